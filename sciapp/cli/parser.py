@@ -14,7 +14,7 @@ from sciapp.i18n import msg
 from sciapp.records.dataset.card import SPLIT_METHODS
 from sciapp.records.dataset.tasks import AUTOMATIC
 from sciapp.records.plan.compression import COMPRESSIONS
-from sciapp.records.read_options import AUTO, DELIMITERS, QUOTES, Reading
+from sciapp.records.read_options import AUTO, DELIMITERS, QUOTES, Reading, SeriesColumns
 
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -314,7 +314,9 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--sheet", default=AUTO, metavar="NAME", help="of a workbook, an archive or a data set")
     group.add_argument("--lines", default=AUTO, metavar="A-B", help="first and last line of a table in a page of text")
-    group.add_argument("--labels", metavar="FILE", help="FASTA file with a label for each residue or base")
+    group.add_argument(
+        "--labels", metavar="FILE", help="FASTA file with a label for each unit; of series a table by id"
+    )
     group.add_argument("--join", default="", metavar="FILE", help="a second file in which ids are looked up")
     group.add_argument(
         "--on",
@@ -330,6 +332,14 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
         metavar="COL",
         help="several of them make one text",
     )
+    series = "a table with many rows of one object, a row for each point: "
+    group.add_argument("--series-id", default=[], action="append", metavar="COL", help=f"{series}names it; or none")
+    group.add_argument("--series-time", default="", metavar="COL", help="of such a table: when each point was measured")
+    group.add_argument(
+        "--series-value", default=[], action="append", metavar="COL", help="the same: what was measured, or several"
+    )
+    group.add_argument("--series-error", default="", metavar="COL", help="the same: standard deviations of the values")
+    group.add_argument("--series-band", default="", metavar="COL", help="the same: the band that a point is of")
     group.add_argument("--download", action="store_true", help="fetch hf:OWNER/NAME from the Hugging Face hub")
 
 
@@ -337,7 +347,8 @@ def reading_of(options: argparse.Namespace) -> Reading:
     """Raises BadInput for a value that cannot be."""
     words = {sign: word for word, sign in DELIMITERS.items()} | {"\\t": "tab"}
     labels = str(Path(options.labels).expanduser().absolute()) if options.labels else ""
-    value = {name: getattr(options, name) for name in Reading.model_fields}
+    value = {name: getattr(options, name) for name in Reading.model_fields if name != "series"}
+    value |= {"series": _series_of(options)}
     value |= {"delimiter": words.get(options.delimiter, options.delimiter), "labels": labels}
     value |= {"join": str(source_path(options.join)) if options.join else ""}
     if options.on and not options.join:
@@ -352,6 +363,18 @@ def reading_of(options: argparse.Namespace) -> Reading:
             hint=hint,
             context=str(error),
         ) from error
+
+
+def _series_of(options: argparse.Namespace) -> SeriesColumns | None:
+    if options.series_id == ["none"]:
+        return None
+    return SeriesColumns(
+        id=tuple(options.series_id),
+        time=options.series_time,
+        values=tuple(options.series_value),
+        error=options.series_error,
+        band=options.series_band,
+    )
 
 
 def source_path(text: str) -> Path:

@@ -53,6 +53,30 @@ def file_filter(title: str) -> str:
     return f"{title} ({' '.join(f'*{suffix}' for suffix in (*SUFFIXES, *PACKED))});;All files (*)"
 
 
+class SeriesColumns(BaseModel):
+    """Columns of a long table, in which one object has many rows, a row for each point of its series.
+
+    id: the columns that together name the object. time: when, or where along another axis, its points were measured.
+    values: what was measured; several are measured at the same times, and each is a band of the series. band: says
+    which band a point is of. error: standard deviations. alike: columns that say the same of all points of an object
+    and stay beside its series. What is left empty is found out from the columns; `alike` where it is None.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: tuple[str, ...] = ()
+    time: str = ""
+    values: tuple[str, ...] = ()
+    error: str = ""
+    band: str = ""
+    alike: tuple[str, ...] | None = None
+
+    @property
+    def wanted(self) -> bool:
+        """True if rows are gathered to series."""
+        return bool(self.id or self.time or self.values or self.error or self.band)
+
+
 class Reading(BaseModel):
     """All “auto” by default; the same value reads the same file in the same way again.
 
@@ -60,7 +84,9 @@ class Reading(BaseModel):
     DELIMITERS and QUOTES; a delimiter may be any other sign. comment: what lines begin with that are no rows. sheet: of
     a workbook, a member of an archive, or a part of a Hugging Face data set.
     lines: “40-70”, the first and last line of a table that stands in a page of text. labels: a FASTA file with a
-    string of labels for each sequence. download: whether a data set may be fetched from the Hugging Face hub.
+    string of labels for each sequence; beside series a table with a row for each object. download: whether a data set
+    may be fetched from the Hugging Face hub. series: the columns by which rows are gathered to series; None: they are
+    not, whatever they look like.
     join: a second file, such as the sequences of the ids in this one. on: the columns with ids, “protein_a” or
     “protein_a=id” where the second file calls them otherwise; found out where it is empty. together: columns whose
     texts are joined to one more.
@@ -79,6 +105,7 @@ class Reading(BaseModel):
     lines: str = Field(AUTO, pattern=r"^(auto|\d+-\d*)$")
     labels: str = ""
     download: bool = False
+    series: SeriesColumns | None = SeriesColumns()
     join: str = ""
     on: tuple[str, ...] = ()
     together: tuple[str, ...] = ()

@@ -56,7 +56,8 @@ class Sample:
 class About:
     """name: of the domain's folder, which is what files say. title: “a molecule (SMILES)”, after “A row is”.
     rows: “molecules”, in the middle of a sentence. order: of lists, lowest first. starter: the bundled model that a
-    training begins from; empty: none ships. splits: the words for what `Domain.splits` does, by name.
+    training begins from; empty: none ships. splits: the words for what `Domain.splits` does, by name. gathers: whether
+    a value may be spread over many rows of a table, a row for each of its points; an import then looks for such rows.
     """
 
     name: str
@@ -67,6 +68,7 @@ class About:
     recognition: Recognition = Recognition()
     splits: Mapping[str, SplitFacts] = field(default_factory=dict)
     sample: Sample | None = None
+    gathers: bool = False
 
 
 @cache

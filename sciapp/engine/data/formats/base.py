@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from sciapp.engine.data.formats.table_format import TableFormat
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.records.read_options import Reading
 
 if TYPE_CHECKING:
@@ -32,16 +33,14 @@ class Record(NamedTuple):
 
     line: the physical line on which it begins; the number of the row in files that have no lines.
     text: the row's own text, without the line end; empty where a file has none (a workbook). problem: why the row
-    cannot be used, where the format knows. unmatched: that is an id which the table to look up in does not have;
-    misfit: that is the row's width.
+    cannot be used, where the format knows; reason: of which kind that is.
     """
 
     line: int
     cells: list[str]
     text: str = ""
     problem: str = ""
-    unmatched: bool = False
-    misfit: bool = False
+    reason: RejectionReason = RejectionReason.NO_ROW
 
 
 Records: TypeAlias = Generator[Record, None, None]

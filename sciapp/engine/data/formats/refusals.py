@@ -151,13 +151,15 @@ def applicable(format: TableFormat) -> frozenset[str]:
     names |= {"header"} if format.kind in _WITH_HEADER else set()
     names |= {"sheet"} if format.sheet and format.kind != "folder" else set()
     names |= {"labels"} if format.kind == "fasta" else set()
-    return frozenset(names | {"join", "on", "together"})
+    return frozenset(names | {"join", "on", "together", "series"})
 
 
 def must_apply(path: Path, reading: Reading, format: TableFormat, title: str, *, hub: bool = False) -> None:
     """Raise BadInput for something that was said and means nothing here."""
     options_set = reading.model_dump(exclude_defaults=True)
     usable = applicable(format) | ({"download"} if hub else set())
+    if reading.series is not None and reading.series.wanted:
+        usable |= {"labels"}  # of the objects
     idle = [name for name in options_set if name not in usable]
     if not idle:
         return

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from sciapp.records.dataset.number_format import DecimalSign
+from sciapp.records.read_options import SeriesColumns
 
 
 class FormatEvidence(NamedTuple):
@@ -28,7 +29,7 @@ class TableFormat:
     no row, or was made up. unsaved: columns of formulas whose results the workbook does not have. join: a second table,
     in which the ids of `on` (“column=id”) are looked up. together: columns whose texts make one more. relations:
     (column of signs such as “>”, column of the numbers that they belong to, whether “>” is “<” there); see
-    `relation_columns`.
+    `relation_columns`. series: the columns by which rows are gathered to series; see `gathering`.
     """
 
     encoding: str = "utf-8"
@@ -50,6 +51,7 @@ class TableFormat:
     on: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
     relations: tuple[tuple[str, str, bool], ...] = ()
+    series: SeriesColumns = field(default=SeriesColumns())
     unsaved: tuple[str, ...] = field(default=(), compare=False)
     passed_over: tuple[FormatEvidence, ...] = field(default=(), compare=False)
     findings: tuple[FormatEvidence, ...] = field(default=(), compare=False)

@@ -9,21 +9,26 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from sciapp.engine.data.formats.base import Records
+from sciapp.engine.data.formats.base import Record, Records
 from sciapp.engine.data.formats.header_names import fitted, misfit, named_columns
 from sciapp.engine.data.formats.registry import records_of, settle
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
+from sciapp.engine.data.readers.gathering import Glance, gathered
 from sciapp.engine.data.readers.relation_columns import related_columns, with_sign
+from sciapp.engine.data.readers.series_columns import series_columns
 from sciapp.engine.data.readers.summary_rows import with_summaries
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.errors import BadInput, NotFound, SciAppError, UnknownColumn, listed
 from sciapp.i18n import msg, plural
-from sciapp.records.read_options import Reading
+from sciapp.records.read_options import Reading, SeriesColumns
 
 _LOOKED_AT = 500  # rows
 _COMPARED = 100_000  # rows whose ids are compared with those of the second file
 _SUMMED = frozenset({"table", "workbook"})  # where people write totals beneath the rows
 _FOUND, _CLEARLY = 0.5, 0.95  # share of the ids
 _FEWEST_COLUMNS = 3  # input, sign and number
+_SERIES_ROWS = 20_000  # in which the columns of series are looked for
+_SHOWN = 40
 _FEWEST = 3  # different ids that a column of ids has
 
 
@@ -39,12 +44,14 @@ class LookupTable(NamedTuple):
     rows: dict[str, list[str]]
     spellings: dict[str, str]
 
+    def key(self, id: str) -> str | None:
+        """The id as the table spells it; one that is spelt otherwise counts where only one can be meant."""
+        return id if id in self.rows else self.spellings.get(_folded(id))
+
     def row(self, id: str) -> list[str] | None:
-        """The cells of an id; of one that is spelt otherwise where only one can be meant."""
-        match = self.rows.get(id)
-        if match is None and (other := self.spellings.get(_folded(id))) is not None:
-            match = self.rows[other]
-        return match
+        """The cells of an id; None for one that the table does not have."""
+        key = self.key(id)
+        return None if key is None else self.rows[key]
 
 
 def joined_name(columns: Sequence[str]) -> str:
@@ -60,6 +67,10 @@ def several(text: str, columns: Sequence[str]) -> tuple[str, ...]:
 
 def with_derived(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
     """The format with what `reading` says of further columns. Raises BadInput, NotFound, UnknownColumn."""
+    if reading.series is not None and reading.series.wanted:
+        own = with_series(path, own, reading.series)
+        if reading.labels and not reading.join:  # a table with a row for each object
+            reading = reading.model_copy(update={"join": reading.labels, "labels": ""})
     format = own
     if reading.join:
         format = _with_join(path, own, reading)
@@ -74,8 +85,29 @@ def with_derived(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
     return _with_relations(path, format)
 
 
+def with_series(path: Path, own: TableFormat, given: SeriesColumns) -> TableFormat:
+    """The format with the columns by which rows are gathered; those that were not said are found out.
+
+    Raises BadInput, UnknownColumn.
+    """
+    if not (given.id and given.time and given.values and given.alike is not None):
+        with closing(records_of(path, own)) as records:
+            names = named_columns(next(records).cells)
+            sound = (record.cells for record in records if not record.problem and len(record.cells) == len(names))
+            rows = list(islice(sound, _SERIES_ROWS))
+        columns = {name: [row[index] for row in rows] for index, name in enumerate(names)}
+        given = series_columns(columns, own.decimal, given)
+    described = [f"times in “{given.time}”", f"values in {listed(list(given.values))}"]
+    described += [f"errors in “{given.error}”"] if given.error else []
+    described += [f"bands in “{given.band}”"] if given.band else []
+    made = FormatEvidence("series", f"one row for each {' and '.join(given.id)}", ", ".join(described))
+    return replace(own, series=given, passed_over=(*own.passed_over, made)).because(made)
+
+
 def _with_relations(path: Path, format: TableFormat) -> TableFormat:
     """The format with the columns of signs that were found."""
+    if format.series.wanted:  # what stands beside series says something about objects
+        return format
     try:
         with closing(_with_columns(path, format)) as records:
             columns = named_columns(next(records).cells)
@@ -89,11 +121,11 @@ def _with_relations(path: Path, format: TableFormat) -> TableFormat:
     return replace(format, relations=tuple(relations), passed_over=(*format.passed_over, *made)).because(*made)
 
 
-def derived_records(path: Path, format: TableFormat) -> Records:
+def derived_records(path: Path, format: TableFormat, glance: Glance | None = None) -> Records:
     """The records of the file with the further columns, and numbers with their signs. Rows whose id is unknown say so
-    in `problem`.
+    in `problem`. glance: how far into the file series are looked for.
     """
-    records = _with_columns(path, format)
+    records = _with_columns(path, format, glance)
     if not format.relations:
         yield from records
         return
@@ -111,10 +143,16 @@ def derived_records(path: Path, format: TableFormat) -> Records:
             yield record._replace(cells=cells)
 
 
-def _with_columns(path: Path, format: TableFormat) -> Records:
+def _source_records(path: Path, format: TableFormat, glance: Glance | None = None) -> Records:
+    """The rows of the file, those of one object gathered where it has series."""
     records = records_of(path, format)
     if format.kind in _SUMMED:
         records = with_summaries(records, format.decimal)
+    return gathered(records, format, glance) if format.series.wanted else records
+
+
+def _with_columns(path: Path, format: TableFormat, glance: Glance | None = None) -> Records:
+    records = _source_records(path, format, glance)
     if not format.join and not format.together:
         yield from records
         return
@@ -127,15 +165,36 @@ def _with_columns(path: Path, format: TableFormat) -> Records:
         joins = [(own.index(key), key, tables[other]) for key, other in keys]
         parts = [names.index(name) for name in format.together]
         yield header._replace(cells=[*names, joined_name(format.together)] if parts else names)
+        met: set[str | None] = set()
         for record in records:
             problem = record.problem or misfit(record.cells, own, format.cell_delimiter)
             if problem:
-                yield record._replace(problem=problem, misfit=not record.problem)
+                yield record._replace(
+                    problem=problem, reason=record.reason if record.problem else RejectionReason.MISFIT
+                )
                 continue
             cells, unknown = _with_looked_up(record.cells, joins, Path(format.join).name)
+            met.update(table.key(record.cells[index].strip()) for index, _, table in joins)
             if parts:
                 cells = [*cells, " ".join(filter(None, (cells[index].strip() for index in parts)))]
-            yield record._replace(cells=cells, problem=unknown, unmatched=bool(unknown))
+            yield record._replace(cells=cells, problem=unknown, reason=RejectionReason.UNMATCHED)
+        if format.series.wanted and len(joins) == 1 and not (glance and glance.cut):
+            yield from _without_series(joins[0], met, names, Path(format.join).name)
+
+
+def _without_series(join: tuple[int, str, LookupTable], met: set[str | None], names: list[str], file: str) -> Records:
+    """The rows of the second table whose objects the first one does not have."""
+    index, key, table = join
+    for id, row in table.rows.items():
+        if id not in met:
+            cells = [""] * (len(names) - len(row)) + row
+            cells[index] = id
+            problem = f"“{file}” has “{_short(id)}”, and no point here has that “{key}”"
+            yield Record(0, cells, "", problem, RejectionReason.NO_SERIES)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
 def _with_looked_up(
@@ -184,13 +243,21 @@ def _with_join(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
     return replace(joined, passed_over=(*own.passed_over, *evidence)).because(*evidence)
 
 
+def ids_of_both(path: Path, own: TableFormat, second: Path, keys: Sequence[str]) -> list[tuple[str, str]]:
+    """(column of the file, column of the second) by which the two belong together. keys: columns that may have the ids.
+
+    Raises IdsUnclear where none does, BadInput for a second file that is no table.
+    """
+    return _keys(path, own, _columns(path, own), second, [(key, "") for key in keys])
+
+
 def _spelt_otherwise(
     path: Path, own: TableFormat, names: list[str], second: Path, keys: Sequence[tuple[str, str]]
 ) -> list[FormatEvidence]:
     """Evidence of ids that the second file has in another spelling."""
     tables = [(key, names.index(key), _look_up(second, other)) for key, other in keys]
     counts: dict[str, list[str]] = {}
-    with closing(records_of(path, own)) as records:
+    with closing(_source_records(path, own, Glance())) as records:
         next(records)
         for record in islice(records, _COMPARED):
             for key, index, table in tables if not record.problem else ():
@@ -225,7 +292,7 @@ def _keys(
             raise UnknownColumn(other, others)
     if on and all(other for _, other in on):
         return list(on)
-    with closing(records_of(path, own)) as records:
+    with closing(_source_records(path, own, Glance())) as records:
         next(records)
         rows = [fitted(record.cells, len(names)) for record in islice(records, _LOOKED_AT)]
     cells = {name: [row[index].strip() for row in rows if row[index].strip()] for index, name in enumerate(names)}
@@ -323,7 +390,7 @@ def _looked_up(format: TableFormat, own: list[str]) -> list[str]:
 
 
 def _columns(path: Path, format: TableFormat) -> list[str]:
-    with closing(records_of(path, format)) as records:
+    with closing(_source_records(path, format)) as records:
         return named_columns(next(records).cells)
 
 

@@ -17,6 +17,7 @@ from sciapp.engine.data.formats.registry import FORMAT_NAMES, settle
 from sciapp.engine.data.formats.table_format import TableFormat
 from sciapp.engine.data.formats.text.dialect import word_for
 from sciapp.engine.data.readers.derived_columns import derived_records, with_derived
+from sciapp.engine.data.readers.gathering import Glance
 from sciapp.errors import BadInput, SciAppError
 from sciapp.i18n import msg, plural
 from sciapp.records.read_options import AUTO, QUOTES, Reading
@@ -53,7 +54,7 @@ class Preview:
 
     later: rows from the rest of the file, in its order: all of them where there are not too many, else a sample.
     whole: whether the file was read to its end. misfits: a sentence on rows that do not fit the header, which are none
-    of these; empty where there are none.
+    of these; empty where there are none. gathered: the same on series that rows were gathered to.
     """
 
     columns: list[str]
@@ -62,6 +63,7 @@ class Preview:
     later: list[list[str]] = field(default_factory=list)
     whole: bool = True
     misfits: str = ""
+    gathered: str = ""
 
     @property
     def sample(self) -> list[list[str]]:
@@ -88,7 +90,8 @@ def preview(path: Path | str, rows: int = 200, reading: Reading | None = None) -
     Raises BadInput when the file is no table. Damage further down is left to the import, which names the line.
     """
     format = sniff(path, reading)
-    with closing(read_records(path, format)) as records:
+    glance = Glance() if format.series.wanted else None
+    with closing(derived_records(Path(path), format, glance)) as records:
         columns = named_columns(next(records).cells)
         width = len(columns)
         first: list[list[str]] = []
@@ -99,11 +102,19 @@ def preview(path: Path | str, rows: int = 200, reading: Reading | None = None) -
             first.append(record.cells)
             letters += sum(map(len, record.cells))
             if letters > _MOST_LETTERS:  # whole genomes; the first of them says enough
-                return Preview(columns, first, format, whole=False)
+                return Preview(columns, first, format, whole=False, gathered=_gathered(glance, format))
         later, whole = _sampled(sound, width, len(first))
     if not first and fitting.misfits:
         raise _none_fits(Path(path), fitting)
-    return Preview(columns, first, format, later, whole and not fitting.given_up, fitting.sentence())
+    whole = whole and not fitting.given_up and not (glance and glance.cut)
+    return Preview(columns, first, format, later, whole, fitting.sentence(), _gathered(glance, format))
+
+
+def _gathered(glance: Glance | None, format: TableFormat) -> str:
+    """A sentence on the series that were gathered; empty where rows are rows."""
+    if glance is None or not glance.series:
+        return ""
+    return glance.sentence(format)
 
 
 class _Fitting:
@@ -229,6 +240,7 @@ def settled_reading(format: TableFormat) -> Reading:
             "join": format.join,
             "on": format.on,
             "together": format.together,
+            "series": format.series,
         }
     )
 

@@ -137,11 +137,9 @@ def _first_look(
 
 
 def _why_no_row(row: Record) -> RejectionReason:
-    if row.unmatched:
-        return RejectionReason.UNMATCHED
     if row.problem.startswith((SUMMARY, EMPTY)):
         return RejectionReason.SUMMARY
-    return RejectionReason.NO_ROW if row.problem and not row.misfit else RejectionReason.MISFIT
+    return row.reason if row.problem else RejectionReason.MISFIT
 
 
 def _why_no_input(row: Record, chosen: ColumnRoles) -> RejectionReason:

@@ -32,6 +32,9 @@ class RejectionReason(IntEnum):
     NO_ROW = 30
     UNMATCHED = 31
     SUMMARY = 32
+    NO_POINT = 33
+    NO_SERIES = 34
+    UNLIKE = 35
 
     @property
     def label(self) -> str:
@@ -63,5 +66,8 @@ _LABELS = {
     RejectionReason.NOT_IN_SPLIT_FILE: msg("not in the split file"),
     RejectionReason.UNMATCHED: msg("an id that the second file does not have"),
     RejectionReason.SUMMARY: msg("totals, means or empty rows at the end of the table"),
+    RejectionReason.NO_POINT: msg("a point of a series that cannot be read"),
+    RejectionReason.NO_SERIES: msg("labels of an object that has no series"),
+    RejectionReason.UNLIKE: msg("points of one object that contradict each other"),
     RejectionReason.NO_ROW: msg("no row of the table: a stray quotation mark, or the header again"),
 }

@@ -1,0 +1,314 @@
+"""Series gathered from a long table: the rows of one object become one row, its points in the order of the file.
+
+Nothing is sorted, averaged or resampled. Rows that are no points (a time that is none, a value that is no number) come
+out by themselves, with the reason.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.formats.base import Record, Records
+from sciapp.engine.data.formats.header_names import misfit, named_columns
+from sciapp.engine.data.formats.table_format import TableFormat
+from sciapp.engine.data.readers.point_store import NewPoints, Points, PointStore
+from sciapp.engine.data.values.cells import read_number
+from sciapp.engine.data.values.dates import DateReader, reader_for
+from sciapp.engine.data.values.number_formats import numbers_of
+from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.series_text import SERIES, channels_text, series_text
+from sciapp.errors import UnknownColumn, shortened
+from sciapp.records.dataset.number_format import NumberFormat
+from sciapp.records.read_options import SeriesColumns
+
+_FORMATS_FROM = 4_000  # rows that say how numbers and dates are written
+_BATCH = 4096  # rows that are read at a time
+_SHOWN = 40
+_MOST_BANDS = 8
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass
+class Glance:
+    """A look at the beginning of a table. rows: of the file that are read; cut: whether there are more.
+
+    series, points, bands: what was gathered.
+    """
+
+    rows: int = 60_000
+    cut: bool = False
+    series: int = 0
+    points: int = 0
+    bands: tuple[str, ...] = ()
+
+    def sentence(self, format: TableFormat) -> str:
+        """For people: how many series there are, of how many points, and where their labels come from."""
+        many = f"{self.series:,} series of {self.points / self.series:.0f} points on average"
+        bands = f", bands {', '.join(self.bands[:_MOST_BANDS])}" if self.bands else ""
+        bands += f" and {len(self.bands) - _MOST_BANDS} more" if len(self.bands) > _MOST_BANDS else ""
+        where = f" in the first {self.rows:,} rows" if self.cut else ""
+        keys = [key.partition("=")[0] for key in format.on]
+        labels = f"; labels from {Path(format.join).name} by {' and '.join(keys)}" if format.join else ""
+        return f"One row per {' and '.join(format.series.id)}: {many}{bands}{where}{labels}."
+
+
+def gathered(records: Records, format: TableFormat, glance: Glance | None = None) -> Records:
+    """A header of the id, the columns that are alike for an object and SERIES, then a record for each object.
+
+    Raises UnknownColumn. With a glance the last object, which may have more points, is left out.
+    """
+    header = next(records)
+    names = named_columns(header.cells)
+    places = _Places.of(names, format.series)
+    yield header._replace(cells=_header(format.series))
+    first = list(islice(records, _FORMATS_FROM))
+    if not first:
+        return
+    reader = _PointReader.of(first, names, places, format)
+    objects = _Objects(places)
+    with PointStore(len(places.values)) as store:
+        for batch in _batches(chain(first, records), glance):
+            sound = []
+            for record in batch:
+                problem = record.problem or misfit(record.cells, names, format.cell_delimiter)
+                if problem:
+                    why = record.reason if record.problem else RejectionReason.MISFIT
+                    yield _rejected(record, names, places, problem, why)
+                else:
+                    sound.append(record)
+            if sound:
+                yield from _stored(sound, names, reader, objects, store)
+        yield from _rows(objects, store, reader, format.series, glance)
+
+
+def _batches(records: Iterator[Record], glance: Glance | None) -> Iterator[list[Record]]:
+    read = 0
+    while batch := list(islice(records, _BATCH)):
+        if glance is not None and read + len(batch) > glance.rows:
+            glance.cut = True
+            yield batch[: glance.rows - read]
+            return
+        read += len(batch)
+        yield batch
+
+
+def _stored(
+    records: list[Record], names: Sequence[str], reader: "_PointReader", objects: "_Objects", store: PointStore
+) -> Records:
+    """Put the points of rows that fit the header into the store; gives back those that are none."""
+    columns = list(zip(*(record.cells for record in records), strict=True))
+    points, wrong = reader.points(columns)
+    for row, problem in sorted(wrong.items()):
+        yield _rejected(records[row], names, reader.places, problem, RejectionReason.NO_POINT)
+    good = [row for row in range(len(records)) if row not in wrong] if wrong else range(len(records))
+    numbers = objects.numbered([records[row] for row in good] if wrong else records)
+    store.add(np.array(numbers, dtype=np.int64), points.taken(good) if wrong else points)
+
+
+def _header(series: SeriesColumns) -> list[str]:
+    return [*series.id, *(series.alike or ()), SERIES]
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Indices of the columns."""
+
+    id: tuple[int, ...]
+    alike: tuple[int, ...]
+    time: int
+    values: tuple[int, ...]
+    error: int | None
+    band: int | None
+
+    @classmethod
+    def of(cls, names: list[str], series: SeriesColumns) -> "_Places":
+        def index(name: str) -> int:
+            if name not in names:
+                raise UnknownColumn(name, names)
+            return names.index(name)
+
+        return cls(
+            id=tuple(map(index, series.id)),
+            alike=tuple(map(index, series.alike or ())),
+            time=index(series.time),
+            values=tuple(map(index, series.values)),
+            error=index(series.error) if series.error else None,
+            band=index(series.band) if series.band else None,
+        )
+
+    def own(self, cells: Sequence[str]) -> list[str]:
+        """The cells that stay: id and what is alike."""
+        return [cells[index].strip() for index in (*self.id, *self.alike)]
+
+
+@dataclass
+class _Objects:
+    """The objects in the order in which they first come: number by id, first line, cells, and what contradicts them."""
+
+    places: _Places
+    numbers: dict[tuple[str, ...], int] = field(default_factory=dict)
+    lines: list[int] = field(default_factory=list)
+    cells: list[list[str]] = field(default_factory=list)
+    unlike: dict[int, tuple[int, int]] = field(default_factory=dict)
+    said: dict[int, str] = field(default_factory=dict)
+
+    def numbered(self, records: Sequence[Record]) -> list[int]:
+        """The number of the object that each point belongs to."""
+        id, alike = self.places.id, self.places.alike
+        numbers = []
+        for record in records:
+            key = tuple([record.cells[index].strip() for index in id])
+            number = self.numbers.setdefault(key, len(self.lines))
+            if number == len(self.lines):
+                self.lines.append(record.line)
+                self.cells.append(self.places.own(record.cells))
+            elif alike:
+                self._compare(number, record)
+            numbers.append(number)
+        return numbers
+
+    def _compare(self, number: int, record: Record) -> None:
+        known = self.cells[number][len(self.places.id) :]
+        for place, (index, cell) in enumerate(zip(self.places.alike, known, strict=True)):
+            if record.cells[index].strip() != cell and number not in self.unlike:
+                self.unlike[number] = (place, record.line)
+                self.said[number] = record.cells[index].strip()
+
+
+@dataclass
+class _PointReader:
+    """Reads the numbers of points; bands by the number that they get."""
+
+    names: Sequence[str]
+    places: _Places
+    moments: DateReader
+    formats: dict[int, NumberFormat]
+    bands: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Sequence[Record], names: Sequence[str], places: _Places, format: TableFormat) -> "_PointReader":
+        """A reader of columns that are written as in these rows."""
+        sound = [record.cells for record in rows if not record.problem and len(record.cells) == len(names)]
+        columns = [*places.values, *([] if places.error is None else [places.error])]
+        formats = {
+            index: numbers_of([cells[index] for cells in sound], format.decimal, typed=format.typed).format
+            for index in columns
+        }
+        moments = reader_for([cells[places.time] for cells in sound], format.decimal)
+        return cls(names, places, moments, formats)
+
+    def points(self, columns: Sequence[Sequence[str]]) -> tuple[NewPoints, dict[int, str]]:
+        """(the points of some rows, what is wrong with those that are none by their index)."""
+        places = self.places
+        wrong: dict[int, str] = {}
+        for index in places.id:
+            if not all(map(str.strip, columns[index])):
+                wrong |= {
+                    row: f"“{self._called(index)}” is empty" for row, c in enumerate(columns[index]) if not c.strip()
+                }
+        times = self._times(columns[places.time], wrong)
+        values = [self._numbers(columns[index], index, wrong) for index in places.values]
+        errors = np.full(len(times), np.nan)
+        if places.error is not None:
+            errors = self._numbers(columns[places.error], places.error, wrong)
+        bands = np.zeros(len(times), dtype=np.int32)
+        if places.band is not None:
+            known = self.bands
+            bands[:] = [known.setdefault(cell.strip(), len(known)) for cell in columns[places.band]]
+        return NewPoints(times, bands, np.stack(values, axis=1), errors), wrong
+
+    def _times(self, cells: Sequence[str], wrong: dict[int, str]) -> Floats:
+        times = _plain(cells) if self.moments.numbers and _is_plain(self.moments.format) else None
+        if times is not None and not self.moments.format.codes:
+            return times
+        times = np.array([self.moments.moment(cell) for cell in cells], dtype=np.float64)
+        for row in np.flatnonzero(~np.isfinite(times)).tolist():
+            name = self._called(self.places.time)
+            wrong.setdefault(row, f"“{name}” is “{_short(cells[row])}”, no number and no date")
+        return times
+
+    def _numbers(self, cells: Sequence[str], index: int, wrong: dict[int, str]) -> Floats:
+        format = self.formats[index]
+        numbers = _plain(cells) if _is_plain(format) else None
+        if numbers is not None:
+            return np.where(np.isin(numbers, format.codes), np.nan, numbers) if format.codes else numbers
+        numbers = np.full(len(cells), np.nan)
+        for row, cell in enumerate(cells):
+            try:
+                number = read_number(cell, format)
+            except ValueError:
+                wrong.setdefault(row, f"“{self._called(index)}” is “{_short(cell)}”, not a number")
+            else:
+                numbers[row] = math.nan if number is None else number
+        return numbers
+
+    def _called(self, index: int) -> str:
+        return shortened(self.names[index])
+
+
+def _is_plain(format: NumberFormat) -> bool:
+    return format.decimal == "." and not format.unit and not format.notations
+
+
+def _plain(cells: Sequence[str]) -> Floats | None:
+    """The numbers of cells that Python reads as they stand; None where one of them is anything else."""
+    try:
+        numbers = np.array([float(cell) for cell in cells])
+    except ValueError:
+        return None
+    return numbers if np.isfinite(numbers).all() and not any("_" in cell for cell in cells) else None
+
+
+def _rows(
+    objects: _Objects, store: PointStore, reader: _PointReader, series: SeriesColumns, glance: Glance | None
+) -> Records:
+    bands = tuple(reader.bands) if reader.places.band is not None else series.values if len(series.values) > 1 else ()
+    last = len(objects.lines) - 1 if glance is not None and glance.cut and len(objects.lines) > 1 else -1
+    if glance is not None:
+        glance.bands = tuple(sorted(bands))
+    for number, points in enumerate(store.objects()):
+        if number == last:
+            continue
+        if glance is not None:
+            glance.series, glance.points = glance.series + 1, glance.points + len(points)
+        problem = ""
+        if number in objects.unlike:
+            place, line = objects.unlike[number]
+            own = objects.cells[number][len(series.id) + place]
+            name = shortened((series.alike or ())[place])
+            problem = f"“{name}” is “{_short(own)}” here and “{_short(objects.said[number])}” on line {line:,}"
+        text = "" if problem else _text(points, reader, series)
+        yield Record(objects.lines[number], [*objects.cells[number], text], "", problem, RejectionReason.UNLIKE)
+
+
+def _text(points: Points, reader: _PointReader, series: SeriesColumns) -> str:
+    times, values = points["time"].tolist(), points["values"]
+    if reader.places.band is None and len(series.values) > 1:
+        return channels_text({name: values[:, i].tolist() for i, name in enumerate(series.values)}, times=times)
+    errors = points["error"].tolist() if reader.places.error is not None else None
+    if reader.places.band is None:
+        return series_text(values[:, 0].tolist(), times=times, errors=errors)
+    names = list(reader.bands)
+    bands = [names[index] for index in points["band"].tolist()]
+    if len(series.values) == 1:
+        return series_text(values[:, 0].tolist(), times=times, bands=bands, errors=errors)
+    several = [f"{band} {name}" for name in series.values for band in bands]
+    return series_text(values.T.ravel().tolist(), times=np.tile(times, len(series.values)).tolist(), bands=several)
+
+
+def _rejected(record: Record, names: Sequence[str], places: _Places, problem: str, why: RejectionReason) -> Record:
+    """A row that is no point: its id, and the whole of it where the file has no lines that could be quoted."""
+    own = places.own(record.cells) if len(record.cells) == len(names) else [""] * (len(places.id) + len(places.alike))
+    text = record.text or "; ".join(f"{name}={cell}" for name, cell in zip(names, record.cells, strict=False))
+    return Record(record.line, [*own, ""], text, problem, why)
+
+
+def _short(cell: str) -> str:
+    plain = " ".join(cell.split())
+    return plain if len(plain) <= _SHOWN else plain[:_SHOWN] + "…"

@@ -1,0 +1,73 @@
+"""Long tables in projects whose values may be spread over many rows: a preview gathers them, and finds their labels."""
+
+import re
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from sciapp.engine.data.formats.archives import plain_name
+from sciapp.engine.data.readers.derived_columns import IdsUnclear, ids_of_both
+from sciapp.engine.data.readers.series_columns import is_long_table
+from sciapp.engine.data.readers.table_reader import Preview
+from sciapp.engine.domains.about import domains
+from sciapp.errors import SciAppError
+from sciapp.records.read_options import SUFFIXES, Reading
+
+_LABEL_WORDS = frozenset(
+    "label labels class classes target targets meta metadata head header catalog catalogue objects params properties "
+    "truth annotation annotations info".split()
+)
+_LARGEST = 100 << 20  # bytes of a file that is looked into without being asked
+_MOST_FILES = 2_000  # of a folder
+
+
+def gathering_reading(path: Path, seen: Preview, domain_name: str, reading: Reading) -> Reading:
+    """The reading with the columns by which rows are gathered to series, and the table with their labels beside it.
+
+    Unchanged where the domain has no such values, a person has spoken, or the table is none of that kind.
+    """
+    about = domains().get(domain_name)
+    if about is None or not about.gathers or reading.series is None or reading.together:
+        return reading
+    if not reading.series.wanted:
+        columns = is_long_table(seen.cells(), seen.format.decimal)
+        if columns is None:
+            return reading
+        reading = reading.model_copy(update={"series": columns})
+    if reading.join or reading.labels:
+        return reading
+    return _with_labels(path, seen, reading)
+
+
+def _with_labels(path: Path, seen: Preview, reading: Reading) -> Reading:
+    assert reading.series is not None
+    format = replace(seen.format, series=reading.series, join="", on=())
+    for file in _neighbours(path):
+        try:
+            keys = ids_of_both(path, format, file, reading.series.id)
+        except (IdsUnclear, SciAppError, OSError):  # a neighbour that is no table, or of other things
+            continue
+        return reading.model_copy(update={"join": str(file), "on": tuple(f"{key}={other}" for key, other in keys)})
+    return reading
+
+
+def _neighbours(path: Path) -> list[Path]:
+    """Files of the same folder whose names begin alike and speak of labels."""
+    own = _words(path)
+    try:
+        files = [file for file in islice(path.parent.iterdir(), _MOST_FILES) if file != path]
+    except OSError:
+        return []
+    return sorted(file for file in files if _has_labels(file, own))
+
+
+def _has_labels(file: Path, own: list[str]) -> bool:
+    words = _words(file)
+    if not own or words[:1] != own[:1] or not set(words) & _LABEL_WORDS or set(own) & _LABEL_WORDS:
+        return False
+    table = plain_name(file).suffix.lower() in SUFFIXES
+    return table and file.is_file() and file.stat().st_size <= _LARGEST
+
+
+def _words(path: Path) -> list[str]:
+    return re.findall(r"[a-z0-9]+", plain_name(path).stem.lower())

@@ -1,0 +1,200 @@
+"""Long tables, in which one object has many rows, become a row for each object with its series."""
+
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from sciapp.engine.data.readers import point_store
+from sciapp.engine.data.readers.series_columns import is_long_table
+from sciapp.engine.data.readers.table_reader import preview, read_rows, settled_reading, sniff
+from sciapp.errors import BadInput, UnknownColumn
+from sciapp.records.read_options import Reading, SeriesColumns
+from tests.helpers.small_sets import SERIES_DATA
+
+SUPERNOVAE = SERIES_DATA / "snpcc_lightcurves.csv.gz"
+LABELS = SERIES_DATA / "snpcc_labels.csv"
+ORBITS = SERIES_DATA / "satellite_orbits.csv.gz"
+BY_STAR = Reading(series=SeriesColumns(id=("star",)))
+
+
+def written(folder: Path, *lines: str, name: str = "points.csv", header: str = "star,mjd,mag") -> Path:
+    file = folder / name
+    file.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    return file
+
+
+def rows(file: Path, reading: Reading) -> list[dict[str, str]]:
+    return [dict(row) for _, row in read_rows(file, reading) if not row.problem]
+
+
+def problems(file: Path, reading: Reading) -> list[tuple[int, str]]:
+    return [(line, row.problem) for line, row in read_rows(file, reading) if row.problem]
+
+
+def series_of(file: Path, reading: Reading) -> dict[str, object]:
+    return {row["star"]: json.loads(row["series"]) for row in rows(file, reading)}
+
+
+def columns_of(file: Path) -> SeriesColumns | None:
+    seen = preview(file)
+    return is_long_table(seen.cells(), seen.format.decimal)
+
+
+def test_light_curves_of_several_bands_with_errors_are_recognised() -> None:
+    expected = SeriesColumns(id=("snid",), time="mjd", values=("flux",), error="flux_err", band="band", alike=())
+    assert columns_of(SUPERNOVAE) == expected
+
+
+def test_tracks_are_series_of_several_values_at_the_same_times() -> None:
+    found = columns_of(ORBITS)
+    assert found is not None and (found.id, found.time) == (("satellite",), "minutes_since_epoch")
+    assert found.values == ("x_km", "y_km", "z_km", "vx_km_s", "vy_km_s", "vz_km_s")
+    first = rows(ORBITS, Reading(series=found))[0]
+    assert list(json.loads(first["series"])["v"]) == list(found.values)
+
+
+def test_a_column_that_is_the_same_for_all_points_of_an_object_stays(tmp_path: Path) -> None:
+    lines = [f"{cell},{cell}{n},{t},{t * n},{t - n}" for cell in "BT" for n in range(4) for t in range(5)]
+    file = written(tmp_path, *lines, header="kind,track,t_s,x_um,y_um")
+    found = columns_of(file)
+    assert found is not None and (found.id, found.alike) == (("track",), ("kind",))
+    assert [row["kind"] for row in rows(file, Reading(series=found))] == ["B"] * 4 + ["T"] * 4
+
+
+def test_tracks_that_are_counted_anew_for_each_kind_have_two_columns_as_their_id(tmp_path: Path) -> None:
+    lines = [f"{cell},{n},{t},{t * n + 1}" for cell in ("B", "T") for n in range(20) for t in range(4)]
+    file = written(tmp_path, *lines, header="cell,track,t_s,x_um")
+    found = columns_of(file)
+    assert found is not None and set(found.id) == {"cell", "track"}
+
+
+@pytest.mark.parametrize("name", ["bbbp.csv", "clintox.csv", "photoswitches.csv", "ppi_yeast_short_pairs.csv"])
+def test_a_table_of_single_rows_is_no_long_table(name: str) -> None:
+    assert columns_of(SERIES_DATA.parent / name) is None
+
+
+def test_points_keep_the_order_of_the_file_and_their_gaps(tmp_path: Path) -> None:
+    file = written(tmp_path, "a,3,1.5", "a,1,", "b,1,2", "b,2,nan", "a,2,2.5", "b,2,4")
+    reading = Reading(series=SeriesColumns(id=("star",), time="mjd", values=("mag",)))
+    assert series_of(file, reading) == {
+        "a": {"t": [3, 1, 2], "v": [1.5, None, 2.5]},
+        "b": {"t": [1, 2, 2], "v": [2, None, 4]},
+    }
+
+
+def test_the_columns_that_are_not_named_are_found_out(tmp_path: Path) -> None:
+    file = written(tmp_path, *(f"{star},{t},{t / 10}" for star in "abc" for t in range(5)))
+    settled = sniff(file, BY_STAR).series
+    assert (settled.time, settled.values, settled.alike) == ("mjd", ("mag",), ())
+
+
+def test_a_settled_reading_reads_the_same_series_again() -> None:
+    found = columns_of(SUPERNOVAE)
+    reading = Reading(series=found, join=str(LABELS), on=("snid",))
+    format = sniff(SUPERNOVAE, reading)
+    assert [dict(row) for _, row in read_rows(SUPERNOVAE, settled_reading(format))] == [
+        dict(row) for _, row in read_rows(SUPERNOVAE, format)
+    ]
+
+
+def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
+    file = written(tmp_path, "a,1,2")
+    with pytest.raises(UnknownColumn, match="flux"):
+        preview(file, reading=Reading(series=SeriesColumns(id=("star",), time="mjd", values=("flux",))))
+
+
+def test_a_table_without_anything_that_rises_is_refused_with_what_to_say(tmp_path: Path) -> None:
+    file = written(tmp_path, "a,x,y", "b,x,y", "c,z,y")
+    with pytest.raises(BadInput) as refused:
+        preview(file, reading=BY_STAR)
+    assert "--series-time" in refused.value.hint
+
+
+def test_a_point_that_cannot_be_read_is_set_aside_and_its_series_stays(tmp_path: Path) -> None:
+    lines = ["a,1,1", "a,zwei,2", "a,3,<4", "a,4,4", ",5,5", "a,6,6,7", "b,1,1", "b,2,2", "b,3,3"]
+    file = written(tmp_path, *lines)
+    reading = Reading(series=SeriesColumns(id=("star",), time="mjd", values=("mag",)))
+    assert series_of(file, reading)["a"] == {"t": [1, 4], "v": [1, 4]}
+    assert problems(file, reading) == [
+        (7, "the row has 4 cells, the header has 3; probably a comma without quotation marks"),
+        (3, "“mjd” is “zwei”, no number and no date"),
+        (4, "“mag” is “<4”, not a number"),
+        (6, "“star” is empty"),
+    ]
+
+
+def test_an_object_whose_points_contradict_each_other_is_set_aside(tmp_path: Path) -> None:
+    file = written(tmp_path, "a,1,1,x", "a,2,2,y", "b,1,1,z", "b,2,2,z", header="star,mjd,mag,type")
+    columns = SeriesColumns(id=("star",), time="mjd", values=("mag",), alike=("type",))
+    assert list(series_of(file, Reading(series=columns))) == ["b"]
+    assert problems(file, Reading(series=columns)) == [(2, "“type” is “x” here and “y” on line 3")]
+
+
+def test_labels_come_from_a_second_table_and_nothing_is_lost(tmp_path: Path) -> None:
+    file = written(tmp_path, "a,1,1", "a,2,2", "b,1,1", "b,2,2", "c,1,2", "c,2,3", "d,1,2", "d,2,3")
+    labels = written(tmp_path, "a,RRab", "c,RRc", "d,RRc", "e,RRc", name="labels.csv", header="name,type")
+    reading = Reading(series=SeriesColumns(id=("star",), time="mjd", values=("mag",)), labels=str(labels))
+    assert [(row["star"], row["type"]) for row in rows(file, reading)] == [("a", "RRab"), ("c", "RRc"), ("d", "RRc")]
+    assert problems(file, reading) == [
+        (4, "“b” of “star” is not in “labels.csv”"),
+        (0, "“labels.csv” has “e”, and no point here has that “star”"),
+    ]
+
+
+def test_an_id_with_two_different_labels_is_an_error_that_names_the_line(tmp_path: Path) -> None:
+    file = written(tmp_path, "a,1,1", "a,2,2", "b,1,1", "b,2,2", "c,1,2", "c,2,3")
+    labels = written(tmp_path, "a,x", "b,x", "c,y", "a,y", name="labels.csv", header="star,type")
+    reading = Reading(
+        series=SeriesColumns(id=("star",), time="mjd", values=("mag",)), join=str(labels), on=("star=star",)
+    )
+    with pytest.raises(BadInput, match="two different rows for “a”, the second on line 5"):
+        rows(file, reading)
+
+
+def test_dates_are_times(tmp_path: Path) -> None:
+    lines = [f"{star},1970-01-0{day} 12:00,{day}" for star in "ab" for day in (1, 2, 3)]
+    file = written(tmp_path, *lines, header="star,date,mag")
+    assert series_of(file, BY_STAR)["a"] == {"t": [43200, 129600, 216000], "v": [1, 2, 3]}
+
+
+def test_decimal_commas_and_codes_for_gaps_are_read_as_in_any_table(tmp_path: Path) -> None:
+    lines = [f"{star};{t},5;{'-999' if t == 3 else f'{t},25'}" for star in "abc" for t in range(12)]
+    file = written(tmp_path, *lines, header="star;mjd;mag")
+    first = series_of(file, BY_STAR)["a"]
+    assert isinstance(first, dict) and first["t"][:2] == [0.5, 1.5]
+    assert first["v"][2:5] == [2.25, None, 4.25]
+
+
+def test_a_preview_looks_at_the_beginning_alone(tmp_path: Path) -> None:
+    file = written(tmp_path, *(f"s{star},{t},{t % 7}" for star in range(900) for t in range(100)))
+    seen = preview(file, reading=BY_STAR)
+    assert not seen.whole and len(seen.sample) == 599  # the last one of the first 60,000 points may have more
+    assert seen.gathered == "One row per star: 599 series of 100 points on average in the first 60,000 rows."
+
+
+def shuffled(lines: Sequence[str]) -> list[str]:
+    mixed = list(lines)
+    random.Random(1).shuffle(mixed)
+    return mixed
+
+
+def test_scattered_rows_give_the_same_series_whether_they_fit_into_memory_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = shuffled([f"s{star},{t},{star + t / 100},{'gr'[t % 2]}" for star in range(40) for t in range(200)])
+    file = written(tmp_path, *lines, header="star,mjd,mag,band")
+    columns = SeriesColumns(id=("star",), time="mjd", values=("mag",), band="band", alike=())
+    in_memory = series_of(file, Reading(series=columns))
+    monkeypatch.setattr(point_store, "_CHUNK", 300)
+    assert series_of(file, Reading(series=columns)) == in_memory
+    assert len(in_memory) == 40
+    for star, one in in_memory.items():
+        own = [line.split(",") for line in lines if line.startswith(f"{star},")]
+        assert one == {
+            "t": [int(t) for _, t, _, _ in own],
+            "v": [pytest.approx(float(v)) for _, _, v, _ in own],
+            "b": [band for _, _, _, band in own],
+        }
