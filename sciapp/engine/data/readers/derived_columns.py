@@ -19,7 +19,7 @@ from sciapp.engine.data.readers.series_columns import series_columns
 from sciapp.engine.data.readers.summary_rows import with_summaries
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.errors import BadInput, NotFound, SciAppError, UnknownColumn, listed
-from sciapp.i18n import msg, plural
+from sciapp.i18n import all_of, joined, msg, plural
 from sciapp.records.read_options import Reading, SeriesColumns
 
 _LOOKED_AT = 500  # rows
@@ -97,10 +97,11 @@ def with_series(path: Path, own: TableFormat, given: SeriesColumns) -> TableForm
             rows = list(islice(sound, _SERIES_ROWS))
         columns = {name: [row[index] for row in rows] for index, name in enumerate(names)}
         given = series_columns(columns, own.decimal, given)
-    described = [f"times in “{given.time}”", f"values in {listed(list(given.values))}"]
-    described += [f"errors in “{given.error}”"] if given.error else []
-    described += [f"bands in “{given.band}”"] if given.band else []
-    made = FormatEvidence("series", f"one row for each {' and '.join(given.id)}", ", ".join(described))
+    roles = [msg("times in “{column}”", column=given.time), msg("values in {columns}", columns=list(given.values))]
+    roles += [msg("errors in “{column}”", column=given.error)] if given.error else []
+    roles += [msg("bands in “{column}”", column=given.band)] if given.band else []
+    one = msg("one row for each {id}", id=all_of(given.id))
+    made = FormatEvidence(msg("series"), one, joined(roles, ", "))
     return replace(own, series=given, passed_over=(*own.passed_over, made)).because(made)
 
 
@@ -189,7 +190,7 @@ def _without_series(join: tuple[int, str, LookupTable], met: set[str | None], na
         if id not in met:
             cells = [""] * (len(names) - len(row)) + row
             cells[index] = id
-            problem = f"“{file}” has “{_short(id)}”, and no point here has that “{key}”"
+            problem = msg("“{file}” has “{id}”, and no point here has that “{key}”", file=file, id=_short(id), key=key)
             yield Record(0, cells, "", problem, RejectionReason.NO_SERIES)
 
 

@@ -23,6 +23,7 @@ from sciapp.engine.data.values.number_formats import numbers_of
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.series_text import SERIES, channels_text, series_text
 from sciapp.errors import UnknownColumn, shortened
+from sciapp.i18n import all_of, msg, plural
 from sciapp.records.dataset.number_format import NumberFormat
 from sciapp.records.read_options import SeriesColumns
 
@@ -48,14 +49,35 @@ class Glance:
     bands: tuple[str, ...] = ()
 
     def sentence(self, format: TableFormat) -> str:
-        """For people: how many series there are, of how many points, and where their labels come from."""
-        many = f"{self.series:,} series of {self.points / self.series:.0f} points on average"
-        bands = f", bands {', '.join(self.bands[:_MOST_BANDS])}" if self.bands else ""
-        bands += f" and {len(self.bands) - _MOST_BANDS} more" if len(self.bands) > _MOST_BANDS else ""
-        where = f" in the first {self.rows:,} rows" if self.cut else ""
-        keys = [key.partition("=")[0] for key in format.on]
-        labels = f"; labels from {Path(format.join).name} by {' and '.join(keys)}" if format.join else ""
-        return f"One row per {' and '.join(format.series.id)}: {many}{bands}{where}{labels}."
+        """The number of series, of points and of bands, and the table of their labels, for people."""
+        return plural(
+            "One row per {id}: {n:,} series of {points:.0f} points on average{where}{bands}{labels}.",
+            "One row per {id}: {n:,} series of {points:.0f} points on average{where}{bands}{labels}.",
+            self.series,
+            id=all_of(format.series.id),
+            points=self.points / self.series,
+            where=msg(" in the first {rows:,} rows", rows=self.rows) if self.cut else "",
+            bands=self._bands_said(),
+            labels=_labels_said(format),
+        )
+
+    def _bands_said(self) -> str:
+        if not self.bands:
+            return ""
+        more = len(self.bands) - _MOST_BANDS
+        shown = list(self.bands[:_MOST_BANDS])
+        return (
+            msg(", bands {bands} and {more} more", bands=shown, more=more)
+            if more > 0
+            else msg(", bands {bands}", bands=shown)
+        )
+
+
+def _labels_said(format: TableFormat) -> str:
+    if not format.join:
+        return ""
+    keys = [key.partition("=")[0] for key in format.on]
+    return msg("; labels from {file} by {id}", file=Path(format.join).name, id=all_of(keys))
 
 
 def gathered(records: Records, format: TableFormat, glance: Glance | None = None) -> Records:
@@ -156,7 +178,7 @@ class _Objects:
     lines: list[int] = field(default_factory=list)
     cells: list[list[str]] = field(default_factory=list)
     unlike: dict[int, tuple[int, int]] = field(default_factory=dict)
-    said: dict[int, str] = field(default_factory=dict)
+    others: dict[int, str] = field(default_factory=dict)
 
     def numbered(self, records: Sequence[Record]) -> list[int]:
         """The number of the object that each point belongs to."""
@@ -178,7 +200,7 @@ class _Objects:
         for place, (index, cell) in enumerate(zip(self.places.alike, known, strict=True)):
             if record.cells[index].strip() != cell and number not in self.unlike:
                 self.unlike[number] = (place, record.line)
-                self.said[number] = record.cells[index].strip()
+                self.others[number] = record.cells[index].strip()
 
 
 @dataclass
@@ -230,7 +252,8 @@ class _PointReader:
         times = np.array([self.moments.moment(cell) for cell in cells], dtype=np.float64)
         for row in np.flatnonzero(~np.isfinite(times)).tolist():
             name = self._called(self.places.time)
-            wrong.setdefault(row, f"“{name}” is “{_short(cells[row])}”, no number and no date")
+            problem = msg("“{column}” is “{cell}”, no number and no date", column=name, cell=_short(cells[row]))
+            wrong.setdefault(row, problem)
         return times
 
     def _numbers(self, cells: Sequence[str], index: int, wrong: dict[int, str]) -> Floats:
@@ -243,7 +266,8 @@ class _PointReader:
             try:
                 number = read_number(cell, format)
             except ValueError:
-                wrong.setdefault(row, f"“{self._called(index)}” is “{_short(cell)}”, not a number")
+                name = self._called(index)
+                wrong.setdefault(row, msg("“{column}” is “{cell}”, not a number", column=name, cell=_short(cell)))
             else:
                 numbers[row] = math.nan if number is None else number
         return numbers
@@ -282,7 +306,13 @@ def _rows(
             place, line = objects.unlike[number]
             own = objects.cells[number][len(series.id) + place]
             name = shortened((series.alike or ())[place])
-            problem = f"“{name}” is “{_short(own)}” here and “{_short(objects.said[number])}” on line {line:,}"
+            problem = msg(
+                "“{column}” is “{cell}” here and “{other}” on line {line:,}",
+                column=name,
+                cell=_short(own),
+                other=_short(objects.others[number]),
+                line=line,
+            )
         text = "" if problem else _text(points, reader, series)
         yield Record(objects.lines[number], [*objects.cells[number], text], "", problem, RejectionReason.UNLIKE)
 

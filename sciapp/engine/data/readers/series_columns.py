@@ -242,12 +242,14 @@ def _words(header: str) -> set[str]:
 
 
 def _unclear(given: SeriesColumns, columns: Columns) -> BadInput:
-    missing = (
-        " and ".join(word for word, named in (("times", given.time), ("values", given.values)) if not named)
-        or "objects with several points each"
-    )
+    if given.time:
+        message = msg("No columns look like values of series.")
+    elif given.values:
+        message = msg("No column looks like the times of series.")
+    else:
+        message = msg("No columns look like times and values of objects with several points each.")
     return BadInput(
-        msg("No columns look like {missing} of series.", missing=missing),
+        message,
         hint=msg(
             "Name them with --series-id, --series-time and --series-value; there are: {columns}.",
             columns=listed(list(columns)),

@@ -18,7 +18,7 @@ from sciapp.engine.data.formats.text.lines import broken, numbered_lines, text_f
 from sciapp.engine.data.values.dates import DateReader
 from sciapp.engine.data.values.series_text import SERIES, channels_text, series_text
 from sciapp.errors import BadInput, nearest
-from sciapp.i18n import msg
+from sciapp.i18n import msg, plural
 from sciapp.records.read_options import AUTO, Reading
 
 CLASS, TARGET, SPLIT = "class", "target", "split"
@@ -46,14 +46,14 @@ class TsFile:
     """Columns: the series, and its class or target; with both parts of a data set the split in front."""
 
     name = "ts"
-    title = "time series (.ts)"
+    title = msg("time series (.ts)")
 
     def fits(self, look: FileHead) -> str:
         lines = [line.strip().lower() for line in look.lines if line.strip() and not line.startswith("#")]
         if lines and lines[0].startswith("@problemname"):
-            return "its header begins with @problemName"
+            return msg("its header begins with @problemName")
         if look.suffix == ".ts" and "@data" in lines:
-            return "it has a line @data, and its name ends in .ts"
+            return msg("it has a line @data, and its name ends in .ts")
         return ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
@@ -72,12 +72,14 @@ class TsFile:
         sheet = part if reading.sheet == AUTO else reading.sheet
         format = replace(format, sheet=sheet, sheets=choices)
         if sheet != BOTH:
-            why = (
-                f"“{other.name}” lies beside it: {_PARTS[sheet == _PARTS[0]]}; “{BOTH}” reads the two with their split"
+            why = msg(
+                "“{file}” lies beside it; “{both}” reads the two with their split (--sheet)", file=other.name, both=BOTH
             )
-            return format.because(FormatEvidence("part", sheet, why))
+            return format.because(FormatEvidence(msg("part"), sheet, why))
         _must_match(header, other, reading)
-        both = FormatEvidence("parts", f"{look.path.name}, {other.name}", f"read together, “{SPLIT}” tells them apart")
+        names_of_both = f"{look.path.name}, {other.name}"
+        why = msg("read together, “{column}” tells them apart", column=SPLIT)
+        both = FormatEvidence(msg("parts"), names_of_both, why)
         return replace(format, names=(SPLIT, *names), passed_over=(both,)).because(both)
 
     def records(self, path: Path, format: TableFormat) -> Records:
@@ -112,7 +114,7 @@ def _rows(path: Path, format: TableFormat) -> Records:
         elif text.startswith("@"):
             fields.append(text)
         else:
-            raise broken(path, number, "stands before “@data” and is no header line")
+            raise broken(path, number, msg("stands before “@data” and is no header line"))
     if header is None:
         raise _without_data(path)
 
@@ -161,19 +163,36 @@ def _row(text: str, header: _Header) -> tuple[list[str], str]:
     parts, label = _cut(text, header)
     cells = ["", label] if header.label else [""]
     if header.label and not label:
-        return cells, f"the line ends without a {header.label}: it may be cut off"
+        return cells, msg("the line ends without its {column}: it may be cut off", column=header.label)
     if header.classes and label not in header.classes and label.lower() not in _GAPS:
-        return cells, f"“{label[:_SHOWN]}” is none of the classes that the header lists"
+        return cells, msg("“{label}” is none of the classes that the header lists", label=label[:_SHOWN])
     if header.channels and len(parts) != header.channels:
-        return cells, f"{len(parts)} channels where the header says {header.channels}"
+        return cells, _other_channels(len(parts), header.channels)
     try:
         channels = [_stamped(part) if header.stamped else _plain(part) for part in parts]
-    except ValueError as error:
-        return cells, str(error)
+    except _NoSeries as error:
+        return cells, error.reason
     if header.label:
         cells[1] = "" if label.lower() in _GAPS else label
     cells[0] = _text(channels)
     return cells, ""
+
+
+class _NoSeries(Exception):
+    """A line holds something that is no time and no number."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _other_channels(count: int, stated: int) -> str:
+    return plural(
+        "{n} channel where the header says {stated}",
+        "{n} channels where the header says {stated}",
+        count,
+        stated=stated,
+    )
 
 
 def _cut(text: str, header: _Header) -> tuple[list[str], str]:
@@ -197,12 +216,12 @@ def _plain(part: str) -> _Channel:
 
 
 def _stamped(part: str) -> _Channel:
-    """The pairs “(time,value),(time,value)”; dates become seconds since 1970. Raises ValueError."""
+    """The pairs “(time,value),(time,value)”; dates become seconds since 1970. Raises _NoSeries."""
     times, values = [], []
     for index, pair in enumerate(re.findall(r"\(([^()]*)\)", part), start=1):
         stamp, comma, word = pair.rpartition(",")
         if not comma:
-            raise ValueError(f"“({pair[:_SHOWN]})” is no pair of time and value")
+            raise _NoSeries(msg("“({pair})” is no pair of time and value", pair=pair[:_SHOWN]))
         times.append(_moment(stamp.strip(), index))
         values.append(_number(word, index))
     return times, values
@@ -214,7 +233,9 @@ def _moment(stamp: str, index: int) -> float:
     except ValueError:
         moment = _DATES.moment(stamp)
     if not math.isfinite(moment):
-        raise ValueError(f"the time “{stamp[:_SHOWN]}” of value {index:,} is neither a number nor a date")
+        raise _NoSeries(
+            msg("the time “{time}” of value {n:,} is neither a number nor a date", time=stamp[:_SHOWN], n=index)
+        )
     return moment
 
 
@@ -225,9 +246,9 @@ def _number(word: str, index: int) -> float:
     try:
         number = float(text)
     except ValueError:
-        raise ValueError(f"“{text[:_SHOWN]}”, value {index:,}, is no number") from None
+        raise _NoSeries(msg("“{cell}”, value {n:,}, is no number", cell=text[:_SHOWN], n=index)) from None
     if math.isinf(number):
-        raise ValueError(f"value {index:,} is infinite")
+        raise _NoSeries(msg("value {n:,} is infinite", n=index))
     return number
 
 

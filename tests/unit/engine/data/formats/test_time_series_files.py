@@ -85,7 +85,7 @@ def test_channels_with_time_stamps_are_parted_outside_of_the_times(tmp_path: Pat
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("1,2,3", "without a class"),
+        ("1,2,3", "without its class"),
         ("1,zwei,3:a", "“zwei”, value 2, is no number"),
         ("1,inf:a", "value 2 is infinite"),
         ("1,2:c", "“c” is none of the classes"),
