@@ -14,7 +14,6 @@ import pytest
 
 from sciapp.cli.main import main
 from sciapp.engine.data.dataset.table import read_split
-from sciapp.engine.domains.pair import halves
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.reports.build import build_report
 from sciapp.jobs.launch import launcher
@@ -111,7 +110,7 @@ def test_predictions_keep_both_inputs(made: tuple[Project, DatasetCard, DatasetC
     assert table.column_names[:4] == ["line", "input", "input2", "split"]
     test = read_split(project.dataset_folder(pairs.id), pairs, "test")
     told = table.filter([part == "test" for part in table["split"].to_pylist()])
-    assert [halves(value) for value in test.inputs] == list(
+    assert [value.parts for value in test.inputs] == list(
         zip(told["input"].to_pylist(), told["input2"].to_pylist(), strict=True)
     )
 

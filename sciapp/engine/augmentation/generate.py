@@ -1,11 +1,12 @@
 """Augmentations that models generate before training begins; saved row by row, a killed run goes on with them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sciapp.engine.augmentation.generators import model_names
 from sciapp.engine.augmentation.rewriter import GeneratedRows
 from sciapp.engine.augmentation.variants import GeneratedVariants, variants_by
 from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.models.load import arriving
 from sciapp.engine.runtime.device import Device
 from sciapp.engine.runtime.progress import RunProgress
@@ -22,7 +23,7 @@ from sciapp.records.run.run import Run
 class NothingToGenerate:
     """At strength 0 every row stays as it is."""
 
-    def of(self, row: int) -> tuple[str, ...]:
+    def of(self, row: int) -> tuple[RowInput, ...]:
         return ()
 
 
@@ -30,7 +31,7 @@ def written_beforehand(
     plan: TrainPlan,
     card: DatasetCard,
     domain: Domain,
-    inputs: list[str],
+    inputs: Sequence[RowInput],
     run: Run,
     device: Device,
     progress: RunProgress,

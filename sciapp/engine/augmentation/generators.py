@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sciapp.engine.domains.base import Domain, GeneratedAugmentation
-from sciapp.engine.domains.pair import PAIR
+from sciapp.engine.domains.registry import parts_of_domain
 from sciapp.engine.hub.cache import is_cached
 from sciapp.engine.hub.catalog import resolve, usual_model
 from sciapp.errors import BadInput
@@ -17,7 +17,7 @@ def model_names(plan: TrainPlan, domain: Domain, variation: GeneratedAugmentatio
     settings = plan.augmentation
     if variation.by == "back_translation":
         return {"translation_there": settings.translation_there, "translation_back": settings.translation_back}
-    return {"substitution_model": settings.substitution_model or usual_model(domain.name.removesuffix(PAIR))}
+    return {"substitution_model": settings.substitution_model or usual_model(parts_of_domain(domain)[0].name)}
 
 
 def must_be_here(names: Mapping[str, str], project: Path) -> None:

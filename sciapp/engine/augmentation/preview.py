@@ -16,8 +16,8 @@ from sciapp.engine.data.dataset.table import Rows, read_split
 from sciapp.engine.data.targets.registry import task_facts
 from sciapp.engine.data.values.token_labels import spans
 from sciapp.engine.domains.base import Domain, GeneratedAugmentation
-from sciapp.engine.domains.pair import shown
 from sciapp.engine.domains.registry import domain_of
+from sciapp.engine.domains.row_input import RowInput, display_text
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
@@ -135,9 +135,9 @@ def choices(domain: Domain, *, per_unit: bool) -> tuple[AugmentationChoice, ...]
     )
 
 
-def _example(domain: Domain, line: int, value: str, anew: AugmentedRow) -> AugmentedExample:
+def _example(domain: Domain, line: int, value: RowInput, anew: AugmentedRow) -> AugmentedExample:
     used = known_augmentations(domain)[anew.augmentation]
-    old, new = shown(value), shown(anew.value)
+    old, new = display_text(value), display_text(anew.value)
     removed, added = ((), ()) if used.averages else differences(old, new, domain.label_separator or "")
     return AugmentedExample(
         line=line,

@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from sciapp.engine.domains.base import Augmentation, Domain, GeneratedAugmentation
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.errors import BadInput, nearest
 from sciapp.i18n import msg
 from sciapp.records.plan.augmentation import Augmentations, check_models
@@ -17,7 +18,7 @@ _REWRITING = 1  # tells these draws from others of the same seed, pass and row
 class GeneratedRows(Protocol):
     """Variants of the training rows that a model generated before training."""
 
-    def of(self, row: int) -> Sequence[str]:
+    def of(self, row: int) -> Sequence[RowInput]:
         """The variants of this row, all different and none the row itself; none where the model found no other."""
 
 
@@ -25,7 +26,7 @@ class GeneratedRows(Protocol):
 class AugmentedRow:
     """A row as it is in one pass. augmentation: what changed it."""
 
-    value: str
+    value: RowInput
     augmentation: str
 
 
@@ -33,12 +34,12 @@ class AugmentedRow:
 class Rewriter:
     """chosen: the augmentations by name, of which a changed row gets one. share: of the rows, in each pass."""
 
-    chosen: Mapping[str, Augmentation | GeneratedRows]
+    chosen: Mapping[str, Augmentation[RowInput] | GeneratedRows]
     strength: float
     share: float
     seed: int
 
-    def rewritten(self, value: str, row: int, epoch: int) -> AugmentedRow | None:
+    def rewritten(self, value: RowInput, row: int, epoch: int) -> AugmentedRow | None:
         """The row's canonical value anew; None where it stays as it is in this pass."""
         rng = np.random.default_rng([self.seed, epoch, row, _REWRITING])
         if rng.random() >= self.share:
@@ -95,7 +96,7 @@ def check_augmentations(domain: Domain, wanted: Augmentations, *, per_unit: bool
     check_models(wanted)
 
 
-def known_augmentations(domain: Domain) -> dict[str, Augmentation | GeneratedAugmentation]:
+def known_augmentations(domain: Domain) -> dict[str, Augmentation[RowInput] | GeneratedAugmentation]:
     """All that a training of this kind of row may name."""
     return {**domain.augmentations, **domain.variations}
 
@@ -105,7 +106,7 @@ def fitting(domain: Domain, *, per_unit: bool) -> tuple[str, ...]:
     return tuple(name for name, one in known_augmentations(domain).items() if one.keeps_units or not per_unit)
 
 
-def _known(domain: Domain, name: str) -> Augmentation | GeneratedAugmentation:
+def _known(domain: Domain, name: str) -> Augmentation[RowInput] | GeneratedAugmentation:
     known = known_augmentations(domain)
     if name not in known:
         raise BadInput(

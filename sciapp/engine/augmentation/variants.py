@@ -17,14 +17,15 @@ from sciapp.engine.augmentation.masked_substitution import MaskedSubstitution
 from sciapp.engine.augmentation.translator import Translator
 from sciapp.engine.augmentation.variant_cache import Part, VariantStore, distinct
 from sciapp.engine.domains.base import Domain, Rejected
-from sciapp.engine.domains.pair import halves, is_pair, paired
+from sciapp.engine.domains.registry import parts_of_domain
+from sciapp.engine.domains.row_input import RowInput, parts_of, row_input
 from sciapp.engine.hub.fingerprint import content_sha256
 from sciapp.engine.models.load import local_folder
 from sciapp.records.plan.augmentation import Augmentations
 from sciapp.records.plan.plan import TrainPlan
 
 Check = Callable[[], None]
-_SECOND = 1_000_000_007  # added to a row's number: the second values of pairs have draws of their own
+_SECOND = 1_000_000_007  # added to a row's number: the second inputs of rows have draws of their own
 _ROWS_AT_ONCE = {"back_translation": BackTranslation.rows_at_once, "masked_model": MaskedSubstitution.rows_at_once}
 
 
@@ -40,7 +41,7 @@ class VariantGenerator(Protocol):
 class GeneratedVariants:
     """Variants of the rows `inputs`, made when they are asked for. `writer` loads the models when they are needed."""
 
-    inputs: list[str]
+    inputs: Sequence[RowInput]
     store: VariantStore
     domain: Domain
     rows_at_once: int
@@ -53,7 +54,7 @@ class GeneratedVariants:
         """The number of parts."""
         return -(-len(self.inputs) // self.rows_at_once)
 
-    def of(self, row: int) -> tuple[str, ...]:
+    def of(self, row: int) -> tuple[RowInput, ...]:
         """See `data.rewriting.RowVariants`."""
         number, offset = divmod(row, self.rows_at_once)
         return distinct(self.inputs[row], self.part(number)[offset])
@@ -72,7 +73,8 @@ class GeneratedVariants:
                 self._loaded.append(self.writer())
             values, first = self._values(number), number * self.rows_at_once
             written = self._written(self._loaded[0], values, first)
-            self._parts[number] = [[one for text in row if (one := self._clean(text))] for row in written]
+            cleaned = ([self._clean(variant) for variant in row] for row in written)
+            self._parts[number] = [[value for value in row if value is not None] for row in cleaned]
         return self._parts[number]
 
     def leave_out(self, number: int) -> None:
@@ -82,28 +84,26 @@ class GeneratedVariants:
     def forget_models(self) -> None:
         self._loaded.clear()
 
-    def _values(self, number: int) -> list[str]:
+    def _values(self, number: int) -> Sequence[RowInput]:
         return self.inputs[number * self.rows_at_once : (number + 1) * self.rows_at_once]
 
-    def _written(self, writer: VariantGenerator, values: list[str], first: int) -> Part:
-        """Both values of a pair are written anew, each by draws of its own."""
-        if not values or not is_pair(values[0]):
-            return writer.variants(values, first, self.check)
-        sides = zip(*map(halves, values), strict=True)
-        one, other = (writer.variants(side, first + turn * _SECOND, self.check) for turn, side in enumerate(sides))
-        return [[paired(*both) for both in zip(a, b, strict=True)] for a, b in zip(one, other, strict=True)]
+    def _written(self, writer: VariantGenerator, values: Sequence[RowInput], first: int) -> Part:
+        """Each input of a row is written anew, by draws of its own."""
+        sides = map(list, zip(*map(parts_of, values), strict=True))
+        written = [writer.variants(side, first + turn * _SECOND, self.check) for turn, side in enumerate(sides)]
+        return [[row_input(parts) for parts in zip(*of_row, strict=True)] for of_row in zip(*written, strict=True)]
 
-    def _clean(self, text: str) -> str:
-        """The canonical form; empty for what is no row of this kind."""
+    def _clean(self, variant: RowInput) -> RowInput | None:
+        """The canonical form; None for what is no row of this kind."""
         try:
-            return self.domain.clean(text)
+            return self.domain.clean(variant)
         except Rejected:
-            return ""
+            return None
 
 
 def variants_by(
-    name: str, plan: TrainPlan, domain: Domain, fingerprint: str, inputs: list[str], parent: Path, project: Path,
-    device: torch.device, check: Check = lambda: None,
+    name: str, plan: TrainPlan, domain: Domain, fingerprint: str, inputs: Sequence[RowInput], parent: Path,
+    project: Path, device: torch.device, check: Check = lambda: None,
 ) -> GeneratedVariants:  # fmt: skip
     """The variants that the variation `name` of the plan gives of the rows `inputs`; nothing is written yet.
 
@@ -126,11 +126,11 @@ def variants_by(
             return _back_translation(settings, plan.seed, names, folders, device)
         setting = "substitution_model"
         return MaskedSubstitution.open(
-            folders[setting], names[setting], device, how=variation, example=halves(domain.example)[0],
+            folders[setting], names[setting], device, how=variation, example=parts_of(domain.example)[0],
             count=settings.augmentation_variants, strength=settings.augmentation_strength, seed=plan.seed,
         )  # fmt: skip
 
-    store = VariantStore.keyed(parent, made_with)
+    store = VariantStore.keyed(parent, made_with, inputs=len(parts_of_domain(domain)))
     return GeneratedVariants(inputs, store, domain, _ROWS_AT_ONCE[variation.by], writer, check)
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.runtime.progress import SILENT, Progress
@@ -86,7 +87,7 @@ class CompressionBenchmark:
 
 
 def measured(
-    before: SavedModel, after: SavedModel, inputs: list[str], threads: int, *, progress: Progress = SILENT
+    before: SavedModel, after: SavedModel, inputs: Sequence[RowInput], threads: int, *, progress: Progress = SILENT
 ) -> CompressionBenchmark:
     """Time both models on the same rows: one by one, as for a single question, and together, as for a file.
 
@@ -94,11 +95,14 @@ def measured(
     """
     check = lambda done: progress.check()  # noqa: E731
     all_rounds = ROUNDS + _BATCH_ROUNDS
-    ones: list[Side[str]] = [lambda row: before.values([row], check), lambda row: after.values([row], check)]
+    ones: list[Side[RowInput]] = [lambda row: before.values([row], check), lambda row: after.values([row], check)]
     rows = rows_to_time(ones, inputs)
     alone = alternating_seconds(ones, rows, progress=progress.part(0, all_rounds))
     batch = inputs[: _BATCH * len(rows)]
-    many: list[Side[list[str]]] = [lambda rows: before.values(rows, check), lambda rows: after.values(rows, check)]
+    many: list[Side[Sequence[RowInput]]] = [
+        lambda rows: before.values(rows, check),
+        lambda rows: after.values(rows, check),
+    ]
     for side in many:
         side(batch)  # warm-up: new batch shapes
     in_batches = progress.part(ROUNDS, all_rounds)

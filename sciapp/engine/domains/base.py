@@ -1,17 +1,25 @@
-"""The domain interface: all that is known of molecules, proteins, nucleotides or texts as inputs."""
+"""The domain interface: all that is known of molecules, proteins, nucleotides or texts as inputs.
+
+A domain reads and writes values: strings, or a row's several inputs where it is one of pairs. `Domain` is what all of
+the engine asks, whatever the rows are; a domain in a folder here is a `DomainOf[str]`.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple, Protocol
+from typing import ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.domains.inputs import Inputs
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import SciAppError
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import SplitMethod
+
+V = TypeVar("V", bound=RowInput)
+V_contra = TypeVar("V_contra", bound=RowInput, contravariant=True)
 
 # Similarity of two values of a domain: clusters are made by it, and leaks are measured with it.
 
@@ -63,7 +71,7 @@ class Clustering:
     how: str
 
 
-class Similarity(Protocol):
+class Similarity(Protocol[V_contra]):
     """A measure between 0 (nothing in common) and 1 (the same) on canonical values."""
 
     @property
@@ -83,26 +91,26 @@ class Similarity(Protocol):
         """From here on two values are nearly the same."""
 
     def alike_to(
-        self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
+        self, queries: Sequence[V_contra], references: Sequence[V_contra], *, progress: Progress = SILENT
     ) -> list[SimilarReferences]:
         """For every query the references that have something in common with it, at most `MOST_ALIKE` of them."""
 
     def nearest(
-        self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
+        self, queries: Sequence[V_contra], references: Sequence[V_contra], *, progress: Progress = SILENT
     ) -> NearestNeighbours:
         """The most alike reference of every query; there is at least one reference. Raises Cancelled."""
 
-    def clusters(self, values: Sequence[str], threshold: float, *, progress: Progress = SILENT) -> Clustering:
+    def clusters(self, values: Sequence[V_contra], threshold: float, *, progress: Progress = SILENT) -> Clustering:
         """Groups of values that are at least `threshold` alike; values are all different and sorted.
 
         Memory grows with the number of values, never with its square.
         """
 
 
-Splitter = Callable[[str], str]
+Splitter = Callable[[V], str]
 """Names the group of a canonical value. Values of one group never come into different splits."""
 
-Rewriting = Callable[[str, int, float], str]
+Rewriting = Callable[[V, int, float], V]
 """Another row from (canonical value, seed, strength 0..1) for which the label stays true; at 0 the value itself."""
 
 Features = Literal["descriptors", "letters", "words"]
@@ -121,15 +129,15 @@ class OtherNotation(Rejected):
 
 
 @dataclass(frozen=True)
-class Policy:
+class Policy(Generic[V]):
     """One way to deal with what a repair finds in a value. `mend` may raise Rejected: the row is set aside."""
 
     title: str
-    mend: Callable[[str], str]
+    mend: Callable[[V], V]
 
 
 @dataclass(frozen=True)
-class Repair:
+class Repair(Generic[V]):
     """Something that values of a domain often have and that people may want to have changed.
 
     found: whether a value has it. policies: by name; the first is followed without being asked, `proposed` is what
@@ -138,18 +146,18 @@ class Repair:
 
     title: str
     consequence: str
-    found: Callable[[str], bool]
-    policies: Mapping[str, Policy]
+    found: Callable[[V], bool]
+    policies: Mapping[str, Policy[V]]
     proposed: str
     canonical: bool = False
 
 
-def as_it_is(value: str) -> str:
+def as_it_is(value: V) -> V:
     """The mending of a policy that leaves values alone; the domain's `clean` has the last word."""
     return value
 
 
-def set_aside(reason: str) -> Policy:
+def set_aside(reason: str) -> Policy[str]:
     """The policy that sets rows aside for `reason`."""
 
     def mend(value: str) -> str:
@@ -159,7 +167,7 @@ def set_aside(reason: str) -> Policy:
 
 
 @dataclass(frozen=True)
-class Augmentation:
+class Augmentation(Generic[V]):
     """A way to write a training row anew so that its label stays true. Called with (canonical value, seed).
 
     help: for people who must decide whether it suits their labels. source: the publication.
@@ -170,12 +178,12 @@ class Augmentation:
     title: str
     help: str
     source: str
-    rewrite: Rewriting
+    rewrite: Rewriting[V]
     respells: bool = False
     averages: bool = False
     keeps_units: bool = False
 
-    def __call__(self, value: str, seed: int, strength: float = 1.0) -> str:
+    def __call__(self, value: V, seed: int, strength: float = 1.0) -> V:
         return self.rewrite(value, seed, strength) if strength > 0 else value
 
 
@@ -207,8 +215,8 @@ class Identity(NamedTuple):
     turned: bool = False
 
 
-class Domain(Protocol):
-    """One kind of thing that can be measured and written as a string."""
+class DomainOf(Protocol[V]):
+    """One kind of thing that can be measured, written as a value."""
 
     @property
     def name(self) -> str: ...
@@ -226,7 +234,7 @@ class Domain(Protocol):
         """Input of a network for a value, and the network that a training from scratch begins with."""
 
     @property
-    def repairs(self) -> Mapping[str, Repair]:
+    def repairs(self) -> Mapping[str, Repair[V]]:
         """Repairs of frequent problems of values, by kind; at most 14, in order of mending."""
 
     @property
@@ -238,7 +246,7 @@ class Domain(Protocol):
         """Features of a value for a classical model: the descriptors, counts of letters, or weights of words."""
 
     @property
-    def example(self) -> str:
+    def example(self) -> V:
         """A canonical value to show people."""
 
     @property
@@ -267,36 +275,39 @@ class Domain(Protocol):
         """True if a number or a list of numbers may be a value; elsewhere a column of them is never the input."""
 
     @property
-    def splits(self) -> Mapping[SplitMethod, Splitter]:
+    def splits(self) -> Mapping[SplitMethod, Splitter[V]]:
         """Leak-safe ways to group rows, by name."""
 
     @property
-    def likeness(self) -> Similarity:
+    def likeness(self) -> Similarity[V]:
         """Similarity of two values: what clusters are made by and leaks are measured with."""
 
     @property
-    def augmentations(self) -> Mapping[str, Augmentation]:
+    def augmentations(self) -> Mapping[str, Augmentation[V]]:
         """Label-preserving rewritings, by name."""
 
     @property
     def variations(self) -> Mapping[str, GeneratedAugmentation]:
         """Label-preserving rewritings that take a model of their own, by names that no augmentation bears."""
 
-    def clean(self, value: str) -> str:
+    def clean(self, value: V) -> V:
         """The canonical form of `value`, never empty. Raises Rejected."""
 
-    def identity(self, value: str) -> Identity:
+    def identity(self, value: V) -> Identity:
         """Identity of a canonical value: two ways to write one thing (an RNA with U or T) share it."""
 
-    def units(self, value: str) -> list[str]:
+    def units(self, value: V) -> list[str]:
         """The atoms, residues, bases or words of a canonical value, in order."""
 
     @property
     def descriptors_called(self) -> str:
         """Name of the descriptors in a methods section: “RDKit descriptors”."""
 
-    def descriptors(self, value: str) -> Mapping[str, float]:
+    def descriptors(self, value: V) -> Mapping[str, float]:
         """Named numbers that are known about a canonical value without any model; NaN where undefined."""
 
-    def depict(self, value: str) -> str | None:
+    def depict(self, value: V) -> str | None:
         """An SVG picture of a canonical value for people, None where there is none."""
+
+
+Domain = DomainOf[RowInput]

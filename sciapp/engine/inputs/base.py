@@ -1,10 +1,11 @@
 """Kinds of inputs: how the values of a domain become numbers that a network reads."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from sciapp.engine.domains.inputs import Inputs
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.tokenization.tokens import Tokens
 
 
@@ -36,6 +37,6 @@ class InputKind(Protocol):
     def load_reader(self, folder: Path) -> Any:
         """The reader in a model's folder; whatever is wrong with its files is raised as it comes."""
 
-    def encode(self, reader: Any, values: list[str], longest: int, check: Callable[[int], None]) -> Tokens:
+    def encode(self, reader: Any, values: Sequence[RowInput], longest: int, check: Callable[[int], None]) -> Tokens:
         """Canonical values, or pairs, as the network reads them, each at most `longest`; `check(done)` may raise
         Cancelled."""

@@ -1,12 +1,13 @@
 """Kinds of inputs by name: the files of `kinds`."""
 
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.base import InputKind
 from sciapp.engine.inputs.tokenization.tokens import Tokens
 from sciapp.errors import NotFound, nearest
@@ -35,6 +36,6 @@ def load_reader(folder: Path) -> Any:
     return input_kind(str(json_object_in(folder / "config.json").get(KIND_KEY, TOKENS))).load_reader(folder)
 
 
-def encode(reader: Any, values: list[str], longest: int, check: Callable[[int], None]) -> Tokens:
+def encode(reader: Any, values: Sequence[RowInput], longest: int, check: Callable[[int], None]) -> Tokens:
     """Canonical values, or pairs, as the network of this reader takes them; see `InputKind.encode`."""
     return input_kind(getattr(reader, KIND_KEY, TOKENS)).encode(reader, values, longest, check)

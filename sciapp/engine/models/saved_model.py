@@ -1,6 +1,6 @@
 """A model that a run saved, ready to predict: the folder alone is enough, whatever its weights' format."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.features.matrix import FeatureRecipe
 from sciapp.engine.inputs.tokenization.tokens import Tokens
 from sciapp.engine.models.architectures.feature_fusion import FusionModel
@@ -60,13 +61,13 @@ class SavedModel:
             return None
         return ExtraFeatures(descriptors=self.recipe.described, covariates=self.recipe.covariates)
 
-    def tokens(self, inputs: list[str], check: Callable[[int], None]) -> Tokens:
+    def tokens(self, inputs: Sequence[RowInput], check: Callable[[int], None]) -> Tokens:
         """Cut, or read in pieces, as in training: the saved tokenizer remembers the longest row."""
         return self.task.tokenized(self.tokenizer, inputs, int(self.tokenizer.model_max_length), check)
 
     def values(
         self,
-        inputs: list[str],
+        inputs: Sequence[RowInput],
         check: Callable[[int], None] = lambda done: None,
         covariates: npt.NDArray[np.float64] | None = None,
     ) -> Values:
@@ -84,7 +85,7 @@ class SavedModel:
         return self.values_of(rows.inputs, self.tokens(rows.inputs, check), check, features)
 
     def values_of(
-        self, inputs: list[str], tokens: Tokens, check: Callable[[int], None], features: Features | None = None
+        self, inputs: Sequence[RowInput], tokens: Tokens, check: Callable[[int], None], features: Features | None = None
     ) -> Values:
         """The same for inputs that are tokens already. features: of `recipe.matrix`, for a joined model."""
         own = self._read(tokens, check, features)

@@ -2,7 +2,7 @@
 2021, Artif. Intell. Life Sci. 1:100014 for SMILES; Cao & Zhang 2019, Bioinformatics 35:1837 for both strands of DNA).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.row_input import RowInput, stored_text
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.plan.plan import TrainPlan
@@ -28,14 +29,16 @@ class TestTimeAugmentation:
     count: int
     seed: int
 
-    def of(self, value: str) -> list[str]:
+    def of(self, value: RowInput) -> list[RowInput]:
         """At most `count` spellings other than `value`, all different."""
         known = domain_named(self.domain).augmentations
         names = [self.augmentations[number % len(self.augmentations)] for number in range(self.count)]
         spelt = (known[name](value, self._seed(value, n), self.strength) for n, name in enumerate(names))
         return [one for one in dict.fromkeys(spelt) if one != value]
 
-    def of_all(self, values: list[str], check: Callable[[int], None]) -> tuple[list[str], npt.NDArray[np.int64]]:
+    def of_all(
+        self, values: Sequence[RowInput], check: Callable[[int], None]
+    ) -> tuple[list[RowInput], npt.NDArray[np.int64]]:
         """The copies of all values, and the position of the value that each is of. May raise as `check(done)` does."""
         copies = []
         for done, value in enumerate(values):
@@ -50,8 +53,8 @@ class TestTimeAugmentation:
             f"{' and '.join(self.augmentations)}; validation and test scores are of these means."
         )
 
-    def _seed(self, value: str, number: int) -> int:
-        text = f"{self.seed}\0{number}\0{value}".encode("utf-8", "surrogatepass")
+    def _seed(self, value: RowInput, number: int) -> int:
+        text = f"{self.seed}\0{number}\0{stored_text(value)}".encode("utf-8", "surrogatepass")
         return int.from_bytes(blake2b(text, digest_size=4).digest(), "big")
 
 

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from sciapp.engine.data.dataset.pairs import input_columns
 from sciapp.engine.data.dataset.predictions import PROBLEM, spread_out, write_table
 from sciapp.engine.data.readers.table_reader import TableFormat, columns_of, preview, read_rows, sniff
 from sciapp.engine.data.schema.infer import propose
@@ -20,10 +19,11 @@ from sciapp.engine.data.staging.cleaning import InputCleaner
 from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.cell_units import number_and_unit
 from sciapp.engine.data.values.cells import read_number
+from sciapp.engine.data.values.input_columns import input_columns, input_count
 from sciapp.engine.data.values.number_signs import SignCounter, sign_of
 from sciapp.engine.domains.base import Domain, Rejected
-from sciapp.engine.domains.pair import paired
 from sciapp.engine.domains.registry import domain_of
+from sciapp.engine.domains.row_input import RowInput, row_input
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.runtime.device import use_threads
 from sciapp.engine.runtime.environment import environment
@@ -49,7 +49,7 @@ class _Row(NamedTuple):
     """A row of the file; `problem` is what is wrong with it, or empty. beside: covariates, NaN for a gap."""
 
     line: int
-    value: str
+    value: RowInput
     beside: list[float]
     problem: str
 
@@ -195,8 +195,8 @@ def _rows(
             except ValueError:
                 number, problem = None, problem or f"“{cells.get(name, '')}” in “{name}” is no number"
             numbers.append(math.nan if number is None else number)
-        value = cells.get(column, "")
-        yield _Row(line, value if second is None else paired(value, cells.get(second, "")), numbers, problem)
+        names = [column] if second is None else [column, second]
+        yield _Row(line, row_input([cells.get(name, "") for name in names]), numbers, problem)
 
 
 @dataclass
@@ -241,7 +241,7 @@ class _Predictor:
             yield f"{self.strange:,} rows have symbols that the model does not know; trust their predictions less."
 
     def _predicted(self, piece: list[_Row]) -> pa.Table:
-        usable: list[str] = []
+        usable: list[RowInput] = []
         indices: list[int] = []
         problems: list[str | None] = [None] * len(piece)
         for index, row in enumerate(piece):
@@ -259,13 +259,13 @@ class _Predictor:
         self.unusable += len(piece) - len(indices)
         columns: dict[str, pa.Array] = {
             LINE: pa.array([row.line for row in piece], pa.int64()),
-            **input_columns([row.value for row in piece], pairs=self.card.roles.second_input is not None),
+            **input_columns([row.value for row in piece], input_count(self.card.roles)),
             SPLIT: pa.array(["new"] * len(piece), pa.string()),
         }
         columns |= spread_out(predicted, indices, len(piece))
         return pa.table(columns | {PROBLEM: pa.array(problems, pa.string())})
 
-    def _values(self, inputs: list[str], beside: npt.NDArray[np.float64]) -> Values:
+    def _values(self, inputs: list[RowInput], beside: npt.NDArray[np.float64]) -> Values:
         check = lambda _: raise_if_cancelled(self.stop)  # noqa: E731
         tokens = self.saved.tokens(inputs, check)
         self.cut += tokens.cut

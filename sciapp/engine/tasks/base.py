@@ -1,7 +1,7 @@
 """The task interface: targets as labels, the loss, and the meaning of the outputs."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeAlias
 
@@ -12,6 +12,7 @@ from torch import Tensor
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.data.targets.token_classification import TokenLabels
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.registry import encode
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens
@@ -69,7 +70,9 @@ class Task(SelectionScore, Protocol):
     def outputs(self) -> tuple[str, ...]:
         """The names of the logits: targets or classes."""
 
-    def tokenized(self, tokenizer: Any, inputs: list[str], max_length: int, check: Callable[[int], None]) -> Tokens:
+    def tokenized(
+        self, tokenizer: Any, inputs: Sequence[RowInput], max_length: int, check: Callable[[int], None]
+    ) -> Tokens:
         """Tokens of canonical inputs; `check(done)` may raise Cancelled."""
 
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
@@ -128,7 +131,9 @@ class RowTask(RegisteredTask):
     per_unit = False
     predicts_numbers = False
 
-    def tokenized(self, tokenizer: Any, inputs: list[str], max_length: int, check: Callable[[int], None]) -> Tokens:
+    def tokenized(
+        self, tokenizer: Any, inputs: Sequence[RowInput], max_length: int, check: Callable[[int], None]
+    ) -> Tokens:
         return encode(tokenizer, inputs, max_length, check)
 
     @abstractmethod

@@ -1,6 +1,6 @@
 """Token classification: each residue, base or word has one of two or more labels."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +12,7 @@ from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.data.targets.token_classification import TokenLabels, label_separator, token_labels
 from sciapp.engine.data.values.token_labels import NO_LABEL
+from sciapp.engine.domains.row_input import RowInput, only_part
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.chunks import tokenize_units
 from sciapp.engine.inputs.tokenization.tokens import NO_UNIT, TokenRows, Tokens, UnitPositions
@@ -62,9 +63,11 @@ class TokenClassification(RegisteredTask):
     def saved(self) -> Mapping[str, Any]:
         return {TASK_KEY: self.task, SEPARATOR_KEY: self.separator}
 
-    def tokenized(self, tokenizer: Any, inputs: list[str], max_length: int, check: Callable[[int], None]) -> Tokens:
+    def tokenized(
+        self, tokenizer: Any, inputs: Sequence[RowInput], max_length: int, check: Callable[[int], None]
+    ) -> Tokens:
         """Long rows come in overlapping pieces: every unit gets its answer."""
-        return tokenize_units(tokenizer, inputs, self.separator, max_length, check)
+        return tokenize_units(tokenizer, list(map(only_part, inputs)), self.separator, max_length, check)
 
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
         """A label for each token, IGNORED where it speaks for no unit or for one that does not count."""

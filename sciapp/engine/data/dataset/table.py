@@ -9,11 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sciapp.engine.data.dataset.pairs import input_names, inputs_of
 from sciapp.engine.data.targets.base import Targets, column_numbers
 from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.damaged_files import UNREADABLE, damaged_table
+from sciapp.engine.data.values.input_columns import input_names, inputs_of
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import (
@@ -36,7 +37,7 @@ from sciapp.records.regular import regular
 class Rows:
     """The rows of one split, in the order of the source file.
 
-    line: int64 (rows,), the source line. inputs: canonical strings, or pairs of them (see `domains.pairs`).
+    line: int64 (rows,), the source line. inputs: canonical.
     targets: as the kind of the card's task has them.
     covariates: (rows, columns) float64, NaN for gaps; None where the plan names none. weights: (rows,) float64, how
     much each counts in training; None: all the same. lower, upper: bounds of what was not
@@ -44,7 +45,7 @@ class Rows:
     """
 
     line: npt.NDArray[np.int64]
-    inputs: list[str]
+    inputs: list[RowInput]
     targets: Targets
     covariates: npt.NDArray[np.float64] | None = None
     weights: npt.NDArray[np.float64] | None = None
@@ -88,7 +89,7 @@ def read_split(folder: DatasetFolder, card: DatasetCard, split: str, covariates:
     )
 
 
-def read_inputs(folder: DatasetFolder, *splits: str) -> list[str]:
+def read_inputs(folder: DatasetFolder, *splits: str) -> list[RowInput]:
     """The inputs of these splits, one behind the other. Raises BadInput for a damaged table."""
     names = input_names(folder.card())
     return [value for split in splits for value in inputs_of(_columns(folder, names, split))]

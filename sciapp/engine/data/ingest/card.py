@@ -11,6 +11,7 @@ from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.targets.staged import StagedTargets
 from sciapp.engine.data.targets.summaries import histogram
 from sciapp.engine.data.values.split_names import TRAIN
+from sciapp.engine.domains.row_input import RowInput, stored_text
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import LengthSummary, Roles, TargetSummary
@@ -24,9 +25,10 @@ class Fingerprint:
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
 
-    def add(self, inputs: Sequence[str], targets: Sequence[Sequence[object]], splits: Sequence[str]) -> None:
+    def add(self, inputs: Sequence[RowInput], targets: Sequence[Sequence[object]], splits: Sequence[str]) -> None:
         """Rows as they stand in the table; lengths before the inputs keep two rows from reading like one."""
-        lines = [f"{len(i)}:{i}\t{t!r}\t{s}\n" for i, t, s in zip(inputs, targets, splits, strict=True)]
+        texts = map(stored_text, inputs)
+        lines = [f"{len(i)}:{i}\t{t!r}\t{s}\n" for i, t, s in zip(texts, targets, splits, strict=True)]
         self._hash.update("".join(lines).encode("utf-8"))
 
     def hexdigest(self) -> str:

@@ -9,7 +9,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sciapp.engine.data.dataset.pairs import input_columns
 from sciapp.engine.data.ingest.card import Fingerprint
 from sciapp.engine.data.quality.base import TableCheckup
 from sciapp.engine.data.staging.cleaning import InputCleaner
@@ -19,17 +18,17 @@ from sciapp.engine.data.targets.staged import UnitCounts
 from sciapp.engine.data.targets.token_classification import WRONG_MASK
 from sciapp.engine.data.values.cells import read_censored
 from sciapp.engine.data.values.column_names import distinct_names
+from sciapp.engine.data.values.input_columns import INPUT_COLUMNS, input_columns
 from sciapp.engine.data.values.numeric_columns import NumericColumns
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.split_names import Division
 from sciapp.engine.data.values.token_labels import labels_in, mask_in
-from sciapp.engine.domains.pair import PairDomain, halves
+from sciapp.engine.domains.registry import parts_of_domain
+from sciapp.engine.domains.row_input import parts_of
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import (
     COLUMN_PREFIX,
-    INPUT,
-    INPUT2,
     LINE,
     LOWER_PREFIX,
     MASK,
@@ -57,8 +56,7 @@ class SnapshotWriter:
         self._codes = np.full(len(notes.line), -1, dtype=np.int8)
         self._codes[notes.kept] = division.codes
         assigned = {
-            chosen.input_place,
-            chosen.second_place,
+            *chosen.input_places,
             *chosen.target_places,
             chosen.mask_place,
             chosen.weight_place,
@@ -69,8 +67,7 @@ class SnapshotWriter:
         self.schema = pa.schema(
             [
                 pa.field(LINE, pa.int64()),
-                pa.field(INPUT, pa.string()),
-                *([pa.field(INPUT2, pa.string())] if chosen.second_place is not None else []),
+                *(pa.field(name, pa.string()) for name in INPUT_COLUMNS[: len(chosen.input_places)]),
                 pa.field(SPLIT, pa.string()),
                 *(pa.field(TARGET_PREFIX + name, case.kind.arrow_type) for name in chosen.targets),
                 *(
@@ -100,8 +97,8 @@ class SnapshotWriter:
         """
         rows = np.flatnonzero(self._notes.kept[batch.begin : batch.end])
         indices = pa.array(rows)
-        inputs = batch.values.take(indices).to_pylist()
-        input_cells = input_columns(inputs, pairs=self._chosen.second_place is not None)
+        inputs = batch.inputs(rows)
+        input_cells = input_columns(inputs, len(self._chosen.input_places))
         split = pa.array(np.array(SPLITS, dtype=object)[self._codes[batch.begin + rows]], pa.string())
         targets = self._target_columns(batch, rows) + self._bound_columns(batch.begin + rows)
         if self._case.weights is not None:
@@ -255,26 +252,21 @@ def changed_values(case: TableCheckup, batch: StagedBatch) -> list[list[str]]:
 
 
 def _inputs(case: TableCheckup, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
-    after = batch.values.take(rows).to_pylist()
-    if case.chosen.second_place is None:
-        index = case.chosen.input_place
-        before = batch.cells(index).take(rows).to_pylist()
-        return [(int(row), case.columns[index], b, a) for row, b, a in zip(rows, before, after, strict=True)]
+    after = batch.inputs(rows)
+    indices, domains = case.chosen.input_places, parts_of_domain(case.domain)
     changes = []
-    for side, index in enumerate((case.chosen.input_place, case.chosen.second_place)):
-        before = batch.cells(index).take(rows).to_pylist()
-        for row, b, pair in zip(rows, before, after, strict=True):
-            if _is_mended(case, b):  # of a pair that was changed perhaps the other half was
-                changes.append((int(row), case.columns[index], b, halves(pair)[side]))
+    for part, (index, domain) in enumerate(zip(indices, domains, strict=True)):
+        cleaner = InputCleaner(domain, case.repairs) if len(indices) > 1 else None
+        for row, cell, value in zip(rows.tolist(), batch.cells(index).take(rows).to_pylist(), after, strict=True):
+            if cleaner is None or _is_mended(cleaner, cell):  # of several inputs perhaps another was changed
+                changes.append((row, case.columns[index], cell, parts_of(value)[part]))
     return changes
 
 
-def _is_mended(case: TableCheckup, cell: str) -> bool:
-    """True if a repair changes this one input of a pair."""
-    assert isinstance(case.domain, PairDomain)
-    mender = InputCleaner(case.domain.each, case.repairs)
-    mender.cleaned(cell)
-    return mender.mended != 0
+def _is_mended(cleaner: InputCleaner, cell: str) -> bool:
+    """True if a repair changes this one input of a row."""
+    cleaner.cleaned(cell)
+    return cleaner.mended != 0
 
 
 def _targets(case: TableCheckup, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from sciapp.engine.data.dataset.pairs import singly
 from sciapp.engine.data.dataset.table import read_inputs, read_split
 from sciapp.engine.data.readers.table_reader import Preview, preview, read_rows
 from sciapp.engine.data.schema.infer import propose
 from sciapp.engine.data.staging.cleaning import cleaned_in_order
+from sciapp.engine.data.values.input_columns import single_inputs
 from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.row_input import RowInput, only_part
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.i18n import joined, msg
@@ -80,7 +81,7 @@ class UnlabelledRows:
 
 def dataset_rows(project: Project, dataset: str) -> UnlabelledRows:
     """The training rows of a dataset: no model may see a test input before it is judged by it. Raises NotFound."""
-    inputs = singly(read_split(project.dataset_folder(dataset), project.dataset(dataset), "train").inputs)
+    inputs = single_inputs(read_split(project.dataset_folder(dataset), project.dataset(dataset), "train").inputs)
     distinct = list(dict.fromkeys(inputs))
     return UnlabelledRows(distinct, len(inputs), len(inputs) - len(distinct), Counter())
 
@@ -101,7 +102,7 @@ def file_rows(
     domain = domain_named(domain_name)
     unusable: Counter[str] = Counter()
     values = [value for value in _values(file, domain_name, column, unusable, reading) if value.strip()]
-    chunks = ((None, list[str | None](values[first : first + _CHUNK])) for first in range(0, len(values), _CHUNK))
+    chunks = ((None, list[RowInput | None](values[first : first + _CHUNK])) for first in range(0, len(values), _CHUNK))
     distinct: dict[str, None] = {}
     used = done = 0
     with closing(cleaned_in_order(chunks, domain_name, None, rows=len(values))) as cleaned:
@@ -109,7 +110,7 @@ def file_rows(
             for value, reason in zip(chunk.values, chunk.reasons, strict=True):
                 if value is not None:
                     used += 1
-                    distinct[value] = None
+                    distinct[only_part(value)] = None
                 elif reason:
                     unusable[reason] += 1
             done += len(chunk.values)
@@ -123,11 +124,12 @@ def kept_for_tests(project: Project, until: datetime) -> Iterator[str]:
     """Values kept for tests by the datasets that the project had at that time: a resumed run finds the same."""
     for card in (card for card in project.datasets() if card.created <= until):
         folder = project.dataset_folder(card.id)
+        tested = single_inputs(read_inputs(folder, "test"))
         if card.roles.second_input is None:
-            yield from read_inputs(folder, "test")
+            yield from tested
         else:  # of pairs the training rows may have one, or both in other pairs: then it is no secret
-            known = set(singly(read_inputs(folder, "train")))
-            yield from (value for value in singly(read_inputs(folder, "test")) if value not in known)
+            known = set(single_inputs(read_inputs(folder, "train")))
+            yield from (value for value in tested if value not in known)
 
 
 def _pieces(sequence: str) -> list[str]:

@@ -21,6 +21,7 @@ from sciapp.engine.data.values.token_labels import LabelStrings
 from sciapp.engine.domains.about import domains
 from sciapp.engine.domains.base import Domain, OtherNotation, Rejected
 from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.row_input import RowInput, only_part
 from sciapp.errors import BadInput, shortened
 from sciapp.i18n import joined, msg, plural
 from sciapp.records.dataset.card import DomainName, Roles, SplitMethod
@@ -272,7 +273,9 @@ def _label_strings(
     labels = {}
     for name in names:
         labels[name] = LabelStrings(domain.label_separator)
-        pairs = [(value, cell) for value, cell in zip(inputs, columns[name], strict=False) if value is not None]
+        pairs = [
+            (only_part(value), cell) for value, cell in zip(inputs, columns[name], strict=False) if value is not None
+        ]
         labels[name].add(pairs[:_FIRST])
         if (
             labels[name].fitting or labels[name].masks or not labels[name].filled
@@ -319,11 +322,11 @@ def _usual_split(domain: Domain, found: _GroupingColumns) -> SplitMethod:
 
 def _input_fits(domain: Domain, columns: Mapping[str, Sequence[str]]) -> dict[str, float]:
     """Score of each column as the input. A cell that stands in many columns is parsed once."""
-    known: dict[str, str | None] = {}
+    known: dict[str, RowInput | None] = {}
     return {name: _input_fit(domain, name, cells, known) for name, cells in columns.items()}
 
 
-def _input_fit(domain: Domain, header: str, cells: Sequence[str], known: dict[str, str | None]) -> float:
+def _input_fit(domain: Domain, header: str, cells: Sequence[str], known: dict[str, RowInput | None]) -> float:
     """0 when most cells are no members, else up to about 3. known: canonical forms of cells that were parsed."""
     filled = [cell for cell in cells[:_LOOK] if cell.strip()]
     # Parsing is dear: what is a number, a list or an id is told by its look.
@@ -417,7 +420,7 @@ def _is_number(cell: str) -> bool:
         return False
 
 
-def _cleaned(domain: Domain, cell: str) -> str | None:
+def _cleaned(domain: Domain, cell: str) -> RowInput | None:
     try:
         return domain.clean(cell)
     except Rejected:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sciapp.engine.domains.base import Domain, Similarity
+from sciapp.engine.domains.row_input import RowInput, parts_of, stored_text
 from sciapp.i18n import msg
 from sciapp.records.formatting import percent_text
 
@@ -26,7 +27,7 @@ class NearDuplicates:
 
     share: float
     parted: bool
-    likeness: Similarity
+    likeness: Similarity[RowInput]
 
     @property
     def many(self) -> bool:
@@ -60,7 +61,7 @@ class NearDuplicates:
         )
 
 
-def near_twins(domain: Domain, inputs: Iterable[str]) -> NearDuplicates | None:
+def near_twins(domain: Domain, inputs: Iterable[RowInput]) -> NearDuplicates | None:
     """From a bounded sample of different canonical inputs; None where there are too few to say."""
     chosen = _sample(list(dict.fromkeys(inputs)))
     if len(chosen) < _FEWEST:
@@ -73,7 +74,7 @@ def near_twins(domain: Domain, inputs: Iterable[str]) -> NearDuplicates | None:
     share = float((nearest.similarity >= likeness.near).mean())
     if share < _MANY:
         return NearDuplicates(share, True, likeness)
-    values = sorted(chosen)
+    values = sorted(chosen, key=stored_text)
     labels = dict(zip(values, likeness.clusters(values, likeness.alike).labels.tolist(), strict=True))
     near = np.flatnonzero(nearest.similarity >= likeness.near).tolist()
     together = sum(labels[queries[index]] == labels[others[int(nearest.place[index])]] for index in near)
@@ -82,14 +83,14 @@ def near_twins(domain: Domain, inputs: Iterable[str]) -> NearDuplicates | None:
     return NearDuplicates(share, parted and together >= _TOGETHER * len(near), likeness)
 
 
-def _sample(values: list[str]) -> list[str]:
+def _sample(values: list[RowInput]) -> list[RowInput]:
     """Half from the beginning, where twins often stand together, half from everywhere."""
     draw = random.Random(0)
     first, rest = values[: _ROWS // 2], values[_ROWS // 2 :]
     chosen = first + draw.sample(rest, min(len(rest), _ROWS // 2))
     letters, sample = 0, []
     for value in draw.sample(chosen, len(chosen)):
-        letters += len(value)
+        letters += sum(map(len, parts_of(value)))
         if letters > _LETTERS:
             break
         sample.append(value)

@@ -20,6 +20,7 @@ from sciapp.engine.data.values.dates import DATES, DateReader, reader_for
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.spellings import plain_spelling
 from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.row_input import RowInput, stored_text
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import SplitPlan
@@ -128,10 +129,10 @@ def _clusters(
     """(names of clusters (kept rows,), what is said of them). A cluster is named by the least key of its members, so
     the order of rows changes nothing.
     """
-    values: list[str] = []
+    values: list[RowInput] = []
     for batch, rows in usable_rows(staged, notes):
-        values += batch.values.take(rows).to_pylist()
-    different = sorted(set(values))
+        values += batch.inputs(rows)
+    different = sorted(set(values), key=stored_text)
     threshold = plan.threshold if plan.threshold is not None else domain.likeness.alike
     clusters = domain.likeness.clusters(different, threshold, progress=progress)
     label_of = dict(zip(different, clusters.labels.tolist(), strict=True))

@@ -4,28 +4,26 @@ For each test row its nearest training row by the domain's own measure, inputs a
 targets that are spread differently. Of very many rows a random sample is looked at, and that is said.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow.parquet as pq
 
-from sciapp.engine.data.dataset.pairs import inputs_of
 from sciapp.engine.data.dataset.table import by_split
 from sciapp.engine.data.splits.target_shift import drifts
 from sciapp.engine.data.staging.cleaning import GROUP_BYTES, digest
 from sciapp.engine.data.values.damaged_files import UNREADABLE, damaged_table
+from sciapp.engine.data.values.input_columns import inputs_of, names_in
 from sciapp.engine.data.values.spellings import plain_spelling
 from sciapp.engine.domains.base import Domain, Similarity
-from sciapp.engine.domains.pair import halves
-from sciapp.engine.domains.registry import domain_of
+from sciapp.engine.domains.registry import domain_of, parts_of_domain
+from sciapp.engine.domains.row_input import RowInput, parts_of
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.i18n import joined, msg, plural
 from sciapp.records.dataset.card import (
     COLUMN_PREFIX,
-    INPUT,
-    INPUT2,
     LINE,
     SPLIT,
     SPLITS,
@@ -65,10 +63,10 @@ class PairOverlap:
         )
 
 
-def partners_seen(test: Sequence[str], train: Sequence[str]) -> PairOverlap:
-    """test, train: pairs, as they are in memory."""
-    known = {part for pair in train for part in halves(pair)}
-    seen = [sum(part in known for part in halves(pair)) for pair in test]
+def partners_seen(test: Iterable[tuple[str, ...]], train: Iterable[tuple[str, ...]]) -> PairOverlap:
+    """test, train: the two inputs of each pair."""
+    known = {part for parts in train for part in parts}
+    seen = [sum(part in known for part in parts) for parts in test]
     return PairOverlap(seen.count(2), seen.count(1), seen.count(0))
 
 
@@ -126,13 +124,19 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard, *, progress: Progres
     )
 
 
-def _partners(test: list[str], train: list[str], domain: Domain) -> PairOverlap:
+def _partners(test: Sequence[RowInput], train: Sequence[RowInput], domain: Domain) -> PairOverlap:
     """An RNA with U or T is the same partner."""
-    return partners_seen(*([domain.identity(value).text for value in values] for values in (test, train)))
+    return partners_seen(*([_identities(value, domain) for value in values] for values in (test, train)))
+
+
+def _identities(value: RowInput, domain: Domain) -> tuple[str, ...]:
+    """The identity of each input of a row by itself."""
+    pairs = zip(parts_of_domain(domain), parts_of(value), strict=True)
+    return tuple(each.identity(part).text for each, part in pairs)
 
 
 def judged(
-    likeness: Similarity,
+    likeness: Similarity[RowInput],
     neighbours: Neighbours,
     crossings: tuple[SplitOverlap, ...],
     moved: tuple[TargetShift, ...],
@@ -182,7 +186,9 @@ def _in_both(both: SplitOverlap, near: int, looked: int) -> str:
     )
 
 
-def _about_neighbours(likeness: Similarity, neighbours: Neighbours, near: int, card: DatasetCard) -> tuple[Level, str]:
+def _about_neighbours(
+    likeness: Similarity[RowInput], neighbours: Neighbours, near: int, card: DatasetCard
+) -> tuple[Level, str]:
     looked = neighbours.looked_at
     mark = msg("{symbol} of at least {near:g}", symbol=likeness.symbol, near=likeness.near)
     if near >= _MUCH * looked:
@@ -236,13 +242,12 @@ def _chosen(splits: Mapping[str, npt.NDArray[np.bool_]], card: DatasetCard) -> n
 
 def _inputs(
     file: pq.ParquetFile, chosen: npt.NDArray[np.bool_], domain: Domain
-) -> tuple[dict[int, str], npt.NDArray[np.uint64]]:
+) -> tuple[dict[int, RowInput], npt.NDArray[np.uint64]]:
     """(inputs of the chosen rows by row number, a hash of the identity of every row's input (rows,))."""
-    inputs: dict[int, str] = {}
+    inputs: dict[int, RowInput] = {}
     hashes = bytearray()
     row = 0
-    names = [name for name in (INPUT, INPUT2) if name in file.schema_arrow.names]
-    for batch in file.iter_batches(columns=names):
+    for batch in file.iter_batches(columns=names_in(file.schema_arrow.names)):
         for value in inputs_of(batch):
             hashes += digest(domain.identity(value).text, GROUP_BYTES)
             if chosen[row]:

@@ -6,7 +6,7 @@ Columns: `line` of the source file, `input` (canonical; with a second input also
 
 import csv
 import hashlib
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,19 +16,19 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sciapp.engine.data.dataset.pairs import inputs_of
 from sciapp.engine.data.readers.table_reader import named_columns, read_records, sniff
 from sciapp.engine.data.staging.cleaning import InputCleaner, digest
 from sciapp.engine.data.values.damaged_files import UNREADABLE, damaged_table
+from sciapp.engine.data.values.input_columns import INPUT_COLUMNS, inputs_of, names_in
 from sciapp.engine.data.values.split_names import UNKNOWN, split_named
 from sciapp.engine.domains.base import Domain, Rejected
-from sciapp.engine.domains.pair import PairDomain, halves, paired
-from sciapp.engine.domains.registry import domain_of
+from sciapp.engine.domains.registry import domain_of, parts_of_domain
+from sciapp.engine.domains.row_input import parts_of, row_input
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.atomic import new_file, out_of_space_said, unwritable
-from sciapp.records.dataset.card import INPUT, INPUT2, LINE, SPLIT, DatasetFolder
+from sciapp.records.dataset.card import INPUT, LINE, SPLIT, DatasetFolder
 from sciapp.records.regular import regular
 
 HASH = "input_hash"
@@ -67,12 +67,12 @@ def read_split_file(
 
     Raises BadInput for a file without the columns, or with a split that has no name; Cancelled.
     """
-    format, mender = sniff(path), InputCleaner(domain, repairs or {})
+    format, names = sniff(path), INPUT_COLUMNS[: len(parts_of_domain(domain))]
+    digests = _InputDigests(names, InputCleaner(domain, repairs or {}), domain)
     file_split = GivenSplit(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
     with closing(read_records(path, format)) as records:
         columns = [name.lower() for name in named_columns(next(records).cells)]
-        pairs = isinstance(domain, PairDomain)
-        by = _key_column(columns, path.name, pairs=pairs)
+        by = _key_column(columns, path.name, names)
         for done, record in enumerate(records, start=1):
             if len(record.cells) != len(columns):
                 raise BadInput(
@@ -90,8 +90,7 @@ def read_split_file(
                     ),
                     hint=msg("Write train, validation or test."),
                 )
-            cell = paired(row[INPUT], row[INPUT2]) if pairs and by == INPUT else row[by]
-            key = _key(cell, by, mender, domain, path, record.line)
+            key = _key(row, by, path, record.line, digests)
             if not _note(file_split, key, row.get(LINE, ""), code):
                 raise BadInput(
                     msg(
@@ -107,7 +106,7 @@ def read_split_file(
     return file_split
 
 
-def _key_column(columns: list[str], file: str, *, pairs: bool) -> str:
+def _key_column(columns: list[str], file: str, inputs: Sequence[str]) -> str:
     """HASH or INPUT, by which the file names its rows. Raises BadInput where it cannot be a split file."""
     by = next((name for name in (HASH, INPUT) if name in columns), None)
     if by is None or SPLIT not in columns:
@@ -121,12 +120,12 @@ def _key_column(columns: list[str], file: str, *, pairs: bool) -> str:
             ),
             hint=msg("“Export split…” in the Data tab or `sciapp split export` write such a file."),
         )
-    if pairs and by == INPUT and INPUT2 not in columns:
+    if by == INPUT and not set(inputs) <= set(columns):
         raise BadInput(
             msg(
                 "“{file}” is no split file for rows of two inputs: it has no column “{input2}”.",
                 file=file,
-                input2=INPUT2,
+                input2=inputs[-1],
             ),
             hint=msg("Was it exported from a dataset with one input?"),
         )
@@ -140,12 +139,12 @@ def write_split_file(folder: DatasetFolder, out: Path, *, hashed: bool = False) 
         domain = domain_of(folder.card())
         with closing(_batches(folder)) as batches, out_of_space_said(out), new_file(out) as file:
             writer = csv.writer(file, lineterminator="\n")
-            inputs = [name for name in next(batches).schema.names if name in (INPUT, INPUT2)]
+            inputs = names_in(next(batches).schema.names)
             writer.writerow([LINE, *([HASH] if hashed else inputs), SPLIT])
             for batch in batches:
                 lines, splits = (batch.column(name).to_pylist() for name in (LINE, SPLIT))
                 for line, value, split in zip(lines, inputs_of(batch), splits, strict=True):
-                    cells = [digest(domain.identity(value).text).hex()] if hashed else halves(value)[: len(inputs)]
+                    cells = [digest(domain.identity(value).text).hex()] if hashed else parts_of(value)
                     writer.writerow([line, *cells, split])
                     rows += 1
     except OSError as error:
@@ -157,7 +156,7 @@ def _batches(folder: DatasetFolder) -> Generator[pa.RecordBatch, None, None]:
     """Lines, inputs and splits of a dataset; the first is empty and tells the columns. Raises BadInput."""
     try:
         with pq.ParquetFile(regular(folder.table_file)) as table:
-            names = [name for name in (LINE, INPUT, INPUT2, SPLIT) if name in table.schema_arrow.names]
+            names = [LINE, *names_in(table.schema_arrow.names), SPLIT]
             yield pa.RecordBatch.from_pylist([], pa.schema([table.schema_arrow.field(name) for name in names]))
             yield from table.iter_batches(columns=names)
     except UNREADABLE as error:
@@ -172,13 +171,28 @@ def split_of_rows(
     return np.array([given.code(bytes(k), int(n)) for k, n in zip(keys, lines, strict=True)], dtype=np.int8)
 
 
-def _key(cell: str, by: str, mender: InputCleaner, domain: Domain, path: Path, line: int) -> bytes:
+@dataclass(frozen=True)
+class _InputDigests:
+    """Digests of the inputs that rows of a split file write out. columns: of the inputs."""
+
+    columns: Sequence[str]
+    cleaner: InputCleaner
+    domain: Domain
+
+    def of(self, row: Mapping[str, str]) -> bytes:
+        """Raises Rejected."""
+        value = self.cleaner.cleaned(row_input([row[name] for name in self.columns]))
+        return digest(self.domain.identity(value).text)
+
+
+def _key(row: Mapping[str, str], by: str, path: Path, line: int, digests: _InputDigests) -> bytes:
+    """The digest of the row's input. Raises BadInput."""
     try:
-        return bytes.fromhex(cell.strip()) if by == HASH else digest(domain.identity(mender.cleaned(cell)).text)
+        return bytes.fromhex(row[HASH].strip()) if by == HASH else digests.of(row)
     except Rejected as error:
         reason = error.reason
     except ValueError:
-        reason = msg("“{cell}” is no hash", cell=cell[:40])
+        reason = msg("“{cell}” is no hash", cell=row[by][:40])
     raise BadInput(
         msg("“{file}”, line {line}: {said}.", file=path.name, line=line, said=reason),
         hint=msg("Was it exported from a project of another domain?"),

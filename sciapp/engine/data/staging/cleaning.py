@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from sciapp.engine.domains.base import Domain, Policy, Rejected, Repair
 from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.row_input import RowInput, parts_of
 from sciapp.engine.runtime.parallel import in_order
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import SplitMethod
@@ -31,7 +32,7 @@ class CleanedInputs:
     domain's repairs that an input asks for (and MENDABLE, TURNED), and of those that changed it.
     """
 
-    values: list[str | None]
+    values: list[RowInput | None]
     reasons: list[str | None]
     lengths: npt.NDArray[np.int32]
     digests: npt.NDArray[np.uint64]
@@ -42,7 +43,7 @@ class CleanedInputs:
 
 def clean_chunk(
     domain_name: str,
-    values: list[str | None],
+    values: list[RowInput | None],
     splitter: SplitMethod | None = None,
     repairs: Mapping[str, str] | None = None,
 ) -> CleanedInputs:
@@ -53,7 +54,7 @@ def clean_chunk(
     domain = domain_named(domain_name)
     mender = InputCleaner(domain, repairs or {})
     group_of = domain.splits[splitter] if splitter else None
-    cleaned: list[str | None] = []
+    cleaned: list[RowInput | None] = []
     reasons: list[str | None] = []
     lengths: list[int] = []
     digests, groups = bytearray(), bytearray()
@@ -88,7 +89,7 @@ def clean_chunk(
 
 
 def cleaned_in_order(
-    chunks: Iterable[tuple[T, list[str | None]]],
+    chunks: Iterable[tuple[T, list[RowInput | None]]],
     domain_name: str,
     splitter: SplitMethod | None,
     repairs: Mapping[str, str] | None = None,
@@ -130,12 +131,12 @@ class InputCleaner:
         ]
         self.found = self.mended = 0
 
-    def cleaned(self, value: str) -> str:
+    def cleaned(self, value: RowInput) -> RowInput:
         """The canonical form of the mended value. Raises Rejected."""
         self.found = self.mended = 0
         return self._through(value, self._usual)
 
-    def mendable(self, value: str) -> bool:
+    def mendable(self, value: RowInput) -> bool:
         """True if some choice of policies makes a value good that `cleaned` rejected."""
         before = self.found, self.mended
         open_ = [
@@ -146,28 +147,28 @@ class InputCleaner:
         self.found, self.mended = before
         return saved
 
-    def _is_good(self, value: str, policies: list[Policy]) -> bool:
+    def _is_good(self, value: RowInput, policies: list[Policy[RowInput]]) -> bool:
         try:
             self._through(value, policies)
         except Rejected:
             return False
         return True
 
-    def _through(self, value: str, policies: list[Policy]) -> str:
+    def _through(self, value: RowInput, policies: list[Policy[RowInput]]) -> RowInput:
         value = self._stage(value, policies, canonical=False)
         return self._stage(self._domain.clean(value), policies, canonical=True)
 
-    def _stage(self, value: str, policies: list[Policy], *, canonical: bool) -> str:
+    def _stage(self, value: RowInput, policies: list[Policy[RowInput]], *, canonical: bool) -> RowInput:
         for index, (repair, policy) in enumerate(zip(self._repairs, policies, strict=True)):
             if repair.canonical is canonical and repair.found(value):
                 value = self._mended(value, repair, policy, 1 << index)
         return value
 
-    def _mended(self, value: str, repair: Repair, policy: Policy, bit: int) -> str:
+    def _mended(self, value: RowInput, repair: Repair[RowInput], policy: Policy[RowInput], bit: int) -> RowInput:
         self.found |= bit
         after = policy.mend(value)
         if after != value:
             self.mended |= bit
-        if not after.strip():
+        if not any(part.strip() for part in parts_of(after)):
             raise Rejected(msg("nothing is left of it ({title})", title=policy.title.lower()))
         return after

@@ -19,7 +19,7 @@ from sciapp.engine.data.values import split_names as splits
 from sciapp.engine.data.values.cells import yes_or_no
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.domains.base import Domain
-from sciapp.engine.domains.pair import paired
+from sciapp.engine.domains.row_input import RowInput, row_input
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
@@ -56,7 +56,7 @@ def staged_rows(
         chunks = _chunks(records, columns, chosen, format.cell_delimiter)
         mine = {kind: policy for kind, policy in repairs.items() if kind in domain.repairs}
         cleaned = cleaned_in_order(chunks, domain.name, chosen.splitter, mine, rows=lines)
-        with StagingWriter(staged, len(columns)) as writer, closing(cleaned):
+        with StagingWriter(staged, len(columns), len(chosen.input_places)) as writer, closing(cleaned):
             for (rows, problems), clean in cleaned:
                 messages = [misfits or reason for misfits, reason in zip(problems, clean.reasons, strict=True)]
                 writer.write(rows, clean.values, messages)
@@ -93,7 +93,7 @@ def staged_rows(
 
 def _chunks(
     records: Iterator[Record], columns: list[str], chosen: ColumnRoles, delimiter: str
-) -> Iterator[tuple[tuple[list[Record], list[str]], list[str | None]]]:
+) -> Iterator[tuple[tuple[list[Record], list[str]], list[RowInput | None]]]:
     """((rows, what is wrong with their width), inputs with None for those rows)."""
     size = max(50, min(_CHUNK_ROWS, _CHUNK_CELLS // len(columns)))
     rows = list(islice(records, size))
@@ -111,9 +111,8 @@ def _chunks(
         rows = following
 
 
-def _input(row: Record, chosen: ColumnRoles) -> str:
-    first = row.cells[chosen.input_place]
-    return first if chosen.second_place is None else paired(first, row.cells[chosen.second_place])
+def _input(row: Record, chosen: ColumnRoles) -> RowInput:
+    return row_input([row.cells[index] for index in chosen.input_places])
 
 
 def _first_look(

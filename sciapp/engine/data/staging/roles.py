@@ -35,6 +35,11 @@ class ColumnRoles:
     second_place: int | None = None
 
     @property
+    def input_places(self) -> tuple[int, ...]:
+        """Of all inputs of a row, in order."""
+        return (self.input_place,) if self.second_place is None else (self.input_place, self.second_place)
+
+    @property
     def targets(self) -> tuple[str, ...]:
         return self.roles.targets
 

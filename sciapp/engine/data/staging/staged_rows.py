@@ -1,6 +1,6 @@
 """Staging of an import's rows on disk between its two passes, so that memory holds only numbers about them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -10,9 +10,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sciapp.engine.data.readers.table_reader import Record
+from sciapp.engine.data.values.input_columns import INPUT_COLUMNS, input_columns, inputs_of, names_in
 from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.domains.row_input import RowInput
+from sciapp.records.dataset.card import INPUT
 
-_VALUE, _TOLD, _SURPLUS, _TEXT, _CELLS = 0, 1, 2, 3, 4
+_TOLD, _SURPLUS, _TEXT, _CELLS = 0, 1, 2, 3
+
+Indices = npt.NDArray[np.int64] | Sequence[int]
 
 
 @dataclass
@@ -46,9 +51,13 @@ class StagedBatch:
         self.end = begin + batch.num_rows
 
     @property
-    def values(self) -> pa.Array:
-        """Canonical inputs, null where rejected."""
-        return self._batch.column(_VALUE)
+    def first_inputs(self) -> pa.Array:
+        """Canonical first inputs, null where rejected."""
+        return self._batch.column(INPUT)
+
+    def inputs(self, rows: Indices) -> list[RowInput]:
+        """Canonical inputs of these rows of the batch, none of which is rejected."""
+        return inputs_of(self._batch.select(names_in(self._batch.schema.names)).take(pa.array(rows, pa.int64())))
 
     @property
     def told(self) -> pa.Array:
@@ -73,22 +82,24 @@ class StagedBatch:
 class StagingWriter:
     """Writes batches; used as a context manager."""
 
-    def __init__(self, path: Path, width: int) -> None:
-        self._width = width
-        names = ["value", "told", "surplus", "text", *(f"cell {index}" for index in range(width))]
-        kinds = [pa.string(), pa.string(), pa.list_(pa.string()), pa.string(), *[pa.string()] * width]
+    def __init__(self, path: Path, width: int, inputs: int) -> None:
+        """width: columns of the file. inputs: how many a row has."""
+        self._width, self._inputs = width, inputs
+        names = ["told", "surplus", "text", *(f"cell {index}" for index in range(width)), *INPUT_COLUMNS[:inputs]]
+        kinds = [pa.string(), pa.list_(pa.string()), pa.string(), *[pa.string()] * (width + inputs)]
         self._schema = pa.schema(list(zip(names, kinds, strict=True)))
         options = pa.ipc.IpcWriteOptions(compression="lz4")
         self._file = pa.OSFile(str(path), "wb")
         self._writer = pa.ipc.new_file(self._file, self._schema, options=options)
 
-    def write(self, records: list[Record], values: list[str | None], told: list[str | None]) -> None:
+    def write(self, records: list[Record], values: Sequence[RowInput | None], told: list[str | None]) -> None:
         width = self._width
         fitted = [c if len(c) == width else (c + [""] * width)[:width] for c in (record.cells for record in records)]
         surplus = [c[width:] if len(c) > width else None for c in (record.cells for record in records)]
-        arrays = [pa.array(values, pa.string()), pa.array(told, pa.string()), pa.array(surplus, pa.list_(pa.string()))]
+        arrays = [pa.array(told, pa.string()), pa.array(surplus, pa.list_(pa.string()))]
         arrays.append(pa.array([record.text for record in records], pa.string()))
         arrays += [pa.array(column, pa.string()) for column in zip(*fitted, strict=True)]
+        arrays += input_columns(values, self._inputs).values()
         self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
 
     def __enter__(self) -> "StagingWriter":

@@ -98,7 +98,7 @@ class _Cells:
         return cells
 
     def inputs(self) -> list[str]:
-        values: list[str] = self.batch.values.to_pylist()
+        values: list[str] = self.batch.first_inputs.to_pylist()
         return values
 
     def masks(self) -> list[str] | None:
@@ -128,7 +128,7 @@ def _contents(
             cells = batch.cells(position).to_pylist()
             counter.add(cells[index] for index in usable)
         if strings is not None:
-            inputs = batch.values.to_pylist()
+            inputs = batch.first_inputs.to_pylist()
             strings.add((inputs[index], cells[index]) for index in usable)
         progress.report(batch.end, 2 * rows)
     return [counter.content() for counter in counters], strings

@@ -74,7 +74,7 @@ class CellBatch(Protocol):
         """The cells of a target column."""
 
     def inputs(self) -> list[str]:
-        """Canonical inputs."""
+        """Canonical inputs; the first of each row where rows have several."""
 
     def masks(self) -> list[str] | None:
         """The cells of the mask column, if there is one."""

@@ -63,7 +63,7 @@ class Molecule:
     label_separator = None  # the order of atoms changes when a SMILES is made canonical
 
     @property
-    def repairs(self) -> Mapping[str, Repair]:
+    def repairs(self) -> Mapping[str, Repair[str]]:
         return {
             "inchi": _INCHI,
             "cxsmiles": _CXSMILES,
@@ -74,7 +74,7 @@ class Molecule:
         }
 
     @property
-    def augmentations(self) -> Mapping[str, Augmentation]:
+    def augmentations(self) -> Mapping[str, Augmentation[str]]:
         return {"randomized_smiles": _RANDOMIZED_SMILES}
 
     @property
@@ -82,11 +82,11 @@ class Molecule:
         return {}  # another atom makes another molecule
 
     @property
-    def splits(self) -> Mapping[SplitMethod, Splitter]:
+    def splits(self) -> Mapping[SplitMethod, Splitter[str]]:
         return {"scaffold": scaffold}
 
     @property
-    def likeness(self) -> Similarity:
+    def likeness(self) -> Similarity[str]:
         from sciapp.engine.domains.molecule.fingerprints import FingerprintSimilarity
 
         return FingerprintSimilarity()

@@ -48,7 +48,7 @@ class Nucleotide(LetterSequence):
     example = "ACGTACGT"
     descriptors_called = msg("sequence descriptors (GC content and k-mer frequencies)")
     column_names = ("sequence", "dna", "rna", "dna_sequence", "rna_sequence", "seq", "nucleotide", "promoter")
-    repairs: Mapping[str, Repair] = {
+    repairs: Mapping[str, Repair[str]] = {
         "surroundings": surroundings(_FRAME, "5'-…-3'"),
         "gaps": gaps(),
         "case": mixed_case("bases"),
@@ -56,13 +56,13 @@ class Nucleotide(LetterSequence):
     }
 
     @property
-    def likeness(self) -> Similarity:
+    def likeness(self) -> Similarity[str]:
         from sciapp.engine.domains.sequence.similarity import nucleotide_likeness
 
         return nucleotide_likeness()
 
     @property
-    def augmentations(self) -> Mapping[str, Augmentation]:
+    def augmentations(self) -> Mapping[str, Augmentation[str]]:
         return _AUGMENTATIONS
 
     @property
@@ -109,7 +109,7 @@ def _others(bases: str) -> Substitution:
 
 
 _POINT_NOISE = (_others("ACGT"), _others("ACGU"))
-_AUGMENTATIONS: Mapping[str, Augmentation] = {
+_AUGMENTATIONS: Mapping[str, Augmentation[str]] = {
     "reverse_complement": Augmentation(
         title=msg("Reverse complement"),
         help=msg(

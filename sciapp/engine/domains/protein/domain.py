@@ -88,7 +88,7 @@ class Protein(LetterSequence):
     example = "MKTAYIAKQR"
     descriptors_called = msg("sequence descriptors (composition and ProtParam)")
     column_names = ("sequence", "protein", "protein_sequence", "peptide", "aa_sequence", "seq", "aa", "primary")
-    repairs: Mapping[str, Repair] = {
+    repairs: Mapping[str, Repair[str]] = {
         "surroundings": surroundings(_FRAME, "NH2-…-COOH"),
         "caps": _CAPS,
         "three_letters": _THREE_LETTERS,
@@ -99,13 +99,13 @@ class Protein(LetterSequence):
     }
 
     @property
-    def likeness(self) -> Similarity:
+    def likeness(self) -> Similarity[str]:
         from sciapp.engine.domains.sequence.similarity import protein_likeness
 
         return protein_likeness()
 
     @property
-    def augmentations(self) -> Mapping[str, Augmentation]:
+    def augmentations(self) -> Mapping[str, Augmentation[str]]:
         return _augmentations()
 
     @property
@@ -130,7 +130,7 @@ class Protein(LetterSequence):
 
 
 @cache
-def _augmentations() -> Mapping[str, Augmentation]:
+def _augmentations() -> Mapping[str, Augmentation[str]]:
     return {
         "blosum_substitutions": Augmentation(
             title=msg("Substitutions (BLOSUM62)"),

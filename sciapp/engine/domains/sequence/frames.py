@@ -114,7 +114,7 @@ def must_be_found(value: str) -> None:
         raise Rejected(msg("a FASTA header (“>”) stands in front, and it is not clear where the sequence begins"))
 
 
-def surroundings(frame: Frame, example: str) -> Repair:
+def surroundings(frame: Frame, example: str) -> Repair[str]:
     """Letters around a sequence. example: such as the ends of the domain are."""
     return Repair(
         title=msg("Sequences with something around them ({example}, numbers of positions, “>name”)", example=example),

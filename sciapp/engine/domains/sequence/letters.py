@@ -23,7 +23,7 @@ class LetterSequence:
     joins_columns = True
     reads_numbers = False
     label_separator = ""
-    splits: Mapping[SplitMethod, Splitter] = {}
+    splits: Mapping[SplitMethod, Splitter[str]] = {}
 
     def units(self, value: str) -> list[str]:
         return list(value)
@@ -79,7 +79,7 @@ def opposite_strand(bases: str) -> str:
 _LOWER, _UPPER, _GAPS, _LOWER_LETTERS = map(re.compile, (r"[a-z]", r"[A-Z]", r"[-.~]", r"[a-z]+"))
 
 
-def mixed_case(unit: str) -> Repair:
+def mixed_case(unit: str) -> Repair[str]:
     """Upper and lower case in one sequence. unit: “residues”."""
     return Repair(
         title=msg("Upper and lower case in one sequence"),
@@ -98,7 +98,7 @@ def mixed_case(unit: str) -> Repair:
     )
 
 
-def gaps() -> Repair:
+def gaps() -> Repair[str]:
     """The signs with which an alignment is padded."""
     return Repair(
         title=msg("Gaps of an alignment (- . ~)"),
@@ -112,7 +112,7 @@ def gaps() -> Repair:
     )
 
 
-def ambiguity(letters: str, any_letter: str, unit: str) -> Repair:
+def ambiguity(letters: str, any_letter: str, unit: str) -> Repair[str]:
     """IUPAC codes that stand for several letters. any_letter: the code for all of them."""
     either = re.compile(f"[{letters + letters.lower()}]")
     fewer = re.compile(f"[{letters.replace(any_letter, '')}]", re.IGNORECASE)

@@ -16,7 +16,6 @@ from sciapp.engine.domains.base import (
     Splitter,
 )
 from sciapp.engine.domains.inputs import Inputs, TokenInputs, WordPieceVocabulary
-from sciapp.engine.domains.pair import SIGN
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName, SplitMethod
 from sciapp.records.plan.augmentation import BACK_TRANSLATION, MASKED_SUBSTITUTION
@@ -97,17 +96,17 @@ class Text:
     joins_columns = True
     reads_numbers = False
     label_separator = " "
-    splits: Mapping[SplitMethod, Splitter] = {}
-    repairs: Mapping[str, Repair] = {}
+    splits: Mapping[SplitMethod, Splitter[str]] = {}
+    repairs: Mapping[str, Repair[str]] = {}
 
     @property
-    def likeness(self) -> Similarity:
+    def likeness(self) -> Similarity[str]:
         from sciapp.engine.domains.text.tfidf import TextSimilarity  # scikit-learn takes a second
 
         return TextSimilarity()
 
     @property
-    def augmentations(self) -> Mapping[str, Augmentation]:
+    def augmentations(self) -> Mapping[str, Augmentation[str]]:
         return _AUGMENTATIONS
 
     @property
@@ -115,7 +114,7 @@ class Text:
         return _VARIATIONS
 
     def clean(self, value: str) -> str:
-        text = value.replace(SIGN, " ").strip()  # the sign is ours: a text that had it would be read as a pair
+        text = value.strip()
         if not text:
             raise Rejected(msg("the cell is empty"))
         if "\0" in text:
@@ -152,7 +151,7 @@ class Text:
         return None
 
 
-_AUGMENTATIONS: Mapping[str, Augmentation] = {
+_AUGMENTATIONS: Mapping[str, Augmentation[str]] = {
     "word_swaps": Augmentation(
         title=msg("Swapped words"),
         help=msg("Some neighbouring words change places. Harmless for topics; not where grammar decides."),

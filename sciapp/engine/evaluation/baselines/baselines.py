@@ -5,7 +5,7 @@ Molecules: random forest on RDKit's 2-D descriptors. Proteins, nucleotides: ridg
 are hundreds of classes: the nearest class mean. Labels of single units: see `unit_baselines`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from sciapp.engine.data.targets.registry import task_facts
 from sciapp.engine.data.targets.token_classification import token_labels
 from sciapp.engine.data.values.safe_float import mean_and_spread
 from sciapp.engine.domains.base import Domain, Features
-from sciapp.engine.domains.pair import halves, is_pair
+from sciapp.engine.domains.row_input import RowInput, parts_of
 from sciapp.engine.evaluation.baselines.sklearn_models import BaselineModel, Forest, Linear, bounded
 from sciapp.engine.evaluation.baselines.token_baselines import most_frequent, windowed
 from sciapp.engine.inputs.features.descriptors import described
@@ -166,17 +166,17 @@ def _vectorized(vectorizer: Any, train: Rows, test: Rows) -> tuple[Any, Any]:
     )
 
 
-def _of_texts(vectorizer: Any, train: list[str], test: list[str]) -> tuple[Any, Any]:
-    """Features of training and test inputs; those of a pair's two inputs side by side."""
-    if not is_pair(train[0]):
-        return vectorizer.fit_transform(train), vectorizer.transform(test)
+def _of_texts(vectorizer: Any, train: Sequence[RowInput], test: Sequence[RowInput]) -> tuple[Any, Any]:
+    """Features of training and test inputs; those of a row's several inputs side by side."""
+    learnt, unseen = (list(zip(*map(parts_of, rows), strict=True)) for rows in (train, test))
     sides = []
-    for side in range(2):
-        learnt, unseen = ([halves(value)[side] for value in part] for part in (train, test))
+    for known, new in zip(learnt, unseen, strict=True):
         own = clone(vectorizer)
-        sides.append((own.fit_transform(learnt), own.transform(unseen)))
-    first, second = sides
-    return hstack([first[0], second[0]]).tocsr(), hstack([first[1], second[1]]).tocsr()
+        sides.append((own.fit_transform(known), own.transform(new)))
+    if len(sides) == 1:
+        return sides[0]
+    first, second = zip(*sides, strict=True)
+    return hstack(first).tocsr(), hstack(second).tocsr()
 
 
 def _covariates(train: Rows, test: Rows) -> tuple[Floats, Floats]:

@@ -7,6 +7,7 @@ labels, a model of all of them would take gigabytes: then each unit gets the lab
 
 import warnings
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -20,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.data.values.token_labels import NO_LABEL, starts_of
 from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.evaluation.baselines.sklearn_models import BaselineModel, is_affordable, linear_bytes
 from sciapp.engine.runtime.progress import SILENT, Progress
 
@@ -35,7 +37,7 @@ _MOST_NUMBERS = 60_000_000  # that a prediction holds at once: one for each unit
 
 
 def most_frequent(
-    train: TokenLabels, inputs: list[str], domain: Domain, weights: npt.NDArray[np.float64] | None = None
+    train: TokenLabels, inputs: Sequence[RowInput], domain: Domain, weights: npt.NDArray[np.float64] | None = None
 ) -> TokenLabels:
     """The commonest label that counts, for every unit of `inputs`. weights: of the training rows (rows,)."""
     of_units = None if weights is None else weights[train.rows][train.counts]
@@ -45,9 +47,9 @@ def most_frequent(
 
 
 def windowed(
-    inputs: list[str],
+    inputs: Sequence[RowInput],
     labels: TokenLabels,
-    test: list[str],
+    test: Sequence[RowInput],
     domain: Domain,
     weights: npt.NDArray[np.float64] | None = None,
     *,
@@ -141,7 +143,7 @@ def _middle(features: Any) -> Ints:
     return columns
 
 
-def _symbols(inputs: list[str], domain: Domain) -> dict[str, int]:
+def _symbols(inputs: Sequence[RowInput], domain: Domain) -> dict[str, int]:
     """A number for each of the commonest units of the training rows, above those with a meaning of their own."""
     counted = Counter(chain.from_iterable(domain.units(value) for value in inputs))
     return {unit: index + _RARE + 1 for index, (unit, _) in enumerate(counted.most_common(_MOST_SYMBOLS))}
@@ -156,7 +158,7 @@ class _Windows:
     starts: Ints
 
     @classmethod
-    def of(cls, inputs: list[str], symbols: dict[str, int], domain: Domain) -> "_Windows":
+    def of(cls, inputs: Sequence[RowInput], symbols: dict[str, int], domain: Domain) -> "_Windows":
         rows = [[symbols.get(unit, _RARE) for unit in domain.units(value)] for value in inputs]
         gap = [_OUTSIDE] * _REACH
         padded = np.array([*gap, *chain.from_iterable([*row, *gap] for row in rows)], dtype=np.int64)

@@ -1,6 +1,7 @@
 """The descriptors of a dataset's inputs: computed once, in parallel, and kept beside its table."""
 
 import io
+from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.row_input import RowInput, stored_text
 from sciapp.engine.runtime.parallel import in_order
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.records.atomic import write_bytes
@@ -26,7 +28,7 @@ _PARALLEL_FROM = 500  # rows; below that, starting processes takes longer than t
 
 
 def described(
-    domain: Domain, inputs: list[str], store: Path | None, *, progress: Progress = SILENT
+    domain: Domain, inputs: Sequence[RowInput], store: Path | None, *, progress: Progress = SILENT
 ) -> tuple[list[str], Floats]:
     """Names and values (rows, descriptors) of canonical inputs, NaN where undefined.
 
@@ -34,7 +36,8 @@ def described(
     """
     names = list(domain.descriptors(domain.example))
     known = _read_saved(store, names)
-    missing = [value for value in dict.fromkeys(inputs) if value not in known]
+    rows = [stored_text(value) for value in inputs]
+    missing = [value for text, value in dict(zip(rows, inputs, strict=True)).items() if text not in known]
     chunks = [missing[first : first + _CHUNK] for first in range(0, len(missing), _CHUNK)]
     done = len(inputs) - len(missing)
     parallel = domain.costly and len(missing) >= _PARALLEL_FROM
@@ -43,21 +46,21 @@ def described(
     ) as work:
         progress.report(done, len(inputs))
         for chunk, numbers in work:
-            known |= dict(zip(chunk, numbers, strict=True))
+            known |= dict(zip(map(stored_text, chunk), numbers, strict=True))
             done += len(chunk)
             progress.report(done, len(inputs))
     if missing and store is not None:
         _keep(store, names, known)
-    return names, np.array([known[value] for value in inputs], dtype=np.float64).reshape(len(inputs), len(names))
+    return names, np.array([known[text] for text in rows], dtype=np.float64).reshape(len(inputs), len(names))
 
 
-def _describe(domain_name: str, values: list[str]) -> list[Floats]:
+def _describe(domain_name: str, values: list[RowInput]) -> list[Floats]:
     domain = domain_named(domain_name)
     return [np.array(list(domain.descriptors(value).values()), dtype=np.float64) for value in values]
 
 
 def _read_saved(store: Path | None, names: list[str]) -> dict[str, Floats]:
-    """The saved descriptors; empty when the file is not there, damaged, or of another version's descriptors."""
+    """The saved descriptors by the rows' texts; none when the file is not there, damaged, or has others."""
     if store is None or not store.exists():
         return {}
     try:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.features.descriptors import described
 from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.runtime.progress import SILENT, Progress
@@ -39,7 +40,7 @@ class FeatureRecipe:
 
     def matrix(
         self,
-        inputs: Sequence[str],
+        inputs: Sequence[RowInput],
         covariates: Floats | None = None,
         check: Callable[[int], None] = lambda done: None,
         store: Path | None = None,
@@ -100,7 +101,7 @@ def feature_names(domain: str, with_descriptors: bool, covariates: Sequence[str]
 def collected(
     domain: str,
     with_descriptors: bool,
-    inputs: Sequence[str],
+    inputs: Sequence[RowInput],
     covariates: Floats,
     store: Path | None,
     *,

@@ -1,6 +1,6 @@
 """Inputs that are read as token numbers. The reader is a tokenizer of transformers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from sciapp.engine.domains.inputs import Inputs, TokenInputs
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.tokenization.letters import letters_apart
 from sciapp.engine.inputs.tokenization.tokens import Tokens, tokenize
 from sciapp.engine.inputs.tokenization.uracil import uracil_understood
@@ -34,7 +35,7 @@ class TokenNumbers:
             tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
         return uracil_understood(letters_apart(tokenizer))
 
-    def encode(self, reader: Any, values: list[str], longest: int, check: Callable[[int], None]) -> Tokens:
+    def encode(self, reader: Any, values: Sequence[RowInput], longest: int, check: Callable[[int], None]) -> Tokens:
         """Rows that are too long are cut at the end, of pairs the longer input."""
         return tokenize(reader, values, longest, check)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.domains.pair import halves, is_pair
+from sciapp.engine.domains.row_input import RowInput, parts_of
 
 NO_UNIT = -1
 TOKEN_IDS = "input_ids"  # under which transformers’ networks take token numbers
@@ -143,28 +143,28 @@ class Tokens:
         return Tokens(self.rows.part(int(pieces[0]), int(pieces[-1])), self.cut, units)
 
 
-def tokenize(tokenizer: Any, inputs: list[str], max_length: int, check: Callable[[int], None]) -> Tokens:
+def tokenize(tokenizer: Any, inputs: Sequence[RowInput], max_length: int, check: Callable[[int], None]) -> Tokens:
     """Tokens of canonical inputs, or pairs, each at most `max_length` long; `check(done)` may raise Cancelled between
     chunks. Of a pair that is too long the longer input is cut, token by token."""
     parts: list[TokenRows] = []
     cut = 0
     for first in range(0, len(inputs), _CHUNK):
         check(first)
-        chunk = inputs[first : first + _CHUNK]
-        if is_pair(chunk[0]):
-            whole = _pairs(tokenizer, chunk, max_length)
+        sides = [list(side) for side in zip(*map(parts_of, inputs[first : first + _CHUNK]), strict=True)]
+        if len(sides) > 1:
+            firsts, seconds = sides  # no tokenizer puts more than two together
+            whole = _pairs(tokenizer, firsts, seconds, max_length)
             cut += whole.cut
             parts.append(whole.rows)
             continue
         # Asked for without a limit first: how many rows are cut off is something people must be told.
-        rows = tokenizer(chunk, truncation=False, verbose=False)["input_ids"]
+        rows = tokenizer(sides[0], truncation=False, verbose=False)["input_ids"]
         cut += sum(len(row) > max_length for row in rows)
         parts.append(TokenRows.of(_shortened(row, max_length, tokenizer) for row in rows))
     return Tokens(TokenRows.joined(parts), cut)
 
 
-def _pairs(tokenizer: Any, inputs: list[str], max_length: int) -> Tokens:
-    firsts, seconds = (list(side) for side in zip(*map(halves, inputs), strict=True))
+def _pairs(tokenizer: Any, firsts: list[str], seconds: list[str], max_length: int) -> Tokens:
     rows = tokenizer(firsts, seconds, truncation=False, verbose=False)["input_ids"]
     long = [index for index, row in enumerate(rows) if len(row) > max_length]
     if long:

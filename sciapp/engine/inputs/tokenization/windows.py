@@ -3,6 +3,7 @@
 Everything that is drawn follows from the generator that is passed in, so the same seed, epoch and batch show the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.domains.base import Augmentation
+from sciapp.engine.domains.row_input import RowInput, only_part
 from sciapp.engine.inputs.tokenization.batches import Batch, padded_lengths
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
 
@@ -38,14 +40,15 @@ class InputAugmentation:
     """Other spellings of the rows: their canonical forms, the domain's augmentation, and the tokenizer."""
 
     inputs: list[str]
-    augmentation: Augmentation
+    augmentation: Augmentation[RowInput]
     tokenizer: Any
 
-    def tokens(self, values: list[str]) -> list[list[int]]:
+    def tokens(self, values: Sequence[RowInput]) -> list[list[int]]:
         """Token numbers, special ones included."""
         if not values:
             return []
-        numbers: list[list[int]] = self.tokenizer(values, truncation=False, verbose=False)["input_ids"]
+        texts = list(map(only_part, values))
+        numbers: list[list[int]] = self.tokenizer(texts, truncation=False, verbose=False)["input_ids"]
         return numbers
 
 

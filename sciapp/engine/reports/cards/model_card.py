@@ -7,8 +7,8 @@ from typing import Any
 import yaml
 
 from sciapp.engine.domains.base import Domain
-from sciapp.engine.domains.pair import PairDomain
 from sciapp.engine.domains.registry import domain_of
+from sciapp.engine.domains.row_input import parts_of
 from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.parts.base import PartDescription
 from sciapp.engine.reports.names import is_public, model_name, one_line
@@ -170,15 +170,15 @@ def _use_joined(card: DatasetCard, beside: ExtraFeatures) -> list[str]:
 
 def _example(domain: Domain, *, plain: bool) -> str:
     """The rows in the example lines of Python. plain: as transformers’ tokenizers take it."""
-    if not isinstance(domain, PairDomain):
-        return f'["{domain.example}"]'
-    both = f'"{domain.each.example}"', f'"{domain.each.example}"'
-    return "[{}], [{}]".format(*both) if plain else "[paired({}, {})]".format(*both)
+    parts = [f'"{part}"' for part in parts_of(domain.example)]
+    if plain or len(parts) == 1:
+        return ", ".join(f"[{part}]" for part in parts)
+    return f"[paired({', '.join(parts)})]"
 
 
 def _more(domain: Domain) -> str:
     """The imports that those lines need as well."""
-    return "\n    from sciapp.engine.domains.pair import paired" if isinstance(domain, PairDomain) else ""
+    return "\n    from sciapp.engine.domains.pair import paired" if len(parts_of(domain.example)) > 1 else ""
 
 
 def _limits(card: DatasetCard) -> list[str]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow.parquet as pq
 
-from sciapp.engine.data.dataset.pairs import inputs_of
 from sciapp.engine.data.dataset.table import Rows, read_split
 from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.damaged_files import UNREADABLE
+from sciapp.engine.data.values.input_columns import inputs_of
 from sciapp.engine.evaluation.base import Evaluator
 from sciapp.engine.evaluation.evaluate import judge_of, signed
 from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sciapp.engine.data.dataset.pairs import inputs_of
-from sciapp.engine.domains.pair import shown
+from sciapp.engine.data.values.input_columns import inputs_of
 from sciapp.engine.domains.registry import domain_of
+from sciapp.engine.domains.row_input import display_text
 from sciapp.engine.reports.figures.base import inline
 from sciapp.engine.reports.names import one_line
 from sciapp.engine.tasks.words.registry import task_report
@@ -49,7 +49,7 @@ def _row(test: pa.Table, card: DatasetCard, place: int, target: str) -> WorstRow
     predicted, remark = task_report(card.task).prediction(test, card, place, target)
     return WorstRow(
         line=test.column(LINE)[place].as_py(),
-        input=one_line(shown(value), _LONGEST),
+        input=one_line(display_text(value), _LONGEST),
         svg=inline(svg) if svg else None,
         target=target,
         measured=_cell(test.column(TARGET_PREFIX + target)[place].as_py()),

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.domains.row_input import display_text
 from sciapp.engine.hub.memory_estimate import MOMENT_BYTES
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.training.checkpoints.frozen_weights import frozen_names
@@ -86,7 +87,7 @@ def read_rows_of(setup: FineTuningSetup, batch: Batch, rows: Rows) -> tuple[Toke
     read = []
     for index, row in enumerate(few.rows.tolist()):
         tokens = batch_read.inputs[setup.train.tokens.name][index][batch_read.inputs["attention_mask"][index] == 1]
-        original = rows.inputs[row] if whole else ""
+        original = display_text(rows.inputs[row]) if whole else ""
         decoded = str(setup.tokenizer.decode(tokens.tolist()))
         read.append(TokenizedRow(original=_begin(original), decoded=_begin(decoded), tokens=len(tokens)))
     return tuple(read)

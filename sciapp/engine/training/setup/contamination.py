@@ -1,8 +1,9 @@
 """Check that a model has not seen test rows before: a score would be a lie."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sciapp.engine.data.dataset.table import read_inputs
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.errors import BadInput, SciAppError
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetFolder
@@ -12,7 +13,7 @@ from sciapp.records.project.project import Project
 from sciapp.records.run.run import Run
 
 
-def must_not_know(run: Run, plan: TrainPlan, test_inputs: list[str]) -> tuple[str, ...]:
+def must_not_know(run: Run, plan: TrainPlan, test_inputs: Sequence[RowInput]) -> tuple[str, ...]:
     """Raises BadInput when a run, of this or another project, that the plan's model comes from was trained on the
     labels of some test inputs.
 

@@ -1,6 +1,6 @@
 """From a plan to what a training needs in memory: rows, tokens, labels, model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,6 +17,7 @@ from sciapp.engine.data.dataset.table import Rows, read_split
 from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_of
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.features.matrix import FeatureRecipe
 from sciapp.engine.inputs.tokenization.cache import TokenCache
 from sciapp.engine.inputs.tokenization.tokens import Tokens
@@ -247,7 +248,7 @@ def _extra_features(
     return joined(loaded.model, material, inputs.run.joining_file, inputs.progress, linear=linear)
 
 
-def tokenized(read: Callable[..., Tokens], inputs: list[str], progress: Progress) -> Tokens:
+def tokenized(read: Callable[..., Tokens], inputs: Sequence[RowInput], progress: Progress) -> Tokens:
     """Tokens of all inputs by `read(inputs=…, check=…)`. Raises Cancelled."""
     parts: list[Tokens] = []
     for first in range(0, len(inputs), _CHUNK):

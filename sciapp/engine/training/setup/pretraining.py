@@ -10,6 +10,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.data.ingest.unlabelled import UnlabelledRows, dataset_rows, file_rows, kept_for_tests
 from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.row_input import only_part
 from sciapp.engine.inputs.features.descriptor_targets import DescribedRows, are_worth_learning, describe
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, tokenize
 from sciapp.engine.inputs.tokenization.windows import InputAugmentation, SpecialTokenCounts, Windows
@@ -128,7 +129,7 @@ def _lessons(
 ) -> tuple[PretrainingData, PretrainingData]:
     """Training data, and data for validation alone: one window of each held-out row."""
     tokenizer = begun.tokenizer
-    frame, pad = SpecialTokenCounts.of(tokenizer, domain.example), pad_of(tokenizer)
+    frame, pad = SpecialTokenCounts.of(tokenizer, only_part(domain.example)), pad_of(tokenizer)
     spellings = (one for one in domain.augmentations.values() if one.respells)
     spelling = next(spellings, None) if plan.masking.randomize else None
     respelling = InputAugmentation(inputs, spelling, tokenizer) if spelling else None

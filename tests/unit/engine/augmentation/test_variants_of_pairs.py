@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from sciapp.engine.augmentation.variants import variants_by
-from sciapp.engine.domains.pair import halves, paired
+from sciapp.engine.domains.pair import paired
 from sciapp.engine.domains.registry import domain_named
 from sciapp.records.plan.plan import TrainPlan, with_settings
 
@@ -21,7 +21,7 @@ def test_both_values_of_a_pair_change_by_draws_of_their_own(tmp_path: Path) -> N
         assert len(made.of(row)) == 3
         for variant in made.of(row):
             assert domain.clean(variant) == variant
-            old, new = halves(value), halves(variant)
+            old, new = value.parts, variant.parts
             assert [len(part) for part in new] == [len(part) for part in old]
             assert new[0] != old[0] and new[1] != old[1]
-    assert any(one != other for one, other in map(halves, made.of(0)))
+    assert any(one != other for one, other in (variant.parts for variant in made.of(0)))

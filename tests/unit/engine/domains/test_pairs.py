@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
@@ -13,8 +12,9 @@ from sciapp.engine.data.schema.column_roles import second_column
 from sciapp.engine.data.splits.leakage import partners_seen
 from sciapp.engine.domains.about import domain_names
 from sciapp.engine.domains.base import Rejected
-from sciapp.engine.domains.pair import SIGN, PairDomain, halves, is_pair, paired, shown
-from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.pair import PairDomain, paired
+from sciapp.engine.domains.registry import domain_named, parts_of_domain
+from sciapp.engine.domains.row_input import MultiInput
 from sciapp.engine.inputs.tokenization.tokens import tokenize
 from sciapp.engine.models.load import load_tokenizer
 from sciapp.engine.models.pair_encoding import segments, separated, tell_apart
@@ -31,7 +31,7 @@ def test_both_values_of_a_pair_are_brought_into_canonical_form(name: str) -> Non
     pair, each = domain_named(f"{name} pair"), domain_named(name)
     assert isinstance(pair, PairDomain) and pair.name == f"{name} pair"
     raw = CLEANED[name]
-    assert halves(pair.clean(paired(raw, each.example))) == (each.clean(raw), each.clean(each.example))
+    assert pair.clean(paired(raw, each.example)).parts == (each.clean(raw), each.clean(each.example))
     assert pair.units(pair.example) == 2 * each.units(each.example)
     assert pair.clean(pair.example) == pair.example
 
@@ -55,9 +55,19 @@ def test_there_are_no_pairs_of_nothing() -> None:
         domain_named("molecules pair")
 
 
-def test_a_text_cannot_pass_for_a_pair() -> None:
-    assert not is_pair(domain_named("text").clean(f"one{SIGN}two"))
-    assert halves(TEXTS.clean(paired(f"one{SIGN}two", "three"))) == ("one two", "three")
+def test_a_text_with_any_character_in_it_stays_one_input() -> None:
+    """U+FDD0 stands between the two inputs of a pair in hashes and caches."""
+    assert domain_named("text").clean(" one\ufdd0two") == "one\ufdd0two"
+    assert TEXTS.clean(paired(" one\ufdd0two", "three")) == MultiInput(("one\ufdd0two", "three"))
+    ends, begins = paired("one\ufdd0", "two"), paired("one", "\ufdd0two")
+    assert TEXTS.identity(ends) != TEXTS.identity(begins)
+
+
+@pytest.mark.parametrize("name", domain_names())
+def test_every_domain_says_which_domain_each_input_of_a_row_is_of(name: str) -> None:
+    single = domain_named(name)
+    assert parts_of_domain(single) == (single,)
+    assert parts_of_domain(domain_named(f"{name} pair")) == (single, single)
 
 
 def test_descriptors_are_of_both_and_told_apart() -> None:
@@ -73,7 +83,7 @@ def test_augmentations_rewrite_both(name: str) -> None:
     value = {"molecule": "CC(=O)Oc1ccccc1C(=O)O", "text": "the quick brown fox jumps over the lazy dog"}.get(name)
     value = value or "ACGTACGTAACCGGTT" * 3
     for called, augmentation in pair.augmentations.items():
-        changed = [halves(augmentation(paired(value, value), seed, 1.0)) for seed in range(12)]
+        changed = [augmentation(paired(value, value), seed, 1.0).parts for seed in range(12)]
         assert any(first != value for first, _ in changed) and any(second != value for _, second in changed), called
         if augmentation.respells:
             assert {each.clean(part) for both in changed for part in both} == {each.clean(value)}
@@ -87,7 +97,7 @@ def test_repairs_mend_each_of_both_that_needs_it() -> None:
         assert repair.found(paired(plain, salt)) == domain_named("molecule").repairs[kind].found(salt)
     repair = MOLECULES.repairs["salts"]
     mended = repair.policies[repair.proposed].mend(paired(plain, salt))
-    assert halves(mended)[0] == plain and "Cl" not in halves(mended)[1]
+    assert mended.parts[0] == plain and "Cl" not in mended.parts[1]
 
 
 def test_whole_pairs_are_compared_and_their_less_alike_values_count() -> None:
@@ -99,7 +109,7 @@ def test_whole_pairs_are_compared_and_their_less_alike_values_count() -> None:
     assert found.similarity[1] < 0.3
     assert found.similarity[2] == 1
     assert found.place[1] in {0, 1}
-    assert str(partners_seen(asked, known)) == (
+    assert str(partners_seen([pair.parts for pair in asked], [pair.parts for pair in known])) == (
         "of 3 test pairs, both inputs occur in training in 2, one of them in 1 and none in 0"
     )
 
@@ -115,7 +125,7 @@ def test_clusters_of_pairs_are_those_of_their_first_values() -> None:
     found = MOLECULES.likeness.clusters(values, 0.9)
     labels: dict[str, set[int]] = {}
     for value, label in zip(values, found.labels.tolist(), strict=True):
-        labels.setdefault(halves(value)[0], set()).add(label)
+        labels.setdefault(value.parts[0], set()).add(label)
     assert all(len(one) == 1 for one in labels.values())
     groups = {MOLECULES.splits["scaffold"](paired("c1ccccc1C", other)) for other in ("C", "C1CCCCC1", "c1ccncc1")}
     assert len(groups) == 1
@@ -237,8 +247,3 @@ def test_a_model_without_segments_is_left_alone(tmp_path: Path) -> None:
     model = AutoModelForSequenceClassification.from_pretrained(folder)
     tell_apart(model, separated(load_tokenizer(folder)))
     assert not model.base_model._forward_pre_hooks
-
-
-def test_pairs_are_shown_with_both_their_values() -> None:
-    assert shown(paired("CCO", "O")) == "CCO  |  O"
-    assert np.array([is_pair(paired("", "")), is_pair("CCO")]).tolist() == [True, False]

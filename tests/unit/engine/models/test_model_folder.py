@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sciapp.engine.data.targets.token_classification import TokenLabels
+from sciapp.engine.domains.row_input import read_stored
 from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.parts.registry import PARTS
 from sciapp.engine.models.saved_model import SavedModel
@@ -25,8 +26,9 @@ PREDICTED: dict[str, dict[str, Any]] = json.loads((SAVED / "predictions.json").r
 @pytest.mark.parametrize("name", PREDICTED)
 def test_a_model_of_an_earlier_version_predicts_what_it_did(name: str) -> None:
     before = PREDICTED[name]
+    inputs = [read_stored(text, 2 if name == "pairs" else 1) for text in before["inputs"]]
     covariates = None if before["covariates"] is None else np.array(before["covariates"])
-    values = SavedModel.open(SAVED / name).values(before["inputs"], covariates=covariates)
+    values = SavedModel.open(SAVED / name).values(inputs, covariates=covariates)
     if isinstance(values, TokenLabels):
         assert values.codes.tolist() == before["values"]["codes"]
         assert values.starts.tolist() == before["values"]["starts"]

@@ -5,6 +5,7 @@ import numpy as np
 from sciapp.engine.data.quality.base import Check, CheckResult, TableCheckup, first
 from sciapp.engine.data.staging.cleaning import MENDABLE
 from sciapp.engine.domains.base import Domain, Repair
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.records.dataset.findings import Finding, PolicyChoice
 
 
@@ -21,7 +22,7 @@ def policies_of(domain: Domain) -> dict[str, tuple[PolicyChoice, ...]]:
     }
 
 
-def _check(kind: str, repair: Repair, bit: int) -> Check:
+def _check(kind: str, repair: Repair[RowInput], bit: int) -> Check:
     def run(case: TableCheckup, _: str) -> list[CheckResult]:
         notes = case.notes
         rows = np.flatnonzero((notes.found & np.uint16(bit)) != 0)

@@ -1,7 +1,7 @@
 """Inputs that are no members of the domain, by reason: RDKit's own words, or the letter and its position."""
 
 from sciapp.engine.data.quality.base import Check, CheckResult, TableCheckup
-from sciapp.engine.domains.pair import WHICH
+from sciapp.engine.domains.pair import part_named
 from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 
@@ -37,9 +37,9 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
 
 
 def _input_index(case: TableCheckup, wording: str) -> int:
-    """The column that is meant: of a pair the reason names the half."""
-    second = case.chosen.second_place
-    return second if second is not None and wording.startswith(WHICH[1]) else case.chosen.input_place
+    """The column that is meant; where a row has several inputs the reason names which."""
+    indices = case.chosen.input_places
+    return indices[part_named(wording)] if len(indices) > 1 else indices[0]
 
 
 CHECK = Check("unreadable", run, needs_targets=False)

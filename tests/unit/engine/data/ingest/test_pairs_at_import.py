@@ -18,7 +18,6 @@ from sciapp.engine.data.readers.table_reader import preview
 from sciapp.engine.data.schema.explain import explained, explained_text
 from sciapp.engine.data.schema.infer import propose
 from sciapp.engine.data.splits.split_file import write_split_file
-from sciapp.engine.domains.pair import halves
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles, SplitPlan
 from sciapp.records.dataset.findings import QualityReport
@@ -73,7 +72,7 @@ def test_the_table_has_both_inputs_in_canonical_form(tmp_path: Path) -> None:
     assert table.column_names == ["line", "input", "input2", "split", "target:logS"]
     assert (table["input"][0].as_py(), table["input2"][0].as_py()) == ("CCO", "CO")
     train = read_split(folder, card, "train")
-    assert {halves(value) for value in train.inputs} <= set(
+    assert {value.parts for value in train.inputs} <= set(
         zip(table["input"].to_pylist(), table["input2"].to_pylist(), strict=True)
     )
     assert read_inputs(folder, "train") == train.inputs
@@ -180,8 +179,8 @@ def test_rows_without_labels_are_both_inputs_of_training_pairs(tmp_path: Path) -
     project, card, folder = imported(tmp_path, GRID, split=SplitPlan(method="scaffold", fractions=(0.6, 0.2, 0.2)))
     learnt = dataset_rows(project, card.id).inputs
     train = read_split(folder, card, "train").inputs
-    assert set(learnt) == {part for value in train for part in halves(value)}
-    tested = {halves(value)[0] for value in read_inputs(folder, "test")}
+    assert set(learnt) == {part for value in train for part in value.parts}
+    tested = {value.parts[0] for value in read_inputs(folder, "test")}
     assert set(kept_for_tests(project, card.created)) == tested - set(learnt)
 
 
