@@ -7,12 +7,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from sciapp.actions.reporter import Reporter, silent
 from sciapp.actions.tables import Column, MemorySource
 from sciapp.engine.data.dataset.diff import NEW_LINE, OLD_LINE, Dataset, DatasetDiff, difference, save_changes
 from sciapp.engine.data.dataset.statistics import ColumnStatistics, column_statistics, spreads
 from sciapp.engine.data.dataset.statistics import SplitHistogram as SplitHistogram
 from sciapp.engine.data.splits.split_file import write_split_file
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.jobs.launch.helper import Executor, in_helper_process
@@ -38,12 +38,13 @@ _COLUMNS = (
 )
 
 
-def columns_summed_up(card: DatasetCard, folder: DatasetFolder, reporter: Reporter) -> MemorySource:
+def columns_summed_up(card: DatasetCard, folder: DatasetFolder, progress: Progress) -> MemorySource:
     """One row for each column of the dataset. Raises BadInput; cancellable between columns."""
     statistics: list[ColumnStatistics] = []
+    summing = progress.stage(msg("Summing up"))
     for one in column_statistics(card, folder):
         statistics.append(one)
-        reporter.progress("Summing up", len(statistics), 0)
+        summing.report(len(statistics))
     cells = [
         [_commonest(one) if column.key == "commonest" else getattr(one, column.key) for one in statistics]
         for column in _COLUMNS
@@ -86,7 +87,7 @@ _BATCH = 2000
 _SURPLUS = "further cells"
 
 
-def open_rejected(path: Path, reporter: Reporter | None = None) -> MemorySource:
+def open_rejected(path: Path, progress: Progress = SILENT) -> MemorySource:
     """`rejected.csv`: line, reason and the cells as they were read. Raises BadInput."""
     try:
         check_regular(path)
@@ -94,7 +95,7 @@ def open_rejected(path: Path, reporter: Reporter | None = None) -> MemorySource:
             header = next(csv.reader(lines_in(file)), ["line", "reason"])
         table = _quickly(path, header)
         if table is None:
-            header, table = [*header, _SURPLUS], _patiently(path, len(header), reporter or silent())
+            header, table = [*header, _SURPLUS], _patiently(path, len(header), progress)
     except (OSError, ValueError, csv.Error) as error:
         raise BadInput(
             msg("The list of rows that were set aside cannot be read."), context=f"{path}: {error}"
@@ -136,8 +137,9 @@ def _quickly(path: Path, header: list[str]) -> pa.Table | None:
         return None
 
 
-def _patiently(path: Path, width: int, reporter: Reporter) -> pa.Table:
+def _patiently(path: Path, width: int, progress: Progress) -> pa.Table:
     """The same row by row; what a row has beyond the header goes into one more column."""
+    reading = progress.stage(msg("Reading"))
     parts: list[pa.Table] = []
     rows: list[list[str]] = []
     schema = pa.schema(list(_types(width + 1).items()))
@@ -147,7 +149,7 @@ def _patiently(path: Path, width: int, reporter: Reporter) -> pa.Table:
         lines = pa.array([int(cell) for cell in columns[0]], pa.int64())
         parts.append(pa.table([lines, *(pa.array(c, pa.string()) for c in columns[1:])], schema=schema))
         rows.clear()
-        reporter.progress("Reading", 0, 0)
+        reading.report(0)
 
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(lines_in(file))
@@ -173,10 +175,10 @@ def known_leaks(*, folder: DatasetFolder) -> Leakage | None:
     return read_leakage(folder.leakage_file)
 
 
-def measure_leaks(*, folder: DatasetFolder, reporter: Reporter, execute: Executor = in_helper_process) -> Leakage:
+def measure_leaks(*, folder: DatasetFolder, progress: Progress, execute: Executor = in_helper_process) -> Leakage:
     """Measure the leaks that have not been measured yet; it may take a minute."""
     request = MeasureLeaks(project=folder.project_folder, dataset=folder.folder.name)
-    return execute(request, Leakage, reporter)
+    return execute(request, Leakage, progress)
 
 
 def export_split(*, folder: DatasetFolder, out: Path) -> Path:

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from sciapp import settings
-from sciapp.actions.reporter import Reporter
 from sciapp.engine.data.readers.table_reader import Preview, preview
 from sciapp.engine.data.schema.infer import Proposal, propose
+from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import BadInput, NotFound
 from sciapp.i18n import msg
 from sciapp.jobs.launch.helper import Executor, in_helper_process
@@ -37,14 +37,14 @@ def pasted_table(*, text: str) -> Path:
 
 
 def check_table(
-    *, project: Project, request: ImportRequest, reporter: Reporter, execute: Executor = in_helper_process
+    *, project: Project, request: ImportRequest, progress: Progress, execute: Executor = in_helper_process
 ) -> QualityReport:
     """The quality report of a table, without importing it. Raises BadInput."""
-    return execute(CheckTable(project=project.folder, request=request), QualityReport, reporter)
+    return execute(CheckTable(project=project.folder, request=request), QualityReport, progress)
 
 
 def import_table(
-    *, project: Project, request: ImportRequest, reporter: Reporter, execute: Executor = in_helper_process
+    *, project: Project, request: ImportRequest, progress: Progress, execute: Executor = in_helper_process
 ) -> tuple[DatasetCard, ...]:
     """The new datasets: one, or one of each fold where all folds are asked for.
 
@@ -52,7 +52,7 @@ def import_table(
     ProjectProblem, OutOfSpace.
     """
     project.must_be_writable()
-    return execute(ImportTable(project=project.folder, request=request), ImportedDatasets, reporter).cards
+    return execute(ImportTable(project=project.folder, request=request), ImportedDatasets, progress).cards
 
 
 # Which dataset an action is about: the one that is named, or the newest.

@@ -7,8 +7,8 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sciapp.actions.reporter import Reporter, silent
 from sciapp.actions.tables import Column, MemorySource, TableSource
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.formatting import typed_number
@@ -50,11 +50,11 @@ def operators_for(column: Column | None) -> tuple[Operator, ...]:
     return (*compared, "empty", "filled")
 
 
-def filtered_source(source: TableSource, condition: Condition, reporter: Reporter | None = None) -> MemorySource:
+def filtered_source(source: TableSource, condition: Condition, progress: Progress = SILENT) -> MemorySource:
     """The rows that meet the condition, in their order. Raises BadInput where a number is due and none is given."""
-    reporter, parts = reporter or silent(), list[pa.Table]()
+    searching, parts = progress.stage(msg("Searching")), list[pa.Table]()
     for page in range(source.page_count()):
-        reporter.progress("Searching", page, source.page_count())
+        searching.report(page, source.page_count())
         table = source.table_of(page)
         parts.append(table.filter(_meets(table, condition)))
     whole = pa.concat_tables(parts) if parts else pa.table({column.key: [] for column in source.columns})

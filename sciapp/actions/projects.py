@@ -6,8 +6,9 @@ from pathlib import Path
 from sciapp import settings
 from sciapp.actions import domains
 from sciapp.actions.datasets import import_table
-from sciapp.actions.reporter import Reporter
 from sciapp.engine.domains.about import first_sample
+from sciapp.engine.runtime.progress import Progress
+from sciapp.i18n import msg
 from sciapp.jobs.clean_up import disk_pieces, free_space
 from sciapp.records.dataset.card import DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.records.project import file as project_file
@@ -36,9 +37,9 @@ def save_project(*, project: Project, record: ProjectRecord) -> None:
     project.save(record)
 
 
-def save_project_as(*, project: Project, folder: Path, name: str = "", reporter: Reporter) -> Path:
+def save_project_as(*, project: Project, folder: Path, name: str = "", progress: Progress) -> Path:
     """A whole copy elsewhere; returns the copy's project file."""
-    return project.save_as(folder, name=name, copied=lambda files: reporter.progress("Copying the project", files, 0))
+    return project.save_as(folder, name=name, copied=progress.stage(msg("Copying the project")).report)
 
 
 # Disk space.
@@ -88,12 +89,12 @@ def pieces_named(
 # The sample that ships with SciApp and how it is imported; demo, start page and bundle test share it.
 
 
-def make_sample_project(*, folder: Path, reporter: Reporter) -> Project:
+def make_sample_project(*, folder: Path, progress: Progress) -> Project:
     """A new project with the bundled sample (ESOL) imported, open for writing."""
     domain, sample = first_sample()
     project = Project.create(free_folder(folder), domain=domain, name=f"{sample.project} sample", lock=True)
     try:
-        import_table(project=project, request=sample_request(), reporter=reporter)
+        import_table(project=project, request=sample_request(), progress=progress)
     except BaseException:
         project.close()
         raise

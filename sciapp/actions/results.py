@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sciapp.actions.reporter import Reporter
 from sciapp.actions.tables import MemorySource, Parity, open_predictions, parity_of
+from sciapp.engine.runtime.progress import Progress
 from sciapp.jobs.launch.helper import Executor, in_helper_process
 from sciapp.records.dataset.card import TARGET_PREFIX
 from sciapp.records.plan.plan import Plan
@@ -64,20 +64,20 @@ def _thinned(parity: Parity) -> Parity:
 
 
 def build_report(
-    *, project: Project, run_id: str, out: Path, reporter: Reporter, execute: Executor = in_helper_process
+    *, project: Project, run_id: str, out: Path, progress: Progress, execute: Executor = in_helper_process
 ) -> Path:
     """A self-contained HTML report at `out`. Raises BadInput where `out` is kept by the project, RunProblem."""
     check_not_kept(out, project.folder)
     request = BuildReport(project=project.folder, run=project.run(run_id).id, out=out)
-    return execute(request, WrittenFile, reporter).file
+    return execute(request, WrittenFile, progress).file
 
 
 def export_predictions(
-    *, project: Project, run_id: str, out: Path, reporter: Reporter, execute: Executor = in_helper_process
+    *, project: Project, run_id: str, out: Path, progress: Progress, execute: Executor = in_helper_process
 ) -> WrittenFile:
     """Write the predictions of a finished predict run beside the file's own columns.
 
     Raises BadInput, RunProblem, OutOfSpace.
     """
     request = ExportPredictions(project=project.folder, run=project.run(run_id).id, out=out)
-    return execute(request, WrittenFile, reporter)
+    return execute(request, WrittenFile, progress)

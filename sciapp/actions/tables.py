@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sciapp.actions.reporter import Reporter, silent
 from sciapp.engine.data.values.damaged_files import UNREADABLE
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import COLUMN_PREFIX, INPUT, INPUT2, LINE, MASK, SPLIT, TARGET_PREFIX, WEIGHT
@@ -167,9 +167,9 @@ def open_predictions(path: Path, split: str = "test") -> MemorySource:
     return MemorySource(judged, _shortly(columns_of(judged.schema)))
 
 
-def sorted_source(source: TableSource, column: int, descending: bool, reporter: Reporter | None = None) -> MemorySource:
+def sorted_source(source: TableSource, column: int, descending: bool, progress: Progress = SILENT) -> MemorySource:
     """All rows in the order of a column, gaps last. The copy is in memory: the file's own order stays on disk."""
-    table = _whole(source, reporter or silent())
+    table = _whole(source, progress)
     # Gaps come last by themselves; to say so with `null_placement` is deprecated since Arrow 25.
     order = pc.sort_indices(_as_numbers(table[column]), sort_keys=[("", "descending" if descending else "ascending")])
     return MemorySource(table.take(order), source.columns)
@@ -263,12 +263,13 @@ def _judged(table: pa.Table) -> pa.Table:
     return pa.table(columns)
 
 
-def _whole(source: TableSource, reporter: Reporter) -> pa.Table:
+def _whole(source: TableSource, progress: Progress) -> pa.Table:
     if isinstance(source, MemorySource):
         return source.table
     parts: Sequence[pa.Table] = []
+    reading = progress.stage(msg("Reading"))
     for page in range(source.page_count()):
-        reporter.progress("Reading", page, source.page_count())
+        reading.report(page, source.page_count())
         parts = [*parts, source.table_of(page)]
     if parts:
         return pa.concat_tables(parts)

@@ -1,6 +1,6 @@
 """Actions that begin with a plan of a training: preview its augmentation, check it, start it, train on."""
 
-from sciapp.actions.reporter import Reporter
+from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.jobs.backends.base import HandOver
@@ -23,7 +23,7 @@ def preview_augmentation(
     number: int,
     rows: int = 3,
     download: bool = False,
-    reporter: Reporter,
+    progress: Progress,
     execute: Executor = in_helper_process,
 ) -> AugmentationPreview:
     """Some training rows beside what the pass `number` (from 1) of `plan` makes of them. Raises BadInput.
@@ -33,7 +33,7 @@ def preview_augmentation(
     if rows < 1 or number < 1:
         raise BadInput(msg("--rows and --pass count from 1."))
     request = PreviewAugmentation(project=project.folder, plan=plan, rows=rows, number=number, download=download)
-    return execute(request, AugmentationPreview, reporter)
+    return execute(request, AugmentationPreview, progress)
 
 
 def check_training(
@@ -41,14 +41,14 @@ def check_training(
     project: Project,
     plan: TrainPlan,
     continues: str = "",
-    reporter: Reporter,
+    progress: Progress,
     execute: Executor = in_helper_process,
 ) -> Preflight:
     """The needs of `plan` and the warnings about it, from some steps that are tried.
 
     continues: the run that the training is to go on from.
     """
-    return execute(CheckTraining(project=project.folder, plan=plan, continues=continues), Preflight, reporter)
+    return execute(CheckTraining(project=project.folder, plan=plan, continues=continues), Preflight, progress)
 
 
 def start_training(*, project: Project, plan: TrainPlan | PretrainPlan, hand_over: HandOver | None = None) -> Run:

@@ -22,7 +22,7 @@ def augment(options: argparse.Namespace, printer: Printer) -> None:
         number=options.number,
         rows=options.rows,
         download=options.download,
-        reporter=printer.reporter(),
+        progress=printer.progress(),
         execute=carry_out,
     )
     text = "\n".join(_preview_lines(preview, plan.augmentation.augmentations))

@@ -28,7 +28,7 @@ def import_file(options: argparse.Namespace, printer: Printer) -> None:
         _explain(options, project, printer)
         return
     request = _request(options, project)
-    cards = import_table(project=project, request=request, reporter=printer.reporter(), execute=carry_out)
+    cards = import_table(project=project, request=request, progress=printer.progress(), execute=carry_out)
     first = cards[0].model_dump(mode="json")
     if request.all_folds:
         printer.result(first | {"datasets": [card.id for card in cards]}, "\n\n".join(map(card_text, cards)))
@@ -39,14 +39,14 @@ def import_file(options: argparse.Namespace, printer: Printer) -> None:
 def doctor(options: argparse.Namespace, printer: Printer) -> None:
     project = open_project(path=Path(options.project))
     request = _request(options, project)
-    report = check_table(project=project, request=request, reporter=printer.reporter(), execute=carry_out)
+    report = check_table(project=project, request=request, progress=printer.progress(), execute=carry_out)
     printer.result(report.model_dump(mode="json"), checkup_text(report))
 
 
 def report(options: argparse.Namespace, printer: Printer) -> None:
     project = open_project(path=Path(options.project))
     out = Path(options.out).expanduser().absolute()
-    build_report(project=project, run_id=options.run, out=out, reporter=printer.reporter(), execute=carry_out)
+    build_report(project=project, run_id=options.run, out=out, progress=printer.progress(), execute=carry_out)
     printer.result({"report": str(out)}, f"Report: {out}")
 
 
@@ -54,7 +54,7 @@ def export_predictions_of_run(options: argparse.Namespace, printer: Printer) -> 
     project = open_project(path=Path(options.project))
     out = Path(options.out).expanduser().absolute()
     written = export_predictions(
-        project=project, run_id=options.run, out=out, reporter=printer.reporter(), execute=carry_out
+        project=project, run_id=options.run, out=out, progress=printer.progress(), execute=carry_out
     )
     printer.result({"predictions": str(out), "rows": written.rows}, f"{written.rows:,} rows: {out}")
 

@@ -116,7 +116,7 @@ def leaks(options: argparse.Namespace, printer: Printer) -> None:
     folder = project.dataset_folder(card.id)
     leakage = known_leaks(folder=folder)
     if leakage is None:  # a dataset from before leaks were measured
-        leakage = measure_leaks(folder=folder, reporter=printer.reporter(), execute=carry_out)
+        leakage = measure_leaks(folder=folder, progress=printer.progress(), execute=carry_out)
     printer.result(json.loads(leakage.model_dump_json()), leaks_text(card, leakage))
 
 

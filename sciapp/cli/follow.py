@@ -83,7 +83,7 @@ class _EventPrinter:
             case StageBegan():
                 self._title = event.title
                 self._stage_left.reset()
-                self._printer.progress(event.title, 0, 0)
+                self._printer.show_progress(event.title, 0, 0)
             case Progressed():
                 self._progressed(event)
             case StepTaken():
@@ -100,7 +100,7 @@ class _EventPrinter:
                 pass
 
     def _progressed(self, event: Progressed) -> None:
-        self._printer.progress(self._title, event.done, event.total)  # a bar says itself how long it will take
+        self._printer.show_progress(self._title, event.done, event.total)  # a bar says itself how long it will take
         left, now = self._stage_left.update(event), time.monotonic()
         if left is not None and not sys.stderr.isatty() and now - self._spoken >= _SPEAK_EVERY:
             self._spoken = now
@@ -114,7 +114,7 @@ class _EventPrinter:
         pace = ", ".join(part for part in (tokens_per_second(event), f"{duration(left)} left" if left else "") if part)
         drawn = sys.stderr.isatty()
         title = f"Training (loss {event.loss:.3f}, {pace})" if drawn else "Training"
-        self._printer.progress(title, event.step, event.total_steps)
+        self._printer.show_progress(title, event.step, event.total_steps)
         if not drawn and now - self._spoken >= _SPEAK_EVERY:
             self._spoken = now
             self._printer.say(f"step {event.step:>6,} of {event.total_steps:,}  loss {steady_text(event.loss)}  {pace}")

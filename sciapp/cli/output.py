@@ -7,7 +7,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from sciapp.actions.reporter import Reporter
+from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import SciAppError
 from sciapp.i18n import rendered
 from sciapp.records.dataset.findings import Finding, QualityReport, choice_text
@@ -51,7 +51,7 @@ class Printer:
             if error.hint:
                 print(f"        {error.hint}", file=sys.stderr)
 
-    def progress(self, stage: str, done: int, total: int) -> None:
+    def show_progress(self, stage: str, done: int, total: int) -> None:
         """A bar on a terminal, a line a stage otherwise."""
         if sys.stderr.isatty():
             self._draw(stage, done, total)
@@ -59,9 +59,9 @@ class Printer:
             self.say(f"{stage}…")
         self._stage = stage
 
-    def reporter(self) -> Reporter:
+    def progress(self) -> Progress:
         """For actions; nobody cancels them but by a signal."""
-        return Reporter(self.progress, lambda: False, self.say)
+        return Progress(self.show_progress, note=self.say)
 
     def end_progress(self) -> None:
         if self._bar is not None:

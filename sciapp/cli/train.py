@@ -14,7 +14,6 @@ from sciapp.actions.datasets import import_table
 from sciapp.actions.domains import open_project
 from sciapp.actions.models import memory_needed
 from sciapp.actions.projects import sample_request
-from sciapp.actions.reporter import silent
 from sciapp.actions.results import build_report, export_predictions
 from sciapp.actions.runs import cancel_run, compress_run, predict_file, stop_run
 from sciapp.actions.training import check_training
@@ -23,6 +22,7 @@ from sciapp.cli.follow import follow
 from sciapp.cli.output import Printer, scores_text
 from sciapp.cli.parser import reading_of, source_path
 from sciapp.engine.hub.catalog import describe
+from sciapp.engine.runtime.progress import SILENT
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.jobs.launch import processes
@@ -147,7 +147,7 @@ def predict(options: argparse.Namespace, printer: Printer) -> int:
     code = follow(run, printer)
     if code == 0:
         written = export_predictions(
-            project=project, run_id=run.id, out=out, reporter=printer.reporter(), execute=carry_out
+            project=project, run_id=run.id, out=out, progress=printer.progress(), execute=carry_out
         )
         value = {"run": run.id, "predictions": str(out), "rows": written.rows}
         printer.result(value, f"{written.rows:,} rows: {out}")
@@ -187,7 +187,7 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
     domain, sample = first_sample()
     project = Project.create(free_folder(folder), domain=domain, name=f"{sample.project} demo")
     printer.say(f"Project: {project.folder}")
-    (card,) = import_table(project=project, request=sample_request(), reporter=silent(), execute=carry_out)
+    (card,) = import_table(project=project, request=sample_request(), progress=SILENT, execute=carry_out)
     printer.say(f"{card.rows_kept:,} molecules with measured solubility, {card.split.method} split.")
     run = project.new_run(TrainPlan(dataset=card.id))
     queue.start_now(run)
@@ -197,7 +197,7 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
     code = follow(run, printer)
     if code == 0:
         out = project.reports_folder / f"{run.id}.html"
-        build_report(project=project, run_id=run.id, out=out, reporter=silent(), execute=carry_out)
+        build_report(project=project, run_id=run.id, out=out, progress=SILENT, execute=carry_out)
         _tell(run, printer, code, report=str(out))
         printer.say(f"Report: {out}")
     return code
@@ -297,8 +297,8 @@ def _has_display() -> bool:
 
 def check(project: Project, plan: TrainPlan, printer: Printer, *, continues: str = "") -> int:
     """Try it out and tell; 0 whatever was detected: that is for people to judge."""
-    reporter = printer.reporter()
-    preflight = check_training(project=project, plan=plan, continues=continues, reporter=reporter, execute=carry_out)
+    progress = printer.progress()
+    preflight = check_training(project=project, plan=plan, continues=continues, progress=progress, execute=carry_out)
     value = json.loads(preflight.model_dump_json()) | {"verdict": preflight.verdict}
     printer.result(value, "\n".join(preflight.lines()))
     return 0

@@ -2,19 +2,23 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from sciapp.actions.reporter import Reporter
+from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import Cancelled
 from sciapp.workers.thread import Thread
 
+Answer = TypeVar("Answer")
+Work: TypeAlias = Callable[[Progress], Answer]
+"""What a query carries out: an action that is handed the progress to report to."""
+
 
 class Query(Thread):
-    """Runs `function(reporter)` and answers by signal; exactly one of the three ends is announced.
+    """Runs `function(progress)` and answers by signal; exactly one of the three ends is announced.
 
-    query = Query(lambda reporter: verbs.import_table(project=p, request=r, reporter=reporter), self)
+    query = Query(lambda progress: import_table(project=p, request=r, progress=progress), self)
     query.answered.connect(self._show)
     query.begin()
     """
@@ -24,7 +28,7 @@ class Query(Thread):
     cancelled = Signal()
     progressed = Signal(object, int, int)  # stage, done, total (0: unknown)
 
-    def __init__(self, function: Callable[[Reporter], Any], parent: QObject | None = None) -> None:
+    def __init__(self, function: Work[Any], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._function = function
 
@@ -35,7 +39,7 @@ class Query(Thread):
     def run(self) -> None:
         """Qt calls this on the new thread."""
         try:
-            answer = self._function(Reporter(self.progressed.emit, lambda: self.halted))
+            answer = self._function(Progress(self.progressed.emit, lambda: self.halted))
         except Cancelled:
             self.cancelled.emit()
         except Exception as error:
@@ -65,7 +69,7 @@ class LatestQuery(QObject):
     def busy(self) -> bool:
         return self._query is not None
 
-    def ask(self, function: Callable[[Reporter], Any], done: Callable[[Any], None]) -> None:
+    def ask(self, function: Work[Any], done: Callable[[Any], None]) -> None:
         """Call `done` with the answer on this thread, unless something newer is asked first."""
         self.drop()
         query = Query(function, self)

@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from sciapp.actions import projects as projects_actions
 from sciapp.actions import training as training_actions
-from sciapp.actions.reporter import silent
+from sciapp.engine.runtime.progress import SILENT
 from sciapp.jobs.launch import launcher
 from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.records.run.run import Run
@@ -88,7 +88,7 @@ def run_window(options: argparse.Namespace, folder: Path) -> list[dict[str, Any]
     window = MainWindow(Session(), Messages())
     window.resize(1280, 820)
     window.show()
-    project = projects_actions.make_sample_project(folder=folder / "sample", reporter=silent())
+    project = projects_actions.make_sample_project(folder=folder / "sample", progress=SILENT)
     sample = project.datasets()[-1].id
     card = made_dataset(project, "million-1", rows=options.rows)
     project.dataset_folder(card.id).write_card(

@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from sciapp.actions import datasets as datasets_actions
 from sciapp.actions import projects as projects_actions
 from sciapp.actions import training as training_actions
-from sciapp.actions.reporter import silent
+from sciapp.engine.runtime.progress import SILENT
 from sciapp.jobs.launch import launcher
 from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import TrainPlan, with_settings
@@ -94,7 +94,7 @@ def import_million(window: MainWindow, folder: Path, rows: int) -> None:
     roles = Roles(input="text", targets=("value",))
     request = ImportRequest(file=str(table), roles=roles, split=SplitPlan())
     ended: list[object] = []
-    query = Query(lambda reporter: datasets_actions.import_table(project=project, request=request, reporter=reporter))
+    query = Query(lambda progress: datasets_actions.import_table(project=project, request=request, progress=progress))
     for signal in (query.answered, query.failed):
         signal.connect(ended.append)
     meter, memory = GapMeter(), PeakMemory()
@@ -114,7 +114,7 @@ def import_million(window: MainWindow, folder: Path, rows: int) -> None:
 
 def plot_while_training(window: MainWindow, folder: Path, seconds: int) -> None:
     """2. A real run trains; the plot holds 100,000 points and gets more 30 times a second."""
-    project = projects_actions.make_sample_project(folder=folder / "sample", reporter=silent())
+    project = projects_actions.make_sample_project(folder=folder / "sample", progress=SILENT)
     window.session.open(project)
     window.tabs.setCurrentIndex(TAB_NAMES.index("training"))
     wait_until(lambda: bool(window.session.datasets), 20_000)

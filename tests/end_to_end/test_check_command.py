@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sciapp.actions import training as training_actions
-from sciapp.actions.reporter import silent
 from sciapp.engine.runs.preflight import preflight
+from sciapp.engine.runtime.progress import SILENT
 from sciapp.errors import BadInput
 from sciapp.jobs.launch import launcher, processes
 from sciapp.records.dataset.card import DatasetCard
@@ -37,7 +37,7 @@ def test_a_check_measures_warns_and_leaves_the_project_as_it_was(made: Made) -> 
     project, card, model = made
     before = sorted(path for path in project.folder.rglob("*"))
     plan = tiny_plan(card, model, learning_rate=0.5, early_stopping_patience=90)
-    seen = training_actions.check_training(project=project, plan=plan, reporter=silent())
+    seen = training_actions.check_training(project=project, plan=plan, progress=SILENT)
     assert sorted(path for path in project.folder.rglob("*")) == before
     assert seen.memory.peak > 50_000_000 and seen.memory.left > 0 and not seen.memory.fitted
     assert seen.time.steps == 4 * seen.time.steps_per_epoch and 0 < seen.time.low <= seen.time.high

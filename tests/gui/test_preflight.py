@@ -110,7 +110,7 @@ def test_what_a_training_would_fail_with_is_shown_in_place_of_the_answer(
 
 
 def answering(asked: list[TrainPlan], answer: Callable[[], Preflight]) -> Callable[..., Preflight]:
-    def check(*, project: Project, plan: TrainPlan, reporter: object) -> Preflight:
+    def check(*, project: Project, plan: TrainPlan, progress: object) -> Preflight:
         asked.append(plan)
         return answer()
 

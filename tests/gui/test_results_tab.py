@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from sciapp.actions import results as results_actions
 from sciapp.actions import runs as runs_actions
+from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import Cancelled, SciAppError
 from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan
 from sciapp.records.project.project import Project
@@ -221,8 +222,8 @@ def test_a_prediction_run_shows_its_table_and_can_be_saved(
 def test_a_report_is_built_with_progress_and_can_then_be_opened(
     qtbot: QtBot, session: Session, tab: ResultsTab, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def build(*, run_id: str, out: Path, reporter: object, **_: object) -> Path:
-        reporter.progress("Drawing figures", 1, 2)
+    def build(*, run_id: str, out: Path, progress: Progress, **_: object) -> Path:
+        progress.relay("Drawing figures", 1, 2)
         out.write_text(run_id)
         return out
 
@@ -268,8 +269,8 @@ def test_building_a_report_can_be_cancelled(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def build(*, reporter: object, **_: object) -> Path:
-        while not reporter.cancelled:
+    def build(*, progress: Progress, **_: object) -> Path:
+        while not progress.cancelled:
             pass
         raise Cancelled("The report")
 

@@ -106,10 +106,10 @@ def _looks(folder: Path) -> Iterator[Callable[[], object]]:
     """What the window asks for; its lists raise nothing at all, the rest what a person can read."""
     from sciapp.actions.dataset_views import columns_summed_up, open_rejected, spreads_by_split
     from sciapp.actions.models import own_models
-    from sciapp.actions.reporter import silent
     from sciapp.actions.results import load_results
     from sciapp.actions.tables import open_table
     from sciapp.engine.models.saved_model import SavedModel
+    from sciapp.engine.runtime.progress import SILENT
     from sciapp.jobs.clean_up import disk_pieces
     from sciapp.jobs.queue import view as queue_look
     from sciapp.jobs.runs.follow import Follower, outcome
@@ -124,7 +124,7 @@ def _looks(folder: Path) -> Iterator[Callable[[], object]]:
         place = project.dataset_folder(card.id)
         yield lambda place=place: open_table(place.table_file)
         yield lambda place=place: open_rejected(place.rejected_file)
-        yield lambda card=card, place=place: columns_summed_up(card, place, silent())
+        yield lambda card=card, place=place: columns_summed_up(card, place, SILENT)
         yield lambda card=card, place=place: spreads_by_split(card, place)
     project.damaged_datasets()
     own_models(project)

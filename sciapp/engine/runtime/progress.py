@@ -42,7 +42,8 @@ _INTERVAL = 0.1  # seconds between two announcements
 class Progress:
     """Announces how far long work has come, and raises Cancelled when nobody waits for its result any longer.
 
-    Handed down to whatever lasts: `stage` begins a part of the work that has a name, `report` says how far it is.
+    Handed down to whatever lasts: `stage` begins a part of the work that has a name, `report` says how far it is,
+    `note` is a sentence for people on the way.
     """
 
     def __init__(
@@ -50,12 +51,14 @@ class Progress:
         announce: Callable[[str, int, int], None] = lambda stage, done, total: None,
         is_cancelled: Callable[[], bool] = lambda: False,
         *,
+        note: Callable[[str], None] = lambda text: None,
         stage: str = "",
         interval: float | None = None,
     ) -> None:
         """announce: takes the stage, done and total, 0 where that is unknown. interval: seconds between two calls, a
         tenth where none is given."""
         self._announce, self._is_cancelled, self._stage = announce, is_cancelled, stage
+        self.note = note
         self._interval = _INTERVAL if interval is None else interval
         self._due, self._complete = 0.0, False
 
@@ -70,7 +73,7 @@ class Progress:
 
     def stage(self, title: str) -> "Progress":
         """The progress of a part of the work, which begins now."""
-        part = Progress(self._announce, self._is_cancelled, stage=title, interval=self._interval)
+        part = Progress(self._announce, self._is_cancelled, note=self.note, stage=title, interval=self._interval)
         part.report(0)
         return part
 
@@ -79,12 +82,19 @@ class Progress:
         return Progress(
             lambda stage, done, total: self._announce(f"{prefix}: {stage}", done, total),
             self._is_cancelled,
+            note=self.note,
             interval=self._interval,
         )
 
     def part(self, begin: int, total: int) -> "Progress":
         """The progress of work that counts from `begin` on towards a `total` of all parts."""
-        return Progress(lambda stage, done, _: self.report(begin + done, total), self._is_cancelled, interval=0.0)
+        count = lambda stage, done, _: self.report(begin + done, total)  # noqa: E731
+        return Progress(count, self._is_cancelled, note=self.note, interval=0.0)
+
+    def relay(self, stage: str, done: int, total: int) -> None:
+        """Announce at once what somebody else has reported, a helper process or a library. Raises Cancelled."""
+        self.check()
+        self._announce(stage, done, total)
 
     def report(self, done: int, total: int = 0) -> None:
         """Announce it when that is due, and when the work is complete. total 0: unknown. Raises Cancelled."""

@@ -17,8 +17,9 @@ from typing import IO, Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from sciapp.errors import Cancelled, SciAppError, error_from
-from sciapp.i18n import msg
+from sciapp.engine.runtime.progress import Progress
+from sciapp.errors import SciAppError, error_from
+from sciapp.i18n import from_record, msg
 from sciapp.jobs.launch.processes import own_command, run_environment
 from sciapp.records.project.requests import ProjectRequest
 
@@ -30,26 +31,13 @@ _LOG_LINES = 100
 Answer = TypeVar("Answer", bound=BaseModel)
 
 
-class Reporting(Protocol):
-    """Progress of the work for whoever waits, who may also wish to cancel it."""
-
-    @property
-    def cancelled(self) -> bool: ...
-
-    def progress(self, stage: str, done: int, total: int) -> None:
-        """total 0: unknown. May raise Cancelled."""
-
-    def note(self, text: str) -> None:
-        """A sentence for people."""
-
-
 class Executor(Protocol):
     """Carries a request out and returns its answer. Raises SciAppError of the class that the work raised."""
 
-    def __call__(self, request: ProjectRequest, answer: type[Answer], reporter: Reporting) -> Answer: ...
+    def __call__(self, request: ProjectRequest, answer: type[Answer], progress: Progress) -> Answer: ...
 
 
-def in_helper_process(request: ProjectRequest, answer: type[Answer], reporter: Reporting) -> Answer:
+def in_helper_process(request: ProjectRequest, answer: type[Answer], progress: Progress) -> Answer:
     """Carry `request` out in a process of its own, of which nothing is left afterwards.
 
     Raises the SciAppError of the work with its class, message, hint and context, or Cancelled.
@@ -75,7 +63,7 @@ def in_helper_process(request: ProjectRequest, answer: type[Answer], reporter: R
         reader.start()
     try:
         _send(child.stdin, request)
-        outcome = _follow(child, lines, reporter)
+        outcome = _follow(child, lines, progress)
     finally:
         _end(child)
         for reader in readers:
@@ -83,7 +71,7 @@ def in_helper_process(request: ProjectRequest, answer: type[Answer], reporter: R
         for stream in (child.stdout, child.stderr):
             stream.close()
     if outcome is None:
-        outcome = next(_outcomes(_drain(lines), reporter), None)
+        outcome = next(_outcomes(_drain(lines), progress), None)
     return _understood(outcome, answer, child.returncode, "".join(log))
 
 
@@ -95,12 +83,11 @@ def _send(stream: IO[str], request: ProjectRequest) -> None:
         return
 
 
-def _follow(child: "subprocess.Popen[str]", lines: "SimpleQueue[str]", reporter: Reporting) -> dict[str, Any] | None:
+def _follow(child: "subprocess.Popen[str]", lines: "SimpleQueue[str]", progress: Progress) -> dict[str, Any] | None:
     """The last line of the child, or None where it ended without one that was read yet."""
     while child.poll() is None:
-        if reporter.cancelled:
-            raise Cancelled
-        for outcome in _outcomes(_drain(lines), reporter):
+        progress.check()
+        for outcome in _outcomes(_drain(lines), progress):
             child.wait(_GRACE)
             return outcome
         time.sleep(_POLL)
@@ -115,19 +102,19 @@ def _drain(lines: "SimpleQueue[str]") -> Iterator[str]:
             return
 
 
-def _outcomes(lines: Iterator[str], reporter: Reporting) -> Iterator[dict[str, Any]]:
+def _outcomes(lines: Iterator[str], progress: Progress) -> Iterator[dict[str, Any]]:
     """Report what is on the way; of many lines of progress that arrive at once only the last."""
-    progress: dict[str, Any] | None = None
+    newest: dict[str, Any] | None = None
     for line in lines:
         value = json.loads(line)
         if "progress" in value:
-            progress = value["progress"]
+            newest = value["progress"]
         elif "note" in value:
-            reporter.note(value["note"])
+            progress.note(from_record(value["note"]))
         else:
             yield value
-    if progress is not None:
-        reporter.progress(progress["stage"], progress["done"], progress["total"])
+    if newest is not None:
+        progress.relay(from_record(newest["stage"]), newest["done"], newest["total"])
 
 
 def _read_lines(stream: IO[str], take: Any) -> None:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from sciapp.engine.runtime.progress import Progress, RunProgress
 from sciapp.errors import SciAppError, error_record, unexpected
-from sciapp.jobs.launch.helper import Reporting
+from sciapp.i18n import to_record
 from sciapp.jobs.launch.processes import run_environment
 from sciapp.records.dataset.findings import QualityReport
 from sciapp.records.dataset.leakage import Leakage
@@ -48,7 +48,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         request = read_request(sys.stdin.buffer.read().decode("utf-8"))
-        result = _WORK[type(request)](request, _LineReporter(lines))
+        result = _WORK[type(request)](request, _progress_on(lines))
         _write(lines, {"result": result.model_dump(mode="json")})
     except SciAppError as error:
         _write(lines, {"error": error_record(error)})
@@ -61,26 +61,20 @@ def main() -> int:
     return DONE
 
 
-def carry_out(request: ProjectRequest, answer: type[Answer], reporter: Reporting) -> Answer:
+def carry_out(request: ProjectRequest, answer: type[Answer], progress: Progress) -> Answer:
     """Carry `request` out here and now. Raises what the work raises."""
-    result = _WORK[type(request)](request, reporter)
+    result = _WORK[type(request)](request, progress)
     assert isinstance(result, answer)
     return result
 
 
-class _LineReporter:
+def _progress_on(lines: TextIO) -> Progress:
     """Progress and notes as lines; whoever cancels ends the process."""
 
-    cancelled = False
+    def announce(stage: str, done: int, total: int) -> None:
+        _write(lines, {"progress": {"stage": to_record(stage), "done": done, "total": total}})
 
-    def __init__(self, lines: TextIO) -> None:
-        self._lines = lines
-
-    def progress(self, stage: str, done: int, total: int) -> None:
-        _write(self._lines, {"progress": {"stage": stage, "done": done, "total": total}})
-
-    def note(self, text: str) -> None:
-        _write(self._lines, {"note": text})
+    return Progress(announce, note=lambda text: _write(lines, {"note": to_record(text)}))
 
 
 def _answer_stream() -> TextIO:
@@ -98,37 +92,32 @@ def _write(lines: TextIO, value: Mapping[str, object]) -> None:
 # The work itself. What it needs is imported when it is asked for: torch takes seconds, and a check of a table none.
 
 
-def _import_table(request: ImportTable, reporter: Reporting) -> ImportedDatasets:
+def _import_table(request: ImportTable, progress: Progress) -> ImportedDatasets:
     from sciapp.engine.data.ingest.import_table import import_folds
 
-    cards = import_folds(Project.open(request.project), request.request, progress=_progress(reporter))
+    cards = import_folds(Project.open(request.project), request.request, progress=progress)
     return ImportedDatasets(cards=tuple(cards))
 
 
-def _check_table(request: CheckTable, reporter: Reporting) -> QualityReport:
+def _check_table(request: CheckTable, progress: Progress) -> QualityReport:
     from sciapp.engine.data.ingest.check_table import check_table
 
     domain = Project.open(request.project).record.domain
-    return check_table(domain, request.request, progress=_progress(reporter))
+    return check_table(domain, request.request, progress=progress)
 
 
-def _measure_leaks(request: MeasureLeaks, reporter: Reporting) -> Leakage:
+def _measure_leaks(request: MeasureLeaks, progress: Progress) -> Leakage:
     from sciapp.engine.data.splits.leakage import measure_leaks
 
     project = Project.open(request.project)
     card, folder = project.dataset(request.dataset), project.dataset_folder(request.dataset)
-    progress = _progress(reporter).stage("Comparing test rows with training rows")
-    leakage = measure_leaks(folder, card, progress=progress)
+    leakage = measure_leaks(folder, card, progress=progress.stage("Comparing test rows with training rows"))
     if not project.read_only:
         leakage.write(folder.leakage_file)
     return leakage
 
 
-def _progress(reporter: Reporting) -> Progress:
-    return Progress(reporter.progress, lambda: reporter.cancelled)
-
-
-def _check_training(request: CheckTraining, reporter: Reporting) -> Preflight:
+def _check_training(request: CheckTraining, progress: Progress) -> Preflight:
     os.environ.update(run_environment())  # before torch loads: steps are timed as a run would take them
     from sciapp.engine.runs.preflight import preflight
 
@@ -138,16 +127,16 @@ def _check_training(request: CheckTraining, reporter: Reporting) -> Preflight:
         nonlocal stage
         if isinstance(event, StageBegan):
             stage = event.title
-            reporter.progress(stage, 0, 0)
+            progress.relay(stage, 0, 0)
         elif isinstance(event, Progressed):
-            reporter.progress(stage, event.done, event.total)
+            progress.relay(stage, event.done, event.total)
         elif isinstance(event, Noted):
-            reporter.note(event.message)
+            progress.note(event.message)
 
     return preflight(request.plan, Project.open(request.project), RunProgress(show), continues=request.continues)
 
 
-def _preview_augmentation(request: PreviewAugmentation, reporter: Reporting) -> AugmentationPreview:
+def _preview_augmentation(request: PreviewAugmentation, progress: Progress) -> AugmentationPreview:
     from sciapp.engine.augmentation.preview import generators_of, preview
 
     project, plan = Project.open(request.project), request.plan
@@ -158,26 +147,26 @@ def _preview_augmentation(request: PreviewAugmentation, reporter: Reporting) -> 
         card,
         rows=request.rows,
         number=request.number,
-        variants=generators_of(plan, project, card, reporter.progress, download=request.download),
+        variants=generators_of(plan, project, card, progress.relay, download=request.download),
     )
 
 
-def _build_report(request: BuildReport, reporter: Reporting) -> WrittenFile:
+def _build_report(request: BuildReport, progress: Progress) -> WrittenFile:
     from sciapp.engine.reports.build import build_report
 
     project = Project.open(request.project)
-    reporter.progress("Building the report", 0, 0)
+    progress.stage("Building the report")
     return WrittenFile(file=build_report(project, project.run(request.run), request.out))
 
 
-def _export_predictions(request: ExportPredictions, reporter: Reporting) -> WrittenFile:
+def _export_predictions(request: ExportPredictions, progress: Progress) -> WrittenFile:
     from sciapp.engine.data.dataset.prediction_export import export_predictions
 
     rows = export_predictions(Project.open(request.project).run(request.run), request.out)
     return WrittenFile(file=request.out, rows=rows)
 
 
-_WORK: Mapping[type[ProjectRequest], Callable[[Any, Reporting], BaseModel]] = {
+_WORK: Mapping[type[ProjectRequest], Callable[[Any, Progress], BaseModel]] = {
     ImportTable: _import_table,
     CheckTable: _check_table,
     MeasureLeaks: _measure_leaks,

@@ -30,7 +30,7 @@ class ColumnsPane(QWidget):
             return
         self.clear()
         self._shown = card
-        self._query.ask(lambda reporter: columns_summed_up(card, folder, reporter), self.table.showSource)
+        self._query.ask(lambda progress: columns_summed_up(card, folder, progress), self.table.showSource)
 
     def clear(self) -> None:
         self._query.drop()

@@ -88,7 +88,7 @@ class LeaksPane(QWidget):
         if folder is not None:
             self.measure_button.setVisible(False)
             self.busy.begin(msg("Comparing test rows with training rows…"))
-            self._reading.ask(lambda reporter: measure_leaks(folder=folder, reporter=reporter), self._show)
+            self._reading.ask(lambda progress: measure_leaks(folder=folder, progress=progress), self._show)
 
     def _show(self, found: Leakage | None) -> None:
         self.busy.end()

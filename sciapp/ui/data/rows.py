@@ -90,7 +90,7 @@ class RowsPane(QWidget):
                 self._show(source)
             return
         self._said.setText(tr(msg("Searching…")))
-        self._searching.ask(lambda reporter: filtered_source(source, condition, reporter), self._found)
+        self._searching.ask(lambda progress: filtered_source(source, condition, progress), self._found)
 
     def _found(self, found: TableSource) -> None:
         self.table.showSource(found)
@@ -186,7 +186,7 @@ class SetAsidePane(QWidget):
         self._said.setText(tr(joined(reasons, " · ") if reasons else _ALL_USED))
         self.export_button.setEnabled(card.rows_set_aside > 0)
         if card.rows_set_aside:
-            self._reading.ask(lambda reporter: open_rejected(file, reporter), self._show)
+            self._reading.ask(lambda progress: open_rejected(file, progress), self._show)
 
     def clear(self) -> None:
         self._reading.drop()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from sciapp import settings
 from sciapp.actions import projects as projects_actions
-from sciapp.actions.reporter import Reporter
 from sciapp.errors import DamagedProject, NotFound, SciAppError
 from sciapp.i18n import msg
 from sciapp.records.project.project import SUFFIX, Project, find_project_file
@@ -17,7 +16,7 @@ from sciapp.ui.messages import Messages
 from sciapp.ui.project.new_project import NewProjectDialog
 from sciapp.ui.session import Session
 from sciapp.ui.words import tr
-from sciapp.workers.query import Query
+from sciapp.workers.query import Query, Work
 
 
 class ProjectDesk(QObject):
@@ -103,7 +102,7 @@ class ProjectDesk(QObject):
         if project is not None:
             self._do(
                 msg("Copying the project"),
-                lambda report: projects_actions.save_project_as(project=project, folder=folder, reporter=report),
+                lambda progress: projects_actions.save_project_as(project=project, folder=folder, progress=progress),
                 self.open_path,
             )
 
@@ -118,7 +117,7 @@ class ProjectDesk(QObject):
         folder = settings.projects_folder() / "Solubility sample"
         self._do(
             msg("Making the sample project"),
-            lambda report: projects_actions.make_sample_project(folder=folder, reporter=report),
+            lambda progress: projects_actions.make_sample_project(folder=folder, progress=progress),
             self._take_sample,
         )
 
@@ -175,7 +174,7 @@ class ProjectDesk(QObject):
     def _do(
         self,
         what: str,
-        function: Callable[[Reporter], Any],
+        function: Work[Any],
         done: Callable[[Any], object],
         refused: Callable[[BaseException], object] | None = None,
     ) -> None:

@@ -79,7 +79,7 @@ class ResultsTab(QWidget):
             return
         self._begin(msg("Building the report…"))
         self._working.ask(
-            lambda reporter: results_actions.build_report(project=project, run_id=id, out=out, reporter=reporter),
+            lambda progress: results_actions.build_report(project=project, run_id=id, out=out, progress=progress),
             self._show_saved,
         )
 
@@ -98,8 +98,8 @@ class ResultsTab(QWidget):
             return
         self._begin(msg("Saving the predictions…"))
         self._working.ask(
-            lambda reporter: results_actions.export_predictions(
-                project=project, run_id=run.id, out=out, reporter=reporter
+            lambda progress: results_actions.export_predictions(
+                project=project, run_id=run.id, out=out, progress=progress
             ),
             lambda written: self._show_saved(written.file),
         )

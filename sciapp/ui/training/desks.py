@@ -84,8 +84,8 @@ class AugmentationDesk(QObject):
         assert project is not None, "it was looked at before"
         self._only_choices = bool(problem)
         self._asking.ask(
-            lambda reporter: training_actions.preview_augmentation(
-                project=project, plan=plan, number=number, reporter=reporter
+            lambda progress: training_actions.preview_augmentation(
+                project=project, plan=plan, number=number, progress=progress
             ),
             lambda preview: self._show(preview, plan, problem),
         )
@@ -238,7 +238,7 @@ class PreflightDesk(QObject):
         self.dialog.startRequested.connect(self.startRequested)
         self.dialog.open()
         self._asking.ask(
-            lambda reporter: training_actions.check_training(project=project, plan=plan, reporter=reporter),
+            lambda progress: training_actions.check_training(project=project, plan=plan, progress=progress),
             self._answered,
         )
 

@@ -1,7 +1,6 @@
 """The Training tab: choose data and model, press Start, watch the curves."""
 
 from collections.abc import Callable
-from typing import TypeVar
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -10,7 +9,6 @@ from sciapp.actions import command_line as commands
 from sciapp.actions import models as models_actions
 from sciapp.actions import runs as runs_actions
 from sciapp.actions import training as training_actions
-from sciapp.actions.reporter import Reporter
 from sciapp.errors import SciAppError
 from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import DatasetCard
@@ -31,11 +29,9 @@ from sciapp.ui.training.pretrain_editor import PretrainEditor
 from sciapp.ui.training.start_bar import StartBar
 from sciapp.ui.training.train_on import TrainOnDialog
 from sciapp.ui.widgets.command_line import CommandLine
-from sciapp.workers.query import Query
+from sciapp.workers.query import Answer, Query, Work
 from sciapp.workers.run_worker import RunWorker
 from sciapp.workers.standby_watch import StandbyWatch
-
-Answer = TypeVar("Answer")
 
 
 class TrainingTab(QWidget):
@@ -261,7 +257,7 @@ class TrainingTab(QWidget):
 
     # --- plumbing -------------------------------------------------------------------------------------------------
 
-    def _ask(self, function: Callable[[Reporter], Answer], done: Callable[[Answer], None]) -> None:
+    def _ask(self, function: Work[Answer], done: Callable[[Answer], None]) -> None:
         query = Query(function, self)
         query.answered.connect(done)
         query.failed.connect(self._failed)

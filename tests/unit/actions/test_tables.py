@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from sciapp.actions.dataset_views import export_rejected, open_rejected
 from sciapp.actions.filters import Condition, filtered_source
-from sciapp.actions.reporter import Reporter
 from sciapp.actions.results import POINTS_DRAWN, load_results
 from sciapp.actions.tables import MemorySource, TableSource, open_predictions, open_table, parity_of, sorted_source
+from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import BadInput, Cancelled
 from sciapp.records.plan.plan import PredictPlan, TrainPlan
 from tests.helpers.made_projects import REJECTED, made_project, made_run, write_predictions, write_rows
@@ -101,7 +101,7 @@ def test_searching_can_be_cancelled(tmp_path: Path) -> None:
     write_rows(tmp_path / "t.parquet", 2500)
     with pytest.raises(Cancelled):
         filtered_source(
-            open_table(tmp_path / "t.parquet"), Condition(value="C"), Reporter(lambda *_: None, lambda: True)
+            open_table(tmp_path / "t.parquet"), Condition(value="C"), Progress(lambda *_: None, lambda: True)
         )
 
 

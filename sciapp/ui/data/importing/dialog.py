@@ -69,7 +69,7 @@ class ImportDialog(QDialog):
         self._set_form_enabled(False)
         self.busy.begin(msg("Importing…"))
         query = Query(
-            lambda reporter: datasets_actions.import_table(project=project, request=request, reporter=reporter), self
+            lambda progress: datasets_actions.import_table(project=project, request=request, progress=progress), self
         )
         query.progressed.connect(self.busy.show_progress)
         query.cancelled.connect(self._ended)

@@ -98,7 +98,7 @@ class CheckPane(QWidget):
         self._said.clear()
         self.busy.begin(msg("Looking through the file…"))
         self._checking.ask(
-            lambda reporter: datasets_actions.check_table(project=project, request=request, reporter=reporter),
+            lambda progress: datasets_actions.check_table(project=project, request=request, progress=progress),
             lambda checkup: self._answered(request, checkup),
         )
 

@@ -134,7 +134,7 @@ class TableItems(QAbstractTableModel):
                 self._show(natural)
             return
         descending = order is Qt.SortOrder.DescendingOrder
-        query = Query(lambda reporter: sorted_source(natural, column, descending, reporter), self)
+        query = Query(lambda progress: sorted_source(natural, column, descending, progress), self)
         query.answered.connect(self._take_sorted)
         query.failed.connect(self._sorting_failed)
         self._sorting = query

@@ -6,8 +6,8 @@ import psutil
 import pytest
 
 from sciapp.actions.datasets import check_table, import_table
-from sciapp.actions.reporter import Reporter, silent
 from sciapp.engine.data.readers.derived_columns import IdsUnclear
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import (
     BadInput,
     Cancelled,
@@ -43,27 +43,27 @@ def test_an_import_in_a_helper_process_is_the_import_of_the_command_line(
     project: Project, request_: ImportRequest
 ) -> None:
     stages: list[str] = []
-    reporter = Reporter(lambda stage, *_: stages.append(stage), lambda: False)
-    (card,) = import_table(project=project, request=request_, reporter=reporter)
+    progress = Progress(lambda stage, *_: stages.append(stage), lambda: False)
+    (card,) = import_table(project=project, request=request_, progress=progress)
     assert stages
     assert card == project.dataset(card.id)
     assert request_.notes[0] in card.remarks
-    (again,) = import_table(project=project, request=request_, reporter=silent(), execute=carry_out)
+    (again,) = import_table(project=project, request=request_, progress=SILENT, execute=carry_out)
     assert again.fingerprint == card.fingerprint
-    report = check_table(project=project, request=request_, reporter=silent())
-    assert report == check_table(project=project, request=request_, reporter=silent(), execute=carry_out)
+    report = check_table(project=project, request=request_, progress=SILENT)
+    assert report == check_table(project=project, request=request_, progress=SILENT, execute=carry_out)
 
 
 def test_an_error_of_a_helper_process_is_what_it_was(project: Project, request_: ImportRequest, tmp_path: Path) -> None:
     roles = Roles(input="words", targets=("scor",))
     with pytest.raises(BadInput) as caught:
-        import_table(project=project, request=request_.model_copy(update={"roles": roles}), reporter=silent())
+        import_table(project=project, request=request_.model_copy(update={"roles": roles}), progress=SILENT)
     assert type(caught.value) is UnknownColumn
     assert caught.value.message == "There is no column named “scor”." and "score" in caught.value.hint
     assert not list(project.datasets_folder.glob("*"))
     with pytest.raises(NotFound, match="does not exist"):
         missing = BuildReport(project=tmp_path / "nowhere", run="1", out=tmp_path / "x.html")
-        helper.in_helper_process(missing, WrittenFile, silent())
+        helper.in_helper_process(missing, WrittenFile, SILENT)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_an_error_of_a_class_that_is_not_known_here_arrives_as_the_nearest_that_
 def test_a_cancelled_request_leaves_no_process_and_no_dataset(project: Project, request_: ImportRequest) -> None:
     before = psutil.Process().children(recursive=True)
     with pytest.raises(Cancelled):
-        import_table(project=project, request=request_, reporter=Reporter(lambda *_: None, lambda: True))
+        import_table(project=project, request=request_, progress=Progress(lambda *_: None, lambda: True))
     assert psutil.Process().children(recursive=True) == before
     assert not list(project.datasets_folder.glob("[!.]*"))
 
@@ -102,5 +102,5 @@ def test_a_helper_process_that_dies_is_told_with_its_last_words(
     monkeypatch.setattr(helper, "HELPER", "no-such-child")
     request = BuildReport(project=tmp_path, run="1", out=tmp_path / "x.html")
     with pytest.raises(SciAppError, match="ended unexpectedly") as caught:
-        helper.in_helper_process(request, WrittenFile, silent())
+        helper.in_helper_process(request, WrittenFile, SILENT)
     assert "no-such-child" in caught.value.context
