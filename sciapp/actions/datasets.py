@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from sciapp import settings
-from sciapp.engine.data.readers.table_reader import Preview, preview
+from sciapp.engine.data.readers.table_reader import Preview
 from sciapp.engine.data.schema.infer import Proposal, propose
+from sciapp.engine.data.schema.wide_tables import joined_preview
 from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import BadInput, NotFound
 from sciapp.i18n import msg
@@ -19,7 +20,7 @@ from sciapp.records.read_options import Reading
 
 def preview_table(*, path: Path, domain: DomainName, reading: Reading | None = None) -> tuple[Preview, Proposal]:
     """The first rows as they will be read, and what each column seems to be for."""
-    seen = preview(path, reading=reading)
+    seen, _ = joined_preview(path, domain, reading)
     return seen, propose(seen, domain)
 
 

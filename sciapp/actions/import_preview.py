@@ -17,7 +17,7 @@ from sciapp.engine.data.values.number_formats import content_of
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import ReadOtherwise, UnknownColumn
 from sciapp.records.dataset.card import DomainName
-from sciapp.records.read_options import Reading
+from sciapp.records.read_options import AUTO, Reading
 
 __all__ = ["FORMAT_TITLES", "DetectedReading", "ImportOffer", "Preview", "Proposal", "offer_import", "task_of"]
 
@@ -73,7 +73,7 @@ class ImportOffer:
     @property
     def joined(self) -> str:
         """The column that was put together of several; empty without one."""
-        return joined_name(self.reading.together)
+        return joined_name(self.reading)
 
 
 def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = None) -> ImportOffer:
@@ -99,7 +99,7 @@ def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = No
         found=_detected(path, seen, reading, ids_unclear=unclear),
         reading=reading,
         note=note,
-        joins_columns=known.joins_columns,
+        joins_columns=known.joins_columns is not None,
     )
 
 
@@ -108,7 +108,9 @@ def _previewed(path: Path, domain: DomainName, reading: Reading) -> tuple[Previe
     note = ""
     while True:
         try:
-            return (*preview_table(path=path, domain=domain, reading=reading), reading, note)
+            seen, proposal = preview_table(path=path, domain=domain, reading=reading)
+            joined = {"together": seen.format.together, "joined_as": seen.format.joined_as}
+            return seen, proposal, reading.model_copy(update=joined), note
         except ReadOtherwise as error:
             otherwise, note = reading.model_copy(update=error.reading), f"{error.message} {_CHOSEN}"
             if otherwise == reading:
@@ -119,7 +121,7 @@ def _previewed(path: Path, domain: DomainName, reading: Reading) -> tuple[Previe
         except UnknownColumn as error:  # of another sheet, or of names that were data before
             if not reading.on and not reading.together:
                 raise
-            otherwise = reading.model_copy(update={"on": (), "together": ()})
+            otherwise = reading.model_copy(update={"on": (), "together": (), "joined_as": AUTO})
             note = f"{error.message} {_COLUMNS_AGAIN}"
         reading = otherwise
 
@@ -153,7 +155,7 @@ def _all_numbers(content: ColumnContent) -> bool:
 
 def _detected(path: Path, seen: Preview, reading: Reading, *, ids_unclear: bool) -> DetectedReading:
     format = seen.format
-    own = columns_of(path, replace(format, join="", on=(), together=())) if reading.join else ()
+    own = columns_of(path, replace(format, join="", on=(), together=(), joined_as=AUTO)) if reading.join else ()
     return DetectedReading(
         title=format.findings[0].value if format.findings else "table",
         reading=settled_reading(format),

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sciapp.engine.data.readers.derived_columns import joined_name, several
-from sciapp.engine.data.readers.table_reader import preview
+from sciapp.engine.data.readers.table_reader import Preview, columns_of, preview
 from sciapp.engine.data.schema.infer import Proposal, propose
+from sciapp.engine.data.schema.wide_tables import joined_preview
 from sciapp.engine.data.targets.registry import may_be_per_unit
 from sciapp.errors import BadInput, listed
 from sciapp.i18n import msg
@@ -50,11 +51,9 @@ def proposed_request(*, project: Project, wishes: ImportWishes) -> ImportRequest
 
     Raises BadInput for wishes that contradict each other or the file, and where nothing can be proposed.
     """
-    file, reading, input_wish = wishes.file, wishes.reading, wishes.input
-    seen = preview(file, reading=reading)
-    if together := several(input_wish, seen.columns):
-        reading = reading.model_copy(update={"together": together})
-        seen, input_wish = preview(file, reading=reading), joined_name(together)
+    file, input_wish = wishes.file, wishes.input
+    seen, reading = _previewed(project, wishes)
+    input_wish = joined_name(reading) if input_wish and reading.together else input_wish
     proposal = propose(seen, project.record.domain)
     input_, targets = input_wish or proposal.input, wishes.targets or proposal.targets
     if not input_ or not targets:
@@ -98,6 +97,20 @@ def proposed_request(*, project: Project, wishes: ImportWishes) -> ImportRequest
         repeats=times,
         notes=proposal.notes if as_proposed and split.method == proposal.split else (),
     )
+
+
+def _previewed(project: Project, wishes: ImportWishes) -> tuple[Preview, Reading]:
+    """The first rows, the columns that together are the input joined: those that were named, else by their names."""
+    reading, domain = wishes.reading, project.record.domain
+    others = {*wishes.targets, *wishes.covariates, wishes.second_input, wishes.mask, wishes.weight}
+    excluded = {name for name in (*others, wishes.split_column, wishes.group, wishes.time) if name}
+    if wishes.input:
+        if together := several(wishes.input, columns_of(wishes.file, reading)):
+            reading = reading.model_copy(update={"together": together})
+        elif not reading.together:
+            joined = joined_preview(wishes.file, domain, reading, excluded=excluded)
+            return joined if wishes.input in joined[0].columns else (preview(wishes.file, reading=reading), reading)
+    return joined_preview(wishes.file, domain, reading, excluded=excluded)
 
 
 def _split_plan(wishes: ImportWishes, proposal: Proposal) -> SplitPlan:

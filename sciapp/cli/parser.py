@@ -106,7 +106,9 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
     """Options of an import; the doctor takes the same, so that it sees what the import would."""
     table.add_argument("project", metavar="PROJECT")
     table.add_argument("file", metavar="FILE")
-    table.add_argument("--input", metavar="COL", help="the molecules, sequences or texts; A,B: of several columns")
+    table.add_argument(
+        "--input", metavar="COL", help="what is read; A,B or FIRST..LAST or PREFIX*: several columns as one"
+    )
     table.add_argument("--second-input", metavar="COL", help="of pairs: the other molecule, sequence or text")
     table.add_argument("--target", metavar="COL", action="append", default=[], help="what is to be predicted")
     table.add_argument(
@@ -330,7 +332,7 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         action="append",
         metavar="COL",
-        help="several of them make one text",
+        help="several of them make one input",
     )
     series = "a table with many rows of one object, a row for each point: "
     group.add_argument("--series-id", default=[], action="append", metavar="COL", help=f"{series}names it; or none")
@@ -347,7 +349,7 @@ def reading_of(options: argparse.Namespace) -> Reading:
     """Raises BadInput for a value that cannot be."""
     words = {sign: word for word, sign in DELIMITERS.items()} | {"\\t": "tab"}
     labels = str(Path(options.labels).expanduser().absolute()) if options.labels else ""
-    value = {name: getattr(options, name) for name in Reading.model_fields if name != "series"}
+    value = {name: getattr(options, name) for name in Reading.model_fields if name not in {"series", "joined_as"}}
     value |= {"series": _series_of(options)}
     value |= {"delimiter": words.get(options.delimiter, options.delimiter), "labels": labels}
     value |= {"join": str(source_path(options.join)) if options.join else ""}

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 AUTO = "auto"
+NOT_JOINED = "none"
 
 DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "blank": " ", "none": ""}
 """The words for signs between cells. blank: any run of blanks; none: a line is one cell."""
@@ -89,7 +90,8 @@ class Reading(BaseModel):
     not, whatever they look like.
     join: a second file, such as the sequences of the ids in this one. on: the columns with ids, “protein_a” or
     “protein_a=id” where the second file calls them otherwise; found out where it is empty. together: columns whose
-    texts are joined to one more.
+    cells are joined to one. joined_as: the domain whose value they make; auto: texts, or what the columns' names say;
+    none: no columns are joined unasked.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -109,3 +111,4 @@ class Reading(BaseModel):
     join: str = ""
     on: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
+    joined_as: str = AUTO

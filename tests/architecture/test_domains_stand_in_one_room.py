@@ -133,14 +133,18 @@ def test_a_table_is_known_for_one_of_it(environment: dict[str, str], table: Path
     assert said.stdout == "braid\n"
 
 
-def test_without_a_bundled_model_one_must_be_named(environment: dict[str, str], table: Path, tmp_path: Path) -> None:
+def test_without_a_bundled_model_a_training_begins_from_scratch(
+    environment: dict[str, str], table: Path, tmp_path: Path
+) -> None:
     project = tmp_path / "p"
     typed(environment, "new", project, "--domain", "braid")
     typed(environment, "import", project, table)
-    command = [sys.executable, "-m", "sciapp", "train", str(project)]
-    said = subprocess.run(command, capture_output=True, text=True, env=environment)
-    assert said.returncode == 1
-    assert "No model for braid data ships with this SciApp." in said.stdout + said.stderr
+    trained = typed(environment, "train", project, "--set", "num_train_epochs=1", "--set", "threads=1")
+    assert trained["evaluation"]["model"]["scores"]
+    plan = json.loads((project / "runs" / "001-train" / "plan.json").read_text("utf-8"))
+    assert plan["model"] == "fresh:tiny"
+    offered = typed(environment, "models", "--domain", "braid")
+    assert [model["name"] for model in offered] == ["fresh:tiny", "fresh:small", "fresh:medium"]
 
 
 def test_a_domain_that_is_no_text_is_trained_on_with_inputs_of_its_own(

@@ -11,6 +11,7 @@ from typing import ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.engine.domains.columns import ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs
 from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.runtime.progress import SILENT, Progress
@@ -113,7 +114,8 @@ Splitter = Callable[[V], str]
 Rewriting = Callable[[V, int, float], V]
 """Another row from (canonical value, seed, strength 0..1) for which the label stays true; at 0 the value itself."""
 
-Features = Literal["descriptors", "letters", "words"]
+Features = str
+"""Name of a recipe of the simple baseline, a file in `engine/evaluation/baselines/recipes`."""
 
 
 class Rejected(SciAppError):
@@ -243,7 +245,7 @@ class DomainOf(Protocol[V]):
 
     @property
     def simple_features(self) -> Features:
-        """Features of a value for a classical model: the descriptors, counts of letters, or weights of words."""
+        """Recipe of the simple baseline: “descriptors”, “letters”, “words”, “curves” …"""
 
     @property
     def example(self) -> V:
@@ -265,9 +267,9 @@ class DomainOf(Protocol[V]):
         """
 
     @property
-    def joins_columns(self) -> bool:
-        """True if the texts of several columns, one behind the other, are a value again: title and abstract are a text,
-        two chains a sequence; two SMILES are no molecule.
+    def joins_columns(self) -> ColumnJoiner | None:
+        """How the cells of several columns make one value: title and abstract are a text, two chains a sequence, a
+        hundred numbers a spectrum. None: they make none, as two SMILES are no molecule.
         """
 
     @property

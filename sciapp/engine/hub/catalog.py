@@ -6,13 +6,22 @@ from typing import Any, Literal
 
 from sciapp import settings
 from sciapp.engine.domains.about import domains
+from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.hub.cache import cached_snapshot, is_cached
 from sciapp.engine.hub.download import check_folder
 from sciapp.engine.hub.model_info import folder_facts
 from sciapp.errors import BadInput, nearest
 from sciapp.i18n import msg
 from sciapp.records.model.info import ModelFacts
-from sciapp.records.model.reference import model_words, run_behind, run_folder_behind
+from sciapp.records.model.reference import (
+    NETWORK_SIZES,
+    NetworkSize,
+    fresh_model,
+    fresh_size,
+    model_words,
+    run_behind,
+    run_folder_behind,
+)
 from sciapp.records.project.project import Project
 from sciapp.records.regular import json_in
 from sciapp.records.run.run import Run
@@ -20,11 +29,14 @@ from sciapp.records.run.run import Run
 
 @dataclass(frozen=True)
 class ModelRef:
-    """A model that can be loaded: `kind` says where from; `folder` is set for all but hub models."""
+    """A model that can be loaded: `kind` says where from; `folder` is set for all but hub models and fresh ones."""
 
     name: str
-    kind: Literal["starter", "folder", "hub", "run"]
+    kind: Literal["starter", "folder", "hub", "run", "fresh"]
     folder: Path | None = None
+
+
+_FRESH_SIZE: NetworkSize = "tiny"  # for tables of some hundred rows; more cost time and gain little
 
 
 def starters_folder() -> Path:
@@ -32,9 +44,11 @@ def starters_folder() -> Path:
 
 
 def offers(domain: str = "") -> list[ModelFacts]:
-    """Bundled starters first, then hub models known to work; those of one domain when it is given."""
+    """Bundled starters first, then hub models known to work, then untrained networks of domains that have no starter;
+    those of one domain when it is given."""
     models = [_starter(config.parent) for config in sorted(starters_folder().glob("*/config.json"))]
     models += [facts.model_copy(update={"here": is_cached(facts.name)}) for facts in _catalogue()]
+    models += [_fresh(size, about.name) for about in domains().values() if not about.starter for size in NETWORK_SIZES]
     return [facts for facts in models if not domain or facts.domain == domain]
 
 
@@ -45,6 +59,8 @@ def describe(name: str, project: Path | None = None) -> ModelFacts:
     be loaded, and what `resolve` raises.
     """
     reference = resolve(name, project)
+    if (size := fresh_size(name)) is not None:
+        return _fresh(size)
     if reference.kind == "starter" and reference.folder is not None:
         return _starter(reference.folder)
     if reference.folder is not None:
@@ -62,8 +78,11 @@ def describe(name: str, project: Path | None = None) -> ModelFacts:
 
 
 def usual_model(domain: str) -> str:
-    """The default model of a domain: its starter. Raises BadInput without one."""
+    """The default model of a domain: its starter, an untrained network where none is meant to ship. Raises BadInput for
+    a starter that is not there."""
     name = _starters().get(domain, "")
+    if not name and domain in domains():
+        return fresh_model(_FRESH_SIZE)
     if not (starters_folder() / name / "config.json").is_file():
         raise BadInput(
             msg("No model for {domain} data ships with this SciApp.", domain=domain),
@@ -73,8 +92,8 @@ def usual_model(domain: str) -> str:
 
 
 def resolve(name: str, project: Path | None = None) -> ModelRef:
-    """The model that `name` means: a run of the project, a bundled starter, else a folder that exists (of a run: its
-    model), else a hub id.
+    """The model that `name` means: an untrained network, a run of the project, a bundled starter, else a folder that
+    exists (of a run: its model), else a hub id.
 
     Raises BadInput, and NotFound for a run that the project does not have.
 
@@ -82,6 +101,8 @@ def resolve(name: str, project: Path | None = None) -> ModelRef:
     starter must not send anybody to the network.
     """
     name = name.strip()
+    if fresh_size(name) is not None:
+        return ModelRef(name, "fresh")
     if run := run_behind(name):
         return ModelRef(name, "run", run_model_folder(run, project))
     starter = starters_folder() / name
@@ -122,6 +143,15 @@ def _is_hub_id(name: str) -> bool:
 def _starter(folder: Path) -> ModelFacts:
     domains_of = {starter: domain for domain, starter in _starters().items()}
     return folder_facts(folder, folder.name, "starter", domain=domains_of.get(folder.name, ""))
+
+
+def _fresh(size: NetworkSize, domain: str = "") -> ModelFacts:
+    """An untrained network; what depends on the rows (its vocabulary) is not counted."""
+    name, (width, layers) = fresh_model(size), NETWORK_SIZES[size]
+    context = domain_named(domain).inputs.longest if domain else None
+    facts = ModelFacts(name=name, origin="fresh", title=model_words(name), domain=domain, context=context)
+    numbers = {"parameters": 12 * layers * width**2, "layers": layers, "width": width, "heads": width // 32}
+    return facts.model_copy(update=numbers)
 
 
 def _starters() -> dict[str, str]:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sciapp.engine.data.dataset.predictions import PROBLEM, spread_out, write_table
+from sciapp.engine.data.readers.derived_columns import column_joiner
 from sciapp.engine.data.readers.table_reader import TableFormat, columns_of, preview, read_rows, sniff
 from sciapp.engine.data.schema.infer import propose
 from sciapp.engine.data.staging.cleaning import InputCleaner
@@ -95,14 +96,42 @@ def predict(plan: PredictPlan, run: Run, progress: RunProgress) -> None:
 
 
 def reading_for(file: Path, plan: PredictPlan, card: DatasetCard) -> Reading:
-    """The reading of the file: as the plan says, with several columns put together as the model was trained on."""
-    trained = card.source.reading.together if card.source.reading else ()
-    if not trained or plan.reading.together or plan.input_column:
+    """The reading of the file: as the plan says, with several columns put together as the model was trained on.
+
+    Raises BadInput for a file whose columns are a row of others: another axis.
+    """
+    trained = card.source.reading if card.source.reading else Reading()
+    if not trained.together or plan.reading.together or plan.input_column:
         return plan.reading
     columns = columns_of(file, sniff(file, plan.reading))
-    if card.roles.input in columns or not set(trained) <= set(columns):
+    if card.roles.input in columns:
         return plan.reading
-    return plan.reading.model_copy(update={"together": trained})
+    if missing := [name for name in trained.together if name not in columns]:
+        _must_be_no_other_family(columns, missing, trained)
+        return plan.reading
+    return plan.reading.model_copy(update={"together": trained.together, "joined_as": trained.joined_as})
+
+
+def _must_be_no_other_family(columns: Sequence[str], missing: Sequence[str], trained: Reading) -> None:
+    """Raise BadInput where columns of the file belong together as those of the training did, and are not the same."""
+    joiner = column_joiner(trained)
+    family = joiner.family(columns)
+    if not family:
+        return
+    raise BadInput(
+        msg(
+            "The model reads {trained} columns, {first} to {last}; the file lacks {missing} of them ({example}).",
+            trained=len(trained.together),
+            first=trained.together[0],
+            last=trained.together[-1],
+            missing=len(missing),
+            example=missing[0],
+        ),
+        hint=msg(
+            "The file has {columns}. Bring its values to the axis of the training, or train a model on such files.",
+            columns=joiner.title(family),
+        ),
+    )
 
 
 def input_column(file: Path, wanted: str, format: TableFormat | None = None) -> str:

@@ -8,7 +8,7 @@ from sciapp.records.plan.tuning import Tuning
 
 NOT_STATED = "not stated"
 
-Origin = Literal["starter", "run", "folder", "hub"]
+Origin = Literal["starter", "run", "folder", "hub", "fresh"]
 
 
 class ModelFacts(Frozen):
@@ -61,6 +61,8 @@ def place_text(facts: ModelFacts) -> str:
     """Location of the model, and the cost of getting it here."""
     if facts.origin == "starter":
         return "ships with SciApp"
+    if facts.origin == "fresh":
+        return "untrained: it learns from these rows alone"
     if facts.here:
         return "on this computer"
     return f"download {bytes_text(facts.download_bytes)}"

@@ -1,11 +1,30 @@
-"""Names of models in plans: a starter, a folder, a hub id, or “run:003-pretrain”, the model of a run.
+"""Names of models in plans: a starter, a folder, a hub id, “run:003-pretrain”, the model of a run, or “fresh:tiny”, an
+untrained network.
 
 A run of another project is named by its folder, `…/solubility/runs/003-train`.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 _PREFIX = "run:"
+_FRESH = "fresh:"
+
+NetworkSize = Literal["tiny", "small", "medium"]
+NETWORK_SIZES: Mapping[NetworkSize, tuple[int, int]] = {"tiny": (128, 3), "small": (192, 4), "medium": (320, 6)}
+"""Width and layers of untrained networks: about 0.6, 1.8 and 7.4 million parameters besides the vocabulary."""
+
+
+def fresh_model(size: NetworkSize) -> str:
+    """Reference of a plan to an untrained network of the project's domain."""
+    return f"{_FRESH}{size}"
+
+
+def fresh_size(model: str) -> NetworkSize | None:
+    """The size of the untrained network that is meant; None for a model that there is."""
+    name = model.strip().removeprefix(_FRESH)
+    return next((size for size in NETWORK_SIZES if name == size != model.strip()), None)
 
 
 def model_of_run(run_id: str) -> str:
@@ -31,6 +50,8 @@ def model_words(model: str) -> str:
     """The name as people read it: “run 003-pretrain” for run:003-pretrain, “run 003-train of solubility” for the folder
     of another project's run."""
     run = run_behind(model)
+    if size := fresh_size(model):
+        return f"a fresh network ({size})"
     if not run and (folder := run_folder_behind(model)) is not None:
         return f"run {folder.name} of {folder.absolute().parent.parent.name}"
     return f"run {run}" if run else model

@@ -29,7 +29,7 @@ TOX21 = (
     "SR-HSE", "SR-MMP", "SR-p53",
 )  # fmt: skip
 ON_DESCRIPTORS, ON_ECFP, ON_WORDS = (
-    "random forest on RDKit descriptors",
+    "random forest on RDKit 2-D descriptors",
     "random forest on ECFP4",
     "logistic regression on TF-IDF",
 )

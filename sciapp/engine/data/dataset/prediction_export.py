@@ -21,6 +21,7 @@ from sciapp.records.atomic import new_file, out_of_space_said
 from sciapp.records.dataset.card import INPUT, INPUT2, LINE, SPLIT
 from sciapp.records.plan.plan import is_prediction
 from sciapp.records.project.outputs import check_out
+from sciapp.records.read_options import AUTO
 from sciapp.records.regular import regular
 from sciapp.records.run.run import Run
 
@@ -52,7 +53,7 @@ def export_predictions(run: Run, out: Path) -> int:
     # Beside it first: whatever goes wrong, a file that was there stays as it was.
     with out_of_space_said(out):
         # The file's own columns: what was looked up elsewhere stays there.
-        own = plan.reading.model_copy(update={"join": "", "on": (), "together": ()})
+        own = plan.reading.model_copy(update={"join": "", "on": (), "together": (), "joined_as": AUTO})
         export_table(Path(plan.file), sniff(plan.file, own), table, out)
     return int(table.num_rows)
 

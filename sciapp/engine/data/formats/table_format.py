@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from sciapp.records.dataset.number_format import DecimalSign
-from sciapp.records.read_options import SeriesColumns
+from sciapp.records.read_options import AUTO, SeriesColumns
 
 
 class FormatEvidence(NamedTuple):
@@ -27,9 +27,9 @@ class TableFormat:
     the file found. labels: a second file with labels. comment: what lines begin with that are no rows. units_line: the
     line beneath the header that has units, 0 for none. passed_over: those of the findings that say what of the file is
     no row, or was made up. unsaved: columns of formulas whose results the workbook does not have. join: a second table,
-    in which the ids of `on` (“column=id”) are looked up. together: columns whose texts make one more. relations:
-    (column of signs such as “>”, column of the numbers that they belong to, whether “>” is “<” there); see
-    `relation_columns`. series: the columns by which rows are gathered to series; see `gathering`.
+    in which the ids of `on` (“column=id”) are looked up. together: columns whose cells make one; joined_as: as in
+    `Reading`. relations: (column of signs such as “>”, column of the numbers that they belong to, whether “>” is “<”
+    there); see `relation_columns`. series: the columns by which rows are gathered to series; see `gathering`.
     """
 
     encoding: str = "utf-8"
@@ -50,6 +50,7 @@ class TableFormat:
     join: str = ""
     on: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
+    joined_as: str = AUTO
     relations: tuple[tuple[str, str, bool], ...] = ()
     series: SeriesColumns = field(default=SeriesColumns())
     unsaved: tuple[str, ...] = field(default=(), compare=False)

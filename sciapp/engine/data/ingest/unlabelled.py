@@ -11,6 +11,7 @@ from pathlib import Path
 from sciapp.engine.data.dataset.table import read_inputs, read_split
 from sciapp.engine.data.readers.table_reader import Preview, preview, read_rows
 from sciapp.engine.data.schema.infer import propose
+from sciapp.engine.data.schema.wide_tables import joined_preview
 from sciapp.engine.data.staging.cleaning import cleaned_in_order
 from sciapp.engine.data.values.input_columns import single_inputs
 from sciapp.engine.domains.registry import domain_named
@@ -140,7 +141,9 @@ def _values(
     file: Path, domain_name: DomainName, column: str, unusable: Counter[str], reading: Reading | None
 ) -> Iterator[str]:
     """The rows as they are in the file; those of a table that do not fit its header are counted in `unusable`."""
-    seen = preview(file, reading=reading)
+    seen, _ = joined_preview(file, domain_name, reading)
+    if column and column not in seen.columns:  # it may be one of those that were joined
+        seen = preview(file, reading=reading)
     column = _column(file, seen, domain_name, column)
     for _, cells in read_rows(file, seen.format):
         if cells.problem:

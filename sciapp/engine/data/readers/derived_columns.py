@@ -4,7 +4,8 @@ numbers whose sign stands in a column of its own.
 
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -18,9 +19,11 @@ from sciapp.engine.data.readers.relation_columns import related_columns, with_si
 from sciapp.engine.data.readers.series_columns import series_columns
 from sciapp.engine.data.readers.summary_rows import with_summaries
 from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.domains.columns import TEXTS, CellJoiner, ColumnJoiner
+from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput, NotFound, SciAppError, UnknownColumn, listed
 from sciapp.i18n import all_of, joined, msg, plural
-from sciapp.records.read_options import Reading, SeriesColumns
+from sciapp.records.read_options import AUTO, NOT_JOINED, Reading, SeriesColumns
 
 _LOOKED_AT = 500  # rows
 _COMPARED = 100_000  # rows whose ids are compared with those of the second file
@@ -54,15 +57,31 @@ class LookupTable(NamedTuple):
         return None if key is None else self.rows[key]
 
 
-def joined_name(columns: Sequence[str]) -> str:
-    """The column that holds the texts of several."""
-    return " + ".join(columns)
+def column_joiner(format: TableFormat | Reading) -> ColumnJoiner:
+    """The way that the format's columns `together` are joined. Raises NotFound for a domain that is none."""
+    known = format.joined_as not in {AUTO, NOT_JOINED}
+    return (domain_named(format.joined_as).joins_columns if known else None) or TEXTS
+
+
+def joined_name(format: TableFormat | Reading) -> str:
+    """The column that several make; empty without one."""
+    return column_joiner(format).title(format.together) if format.together else ""
 
 
 def several(text: str, columns: Sequence[str]) -> tuple[str, ...]:
-    """“title,abstract” where it names several columns and is none itself; nothing otherwise."""
-    names = tuple(name.strip() for name in text.split(","))
-    return names if text not in columns and len(names) > 1 and all(name in columns for name in names) else ()
+    """The columns that “title,abstract”, “nm_850..nm_1048” or “nm_*” names, where it is no column itself; nothing
+    where it does not name several."""
+    if text in columns:
+        return ()
+    first, dots, last = (part.strip() for part in text.partition(".."))
+    if dots and first in columns and last in columns:
+        begin, end = sorted((columns.index(first), columns.index(last)))
+        names = tuple(columns[begin : end + 1])
+    elif "*" in text or "?" in text:
+        names = tuple(name for name in columns if fnmatchcase(name, text.strip()))
+    else:
+        names = tuple(name.strip() for name in text.split(","))
+    return names if len(names) > 1 and all(name in columns for name in names) else ()
 
 
 def with_derived(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
@@ -80,8 +99,11 @@ def with_derived(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
         for name in reading.together:
             if name not in known:
                 raise UnknownColumn(name, known)
-        made = FormatEvidence(msg("put together"), joined_name(reading.together), msg("one text of several columns"))
-        format = replace(format, together=reading.together, passed_over=(*format.passed_over, made)).because(made)
+        made = FormatEvidence(
+            msg("put together"), joined_name(reading), column_joiner(reading).reason(reading.together)
+        )
+        format = replace(format, together=reading.together, joined_as=reading.joined_as)
+        format = replace(format, passed_over=(*format.passed_over, made)).because(made)
     return _with_relations(path, format)
 
 
@@ -164,8 +186,8 @@ def _with_columns(path: Path, format: TableFormat, glance: Glance | None = None)
         tables = {other: _look_up(Path(format.join), other) for other in dict.fromkeys(other for _, other in keys)}
         names = [*own, *(name for key, other in keys for name in _names(own, key, tables[other].columns, len(keys)))]
         joins = [(own.index(key), key, tables[other]) for key, other in keys]
-        parts = [names.index(name) for name in format.together]
-        yield header._replace(cells=[*names, joined_name(format.together)] if parts else names)
+        together = _JoinedCells.of(names, format) if format.together else None
+        yield header._replace(cells=together.header if together else names)
         met: set[str | None] = set()
         for record in records:
             problem = record.problem or misfit(record.cells, own, format.cell_delimiter)
@@ -176,8 +198,7 @@ def _with_columns(path: Path, format: TableFormat, glance: Glance | None = None)
                 continue
             cells, unknown = _with_looked_up(record.cells, joins, Path(format.join).name)
             met.update(table.key(record.cells[index].strip()) for index, _, table in joins)
-            if parts:
-                cells = [*cells, " ".join(filter(None, (cells[index].strip() for index in parts)))]
+            cells = together.row(cells) if together else cells
             yield record._replace(cells=cells, problem=unknown, reason=RejectionReason.UNMATCHED)
         if format.series.wanted and len(joins) == 1 and not (glance and glance.cut):
             yield from _without_series(joins[0], met, names, Path(format.join).name)
@@ -196,6 +217,31 @@ def _without_series(join: tuple[int, str, LookupTable], met: set[str | None], na
 
 def _short(text: str) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+@dataclass(frozen=True)
+class _JoinedCells:
+    """A column made of others. remaining: the indices of the columns that stay, in front of and behind it."""
+
+    header: list[str]
+    parts: list[int]
+    remaining: tuple[list[int], list[int]]
+    join: CellJoiner
+
+    @classmethod
+    def of(cls, names: Sequence[str], format: TableFormat) -> "_JoinedCells":
+        """A column that replaces its parts stands where the first of them stood, another one at the end."""
+        joiner, parts = column_joiner(format), [names.index(name) for name in format.together]
+        gone = set(parts) if joiner.replaces else set()
+        at = min(parts) if joiner.replaces else len(names)
+        before = [index for index in range(at) if index not in gone]
+        behind = [index for index in range(at, len(names)) if index not in gone]
+        header = [*(names[index] for index in before), joined_name(format), *(names[index] for index in behind)]
+        return cls(header, parts, (before, behind), joiner.joiner(format.together, format.decimal))
+
+    def row(self, cells: Sequence[str]) -> list[str]:
+        before, behind = ([cells[index] for index in part] for part in self.remaining)
+        return [*before, self.join([cells[index] for index in self.parts]), *behind]
 
 
 def _with_looked_up(

@@ -240,6 +240,7 @@ def settled_reading(format: TableFormat) -> Reading:
             "join": format.join,
             "on": format.on,
             "together": format.together,
+            "joined_as": format.joined_as,
             "series": format.series,
         }
     )

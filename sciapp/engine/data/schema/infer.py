@@ -89,7 +89,7 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
     a column is no member of the domain.
     """
     domain = domain_named(domain_name)
-    if preview.format.together and not domain.joins_columns:
+    if preview.format.together and domain.joins_columns is None:
         raise BadInput(
             msg("The cells of several columns make no {domain}.", domain=domain.name),
             hint=msg("Name one column as the input, or a second one."),
@@ -115,7 +115,7 @@ def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:
     columns = preview.cells()
     fits = _input_fits(domain, columns)
     parts = preview.format.together
-    chosen = joined_name(parts) if parts else max(fits, key=lambda name: fits[name], default="")
+    chosen = joined_name(preview.format) if parts else max(fits, key=lambda name: fits[name], default="")
     if not chosen or fits[chosen] <= 0:
         return Proposal("", (), None, "random", "regression", _why_no_input(domain, columns))
     others = [name for name, fit in fits.items() if fit > 0 and name not in {chosen, *parts}]
@@ -333,7 +333,7 @@ def _input_fit(domain: Domain, header: str, cells: Sequence[str], known: dict[st
     if not filled or (not domain.reads_numbers and (_hold_numbers(filled) or hold_lists(filled))):
         return 0.0
     name = "_".join(_words(header))
-    if name not in domain.column_names and name_rows(header, filled):
+    if name not in domain.column_names and not domain.reads_numbers and name_rows(header, filled):
         return 0.0
     for cell in filled:
         if cell not in known:

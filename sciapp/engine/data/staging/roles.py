@@ -73,7 +73,7 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
             msg("The column “{column}” was chosen for two roles.", column=twice),
             hint=msg("Choose another column for one of them."),
         )
-    if input == joined_name(request.reading.together):
+    if input == joined_name(request.reading):
         _must_not_be_read(request.reading.together, (*targets, second, mask))
     validation = next((name for name in columns if name.lower() == "validation" and name not in assigned), None)
     roles = Roles(

@@ -24,6 +24,7 @@ from sciapp.engine.domains.base import (
     as_it_is,
     set_aside,
 )
+from sciapp.engine.domains.columns import ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs, PatternVocabulary, TokenInputs
 from sciapp.engine.domains.molecule import notations, rdkit_log
 from sciapp.engine.domains.molecule.parent import parent
@@ -58,7 +59,7 @@ class Molecule:
     descriptors_called = msg("RDKit 2-D descriptors")
     spelling = msg("Write molecules as RDKit’s canonical SMILES (`Chem.CanonSmiles`), as in training.")
     column_names = ("smiles", "canonical_smiles", "isomeric_smiles", "smi", "structure", "molecule", "mol", "compound")
-    joins_columns = False
+    joins_columns: ColumnJoiner | None = None
     reads_numbers = False
     label_separator = None  # the order of atoms changes when a SMILES is made canonical
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from sciapp.engine.domains.base import Features, Policy, Rejected, Repair, Splitter, as_it_is, set_aside
+from sciapp.engine.domains.columns import TEXTS, ColumnJoiner
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import SplitMethod
 
@@ -20,7 +21,7 @@ class LetterSequence:
     costly = False
     simple_features: Features = "letters"
     spelling = ""
-    joins_columns = True
+    joins_columns: ColumnJoiner | None = TEXTS
     reads_numbers = False
     label_separator = ""
     splits: Mapping[SplitMethod, Splitter[str]] = {}

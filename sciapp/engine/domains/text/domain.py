@@ -15,6 +15,7 @@ from sciapp.engine.domains.base import (
     Similarity,
     Splitter,
 )
+from sciapp.engine.domains.columns import TEXTS, ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs, TokenInputs, WordPieceVocabulary
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName, SplitMethod
@@ -93,7 +94,7 @@ class Text:
     descriptors_called = msg("text statistics (length and readability)")
     spelling = ""
     column_names = ("text", "sentence", "abstract", "content", "body", "string", "title", "question", "document")
-    joins_columns = True
+    joins_columns: ColumnJoiner | None = TEXTS
     reads_numbers = False
     label_separator = " "
     splits: Mapping[SplitMethod, Splitter[str]] = {}

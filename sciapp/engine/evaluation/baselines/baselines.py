@@ -1,11 +1,11 @@
 """Baselines that a fine-tuned model must beat: the mean or the majority, and a simple model that takes a minute.
 
-Molecules: random forest on RDKit's 2-D descriptors. Proteins, nucleotides: ridge or logistic regression on counts of
-1- to 3-letter pieces. Text: the same on TF-IDF of words and word pairs. Where these would take gigabytes because there
-are hundreds of classes: the nearest class mean. Labels of single units: see `unit_baselines`.
+Each domain names its recipe (`recipes`): a forest on descriptors, a linear model on counts of letters or words, partial
+least squares on spectra. Where these would take gigabytes because there are hundreds of classes: the nearest class
+mean. Labels of single units: see `token_baselines`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,17 +14,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 from sklearn.base import clone
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MaxAbsScaler
 
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.registry import task_facts
 from sciapp.engine.data.targets.token_classification import token_labels
 from sciapp.engine.data.values.safe_float import mean_and_spread
-from sciapp.engine.domains.base import Domain, Features
+from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.row_input import RowInput, parts_of
-from sciapp.engine.evaluation.baselines.sklearn_models import BaselineModel, Forest, Linear, bounded
+from sciapp.engine.evaluation.baselines.recipes.base import Fit
+from sciapp.engine.evaluation.baselines.recipes.base import recipe as recipe_named
+from sciapp.engine.evaluation.baselines.sklearn_models import BaselineModel, bounded
 from sciapp.engine.evaluation.baselines.token_baselines import most_frequent, windowed
 from sciapp.engine.inputs.features.descriptors import described
 from sciapp.engine.inputs.features.scaling import Scaling
@@ -35,7 +34,6 @@ from sciapp.engine.tasks.sample_weights import of_mean_one
 Floats = npt.NDArray[np.float64]
 
 _MOST_ROWS = 20_000  # training rows for the simple baseline: enough for it, and minutes instead of hours
-_MOST_WORDS = 100_000
 _LARGEST = 1e6  # descriptors' own units; some of them explode (Ipc: 1e40), and forests read float32
 _GRID = 2.0**20  # parts of a standard deviation
 
@@ -88,7 +86,9 @@ def simple_baseline(
             train.inputs, labels_of_units, test.inputs, domain, train.weights, seed=seed, progress=progress
         )
         return Baseline(name, predicted)
-    recipe = _RECIPES[domain.simple_features](not facts.is_quantity, seed, threads, len(train))
+    names = list(domain.descriptors(domain.example))
+    fit = Fit(not facts.is_quantity, seed, threads, len(train), names, domain.descriptors_called)
+    recipe = recipe_named(domain.simple_features, fit)
     labels = np.asarray(train.targets, dtype=np.float64).reshape(len(train), -1)
     classes = 0 if facts.is_quantity else 2 if facts.is_binary else classes
     described = len(train) + len(test) if recipe.vectorizer is None else 1
@@ -105,43 +105,8 @@ def simple_baseline(
         learning = progress.part(described + number * learner.steps, total)
         predictions = _predicted(learner, features, label, train.weights, classes, learning)
         columns.append(predictions[:, 1:] if facts.is_binary else predictions)
-    return Baseline(f"{learner.name} on {recipe.features}", np.concatenate(columns, axis=1))
-
-
-@dataclass(frozen=True)
-class _Recipe:
-    """vectorizer None: the domain's descriptors are the features."""
-
-    features: str
-    learner: BaselineModel
-    vectorizer: Any | None = None
-
-
-def _descriptors(classifies: bool, seed: int, threads: int, rows: int) -> _Recipe:
-    return _Recipe("RDKit descriptors", Forest(classifies, seed, threads))
-
-
-def _letters(classifies: bool, seed: int, threads: int, rows: int) -> _Recipe:
-    counts = CountVectorizer(analyzer="char", ngram_range=(1, 3), lowercase=False, max_features=_MOST_WORDS)
-    return _Recipe("1- to 3-mer counts", Linear(classifies, seed), make_pipeline(counts, MaxAbsScaler()))
-
-
-def _words(classifies: bool, seed: int, threads: int, rows: int) -> _Recipe:
-    weights = TfidfVectorizer(
-        ngram_range=(1, 2),
-        sublinear_tf=True,
-        token_pattern=r"(?u)\b\w+\b",
-        min_df=2 if rows >= 100 else 1,  # what comes once is most of the words, and teaches nothing
-        max_features=_MOST_WORDS,
-    )
-    return _Recipe("TF-IDF", Linear(classifies, seed), weights)
-
-
-_RECIPES: dict[Features, Callable[[bool, int, int, int], _Recipe]] = {
-    "descriptors": _descriptors,
-    "letters": _letters,
-    "words": _words,
-}
+    name = " on ".join(filter(None, (learner.name, recipe.features)))
+    return Baseline(name, np.concatenate(columns, axis=1))
 
 
 def _described(

@@ -63,6 +63,7 @@ class Forest:
     seed: int
     threads: int
     name = "Random forest"
+    trees = _TREES
     steps = _TREES // _TREES_A_STEP
 
     def learn(

@@ -15,6 +15,8 @@ from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
+from sciapp.engine.inputs.registry import KIND_KEY, TOKENS
+
 _NAME = "sciapp_packed"
 _LAYERS = ("encoder.layer", "layers")  # where BERT and its kin, and ModernBERT, keep them
 _LENGTHS = (3, 9, 6)  # tokens of the rows that it is tried on
@@ -167,6 +169,8 @@ def pack(model: Any) -> bool:
     Found out by asking: unless its logits stay the same, the model is left as it was. What is saved is not affected.
     """
     layers = _layers_of(model.base_model)
+    if getattr(model.config, KIND_KEY, TOKENS) != TOKENS:
+        return False  # what it reads is no token, so it cannot be tried on a few
     if layers is None or model.config._attn_implementation != "sdpa":
         return False
     example = _example(model)

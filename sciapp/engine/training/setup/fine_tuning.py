@@ -163,7 +163,7 @@ def prepare(inputs: FineTuningInputs, *, linear: bool = False) -> FineTuningSetu
     test_time = spellings_for(plan, domain)
     contamination = must_not_know(run, plan, inputs.rows["test"].inputs)
     generated = written_beforehand(plan, card, domain, training.inputs, run, device, progress)
-    loaded = load(plan, task, run, device, progress, pairs=inputs.reads_pairs)
+    loaded = load(plan, task, run, device, progress, inputs=training.inputs)
     tokenizer, longest = loaded.tokenizer, loaded.longest
     tokens = _tokens(inputs, task, loaded)
     train = tokens.part(0, len(training))

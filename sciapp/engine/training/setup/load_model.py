@@ -1,9 +1,13 @@
 """The model that a plan names, with a fresh head for its task, and the tokenizer that goes with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from sciapp.engine.domains.row_input import RowInput, parts_of
+from sciapp.engine.models.architectures.from_scratch import fresh_folder
 from sciapp.engine.models.architectures.unpadding import pack
 from sciapp.engine.models.load import arriving, load_classifier, load_tokenizer, local_folder, longest_input
 from sciapp.engine.models.pair_encoding import PAIR_KEY, separated, tell_apart
@@ -13,7 +17,9 @@ from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.base import Task
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
+from sciapp.records.model.reference import fresh_size
 from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
 from sciapp.records.run.run import Run
 
 
@@ -26,12 +32,16 @@ class LoadedModel:
     longest: int
 
 
-def load(plan: TrainPlan, task: Task, run: Run, device: Device, progress: RunProgress, *, pairs: bool) -> LoadedModel:
-    """Download if need be, load, adapt. pairs: rows are two inputs. Raises BadInput, NotFound, Cancelled."""
+def load(
+    plan: TrainPlan, task: Task, run: Run, device: Device, progress: RunProgress, *, inputs: Sequence[RowInput]
+) -> LoadedModel:
+    """Download if need be, or make, load, adapt. inputs: of the training rows, by whose scale or words a fresh network
+    reads. Raises BadInput, NotFound, Cancelled."""
+    pairs = len(parts_of(inputs[0])) > 1
     loading = progress.stage("model", msg("Loading the model"))
     for done, total in arriving(plan.model, run.project_folder):
         loading.report(done, total)
-    folder = local_folder(plan.model, project=run.project_folder)
+    folder = _model_folder(plan, run, inputs)
     tokenizer = load_tokenizer(folder)
     if pairs:
         tokenizer = separated(tokenizer)
@@ -59,6 +69,16 @@ def load(plan: TrainPlan, task: Task, run: Run, device: Device, progress: RunPro
     if device.torch_device.type == "cpu":  # where it was measured; a GPU has its own ways with padding
         pack(model)
     return LoadedModel(model, tokenizer, longest)
+
+
+def _model_folder(plan: TrainPlan, run: Run, inputs: Sequence[RowInput]) -> Path:
+    size = fresh_size(plan.model)
+    if size is None:
+        return local_folder(plan.model, project=run.project_folder)
+    domain = Project.open(run.project_folder).record.domain
+    return fresh_folder(
+        run.folder / "fresh", domain, (part for row in inputs for part in parts_of(row)), size, plan.seed
+    )
 
 
 def _leaves_room(virtual: int, longest: int) -> None:

@@ -18,6 +18,7 @@ from sciapp.engine.domains.base import (
     Splitter,
     nearest_of,
 )
+from sciapp.engine.domains.columns import ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs, LetterVocabulary, TokenInputs
 from sciapp.engine.runtime.progress import SILENT, Progress
 
@@ -59,7 +60,7 @@ class Braid:
     descriptors_called = "counts of crossings"
     spelling = ""
     column_names = ("braid", "word")
-    joins_columns = False
+    joins_columns: ColumnJoiner | None = None
     reads_numbers = False
     label_separator = ""
     repairs: Mapping[str, Repair] = {}

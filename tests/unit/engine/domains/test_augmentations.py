@@ -60,6 +60,9 @@ VALUES_OF = {
         st.text("ACGTRYSWKMBDHVN", min_size=1, max_size=60), st.text("ACGUN", min_size=1, max_size=60)
     ),
     "text": st.lists(WORD, min_size=1, max_size=20).map(" ".join),
+    "series": st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=40).map(
+        lambda numbers: ", ".join(map(repr, numbers))
+    ),
 }
 ALL = [(name, called) for name in domain_names() for called in domain_named(name).augmentations]
 
@@ -96,6 +99,7 @@ def test_every_augmentation_does_something_and_says_what_and_where_from(name: st
         "protein": "MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQ" * 3,
         "nucleotide": "ACGTTGCATGCCGATAGGCT" * 5,
         "text": "The quick brown fox jumps over the lazy dog while nobody is looking at all today.",
+        "series": ", ".join(str(number * number % 17) for number in range(60)),
     }[name]
     value = domain.clean(value)
     assert any(augmentation(value, seed, 0.5) != value for seed in range(5))

@@ -80,7 +80,7 @@ def test_means_over_targets_leave_out_what_is_undefined(assays: DatasetCard) -> 
 
 def test_the_verdict_on_targets_of_0_and_1_names_the_mean_roc_auc(assays: DatasetCard) -> None:
     truth, said = gappy(200)
-    chance = Baseline("Random forest on RDKit descriptors", np.full(truth.shape, 0.5))
+    chance = Baseline("Random forest on RDKit 2-D descriptors", np.full(truth.shape, 0.5))
     beats, sentence = verdict(judge_of(assays, truth, 0), truth, said, chance)
     assert beats is True
     assert "ROC-AUC" in sentence and "against 0.5" in sentence

@@ -39,11 +39,11 @@ def test_the_verdict_follows_the_paired_difference(
 ) -> None:
     truth = np.random.default_rng(0).normal(size=(ROWS, 1)) * 2
     judge = RegressionEvaluator(regression, np.ones(1), 0)
-    simple = Baseline("Random forest on RDKit descriptors", _noisy(truth, theirs, 1))
+    simple = Baseline("Random forest on RDKit 2-D descriptors", _noisy(truth, theirs, 1))
     said, sentence = verdict(judge, truth, _noisy(truth, ours, 2), simple)
     assert said is beats
     assert words in sentence
-    assert "random forest on RDKit descriptors" in sentence
+    assert "random forest on RDKit 2-D descriptors" in sentence
     value = judge.main(truth, _noisy(truth, ours, 2))
     assert f"RMSE {value:.3g} against" in sentence
     assert "on 200 test rows" in sentence
@@ -53,7 +53,7 @@ def test_the_verdict_follows_the_paired_difference(
 def test_classes_are_compared_by_macro_f1(classification: DatasetCard) -> None:
     truth = np.random.default_rng(0).integers(0, 2, ROWS)
     right = np.eye(2)[truth]
-    simple = Baseline("Random forest on RDKit descriptors", np.full((ROWS, 2), 0.5))
+    simple = Baseline("Random forest on RDKit 2-D descriptors", np.full((ROWS, 2), 0.5))
     beats, sentence = verdict(judge_of(classification, truth, 0), truth, right, simple)
     assert beats is True
     assert "macro F1 1 against 0.3" in sentence

@@ -51,7 +51,7 @@ def test_the_forest_on_descriptors_halves_the_error_of_the_mean_on_solubilities(
     train, test = esol
     simple = _simple("molecule", "regression", train, test)
     trivial = trivial_baseline(domain_named("molecule"), "regression", train, test, 0)
-    assert simple.name == "Random forest on RDKit descriptors"
+    assert simple.name == "Random forest on RDKit 2-D descriptors"
     assert _rmse(test.targets, simple.values) < 0.5 * _rmse(test.targets, trivial.values)
     assert trivial.values[:, 0] == pytest.approx(train.targets.mean())
 

@@ -1,0 +1,57 @@
+"""Tables in which one input is spread over many columns: a preview joins them, unless a person has said otherwise."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from sciapp.engine.data.readers.table_reader import Preview, preview
+from sciapp.engine.data.values.cells import number
+from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.registry import domain_named
+from sciapp.records.dataset.card import DomainName
+from sciapp.records.read_options import NOT_JOINED, Reading
+
+_LOOK = 20  # rows
+_NUMBERS = 0.5  # of the cells that are filled
+
+
+def joined_preview(
+    path: Path | str, domain_name: DomainName, reading: Reading | None = None, *, excluded: Collection[str] = ()
+) -> tuple[Preview, Reading]:
+    """The preview of a file for a project of the domain, and the reading that it was made by.
+
+    excluded: columns that have another role. Raises BadInput when the file is no table.
+    """
+    domain, reading = domain_named(domain_name), joined_as(domain_named(domain_name), reading or Reading())
+    seen = preview(path, reading=reading)
+    if reading.together or reading.joined_as == NOT_JOINED:
+        return seen, reading
+    family = column_family(domain, seen, excluded=excluded)
+    if not family:
+        return seen, reading
+    reading = joined_as(domain, reading.model_copy(update={"together": family}))
+    return preview(path, reading=reading), reading
+
+
+def joined_as(domain: Domain, reading: Reading) -> Reading:
+    """The reading with the domain that its columns are joined by, where they are no texts to be put in a row."""
+    joiner = domain.joins_columns
+    if not reading.together or joiner is None or not joiner.replaces:
+        return reading
+    return reading.model_copy(update={"joined_as": domain.name})
+
+
+def column_family(domain: Domain, seen: Preview, *, excluded: Collection[str] = ()) -> tuple[str, ...]:
+    """The columns that together are one input of the domain: by their names, and by what they hold."""
+    if domain.joins_columns is None:
+        return ()
+    family = domain.joins_columns.family([name for name in seen.columns if name not in excluded])
+    indices = [seen.columns.index(name) for name in family]
+    cells = [row[index] for row in seen.rows[:_LOOK] for index in indices if row[index].strip()]
+    return family if sum(map(_is_number, cells)) > _NUMBERS * len(cells) else ()
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return number(cell.replace(",", ".")) is not None
+    except ValueError:
+        return False

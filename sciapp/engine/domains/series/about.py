@@ -1,0 +1,21 @@
+"""Facts of series that need no numpy."""
+
+from sciapp.engine.domains.about import About, Recognition, Sample
+from sciapp.i18n import msg
+
+ABOUT = About(
+    name="series",
+    title=msg("a series (spectrum, light curve, track, sensor trace)"),
+    rows=msg("series"),
+    order=50,
+    # Numbers in a cell are rarely anything else; a molecule beside columns of features is asked for before.
+    recognition=Recognition(rank=40, least_fit=1.5),
+    # Near-infrared spectra of meat (Borggaard & Thodberg 1992, Anal. Chem. 64:545), free to copy with their notice.
+    sample=Sample(
+        file="tecator.csv",
+        name="Tecator",
+        project="Fat in meat",
+        input="x_001 … x_100",
+        targets=("fat",),
+    ),
+)

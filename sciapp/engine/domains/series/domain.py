@@ -1,0 +1,78 @@
+"""Series: spectra, light curves, tracks, sensor traces. Canonical form: the JSON text of `values`."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sciapp.engine.domains.base import (
+    Augmentation,
+    Features,
+    GeneratedAugmentation,
+    Identity,
+    Repair,
+    Similarity,
+    Splitter,
+)
+from sciapp.engine.domains.columns import ColumnJoiner
+from sciapp.engine.domains.inputs import Inputs
+from sciapp.engine.domains.series.augment import AUGMENTATIONS
+from sciapp.engine.domains.series.plot import plotted
+from sciapp.engine.domains.series.values import Series as Values
+from sciapp.engine.domains.series.wide_table import WIDE_TABLE
+from sciapp.i18n import msg
+from sciapp.records.dataset.card import DomainName, SplitMethod
+
+_LONGEST = 512  # patches
+
+
+class SeriesDomain:
+    """Nothing of a series is resampled: times, bands, gaps and errors are kept as they were measured."""
+
+    name: DomainName = "series"
+    unit = msg("points")
+    tokens_per_unit = 1.0  # of light curves; spectra are read in patches
+    inputs: Inputs = Inputs(kind="series", network="series", longest=_LONGEST)
+    costly = True
+    simple_features: Features = "curves"
+    example = Values.even(np.round(np.sin(np.arange(12.0)), 3)).text
+    descriptors_called = msg("statistics, period and derivatives of the series")
+    spelling = ""
+    column_names = (
+        "series", "spectrum", "light_curve", "lightcurve", "trace", "signal", "track", "curve", "spectra",
+        "time_series", "timeseries", "flux", "absorbance", "intensity", "dim_0", "values",
+    )  # fmt: skip
+    joins_columns: ColumnJoiner | None = WIDE_TABLE
+    reads_numbers = True
+    label_separator: str | None = None
+    splits: Mapping[SplitMethod, Splitter[str]] = {}
+    repairs: Mapping[str, Repair[str]] = {}
+    augmentations: Mapping[str, Augmentation[str]] = AUGMENTATIONS
+    variations: Mapping[str, GeneratedAugmentation] = {}
+
+    @property
+    def likeness(self) -> Similarity[str]:
+        from sciapp.engine.domains.series.similarity import CurveSimilarity
+
+        return CurveSimilarity()
+
+    def clean(self, value: str) -> str:
+        return Values.parse(value).text
+
+    def identity(self, value: str) -> Identity:
+        return Identity(value)
+
+    def units(self, value: str) -> list[str]:
+        """The measurements, gaps left out."""
+        series = Values.parse(value)
+        return [f"{number:g}" for number in series.values[series.known]]
+
+    def descriptors(self, value: str) -> Mapping[str, float]:
+        from sciapp.engine.domains.series.descriptors import described  # scipy takes a while
+
+        return described(Values.parse(value))
+
+    def depict(self, value: str) -> str | None:
+        return plotted(Values.parse(value))
+
+
+DOMAIN = SeriesDomain()

@@ -1,0 +1,128 @@
+"""Wide tables: which columns are one series, what is read of them, and what a new table must have."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sciapp.actions.import_preview import offer_import
+from sciapp.actions.import_request import ImportWishes, proposed_request
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.table_reader import columns_of, read_rows
+from sciapp.engine.data.schema.wide_tables import joined_preview
+from sciapp.engine.domains.series.values import Grid, Series
+from sciapp.engine.domains.series.wide_table import WIDE_TABLE, numbered
+from sciapp.engine.runs.predict import reading_for
+from sciapp.errors import BadInput
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import PredictPlan
+from sciapp.records.project.project import Project
+from sciapp.records.read_options import Reading
+
+AXIS = range(850, 870, 2)
+
+
+def table(path: Path, axis: range = AXIS, *, more: str = "fat", prefix: str = "nm_") -> Path:
+    rng = np.random.default_rng(0)
+    header = ",".join(["sample", *(f"{prefix}{number}" for number in axis), more])
+    rows = [
+        ",".join(
+            [f"s{index}", *(f"{value:.3f}" for value in rng.normal(index % 7, 1, len(axis))), f"{index % 7 + 0.5}"]
+        )
+        for index in range(40)
+    ]
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "stem", "number", "unit"),
+    [
+        ("nm_1100", "nm", 1100, ""),
+        ("x_001", "x", 1, ""),
+        ("850", "", 850, ""),
+        ("852.5", "", 852.5, ""),
+        ("V12", "V", 12, ""),
+        ("X852.5", "X", 852.5, ""),
+        ("850 nm", "", 850, "nm"),
+        ("400 cm-1", "", 400, "cm-1"),
+        ("t_-100", "t", -100, ""),
+        ("flux-003", "flux", 3, ""),
+        ("abs (850 nm)", "abs", 850, "nm"),
+    ],
+)
+def test_a_column_is_named_by_its_number(name: str, stem: str, number: float, unit: str) -> None:
+    assert numbered(name) == (stem, number, unit)
+
+
+def test_words_and_few_numbered_columns_are_no_series() -> None:
+    assert numbered("fat") is None
+    assert WIDE_TABLE.family([*(f"a{i}" for i in range(5)), "fat"]) == ()
+    assert WIDE_TABLE.family([f"target_{i}" for i in range(20)]) == ()
+
+
+def test_channels_at_the_same_times_are_bands_of_one_series() -> None:
+    columns = [f"{band}_{number}" for band in "xyz" for number in range(10)]
+    assert WIDE_TABLE.family(["id", *columns, "w_1"]) == tuple(columns)
+    series = Series.parse(WIDE_TABLE.joiner(columns, ".")([str(n) for n in range(30)]))
+    assert series.bands == ("x", "y", "z") and series.grid == Grid(0, 1)
+    assert series.channel("y").values.tolist() == list(range(10, 20))
+
+
+def test_a_wide_table_has_one_column_with_the_spectrum(tmp_path: Path) -> None:
+    seen, reading = joined_preview(table(tmp_path / "a.csv"), "series")
+    assert seen.columns == ["sample", "nm_850 … nm_868", "fat"]
+    _, cells = next(read_rows(tmp_path / "a.csv", reading))
+    assert Series.parse(cells["nm_850 … nm_868"]).grid == Grid(850, 2)
+    assert columns_of(tmp_path / "a.csv", reading) == seen.columns
+
+
+def test_other_domains_read_it_as_it_is(tmp_path: Path) -> None:
+    seen, reading = joined_preview(table(tmp_path / "a.csv"), "molecule")
+    assert len(seen.columns) == len(AXIS) + 2 and reading == Reading()
+
+
+def test_descending_wavenumbers_with_decimal_commas_and_gaps_are_read_on_their_axis(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    names = [f"{number} cm-1" for number in range(1000, 900, -10)]
+    file.write_text(";".join([*names, "y"]) + "\n" + (";".join(["0,5", "", *["1,25"] * 8, "3"]) + "\n") * 30, "utf-8")
+    seen, _ = joined_preview(file, "series")
+    series = Series.parse(seen.rows[0][0])
+    assert series.grid == Grid(910, 10) and np.isnan(series.values[8]) and series.values[9] == 0.5
+
+
+def test_the_input_is_proposed_or_named_by_its_first_and_last_column(tmp_path: Path) -> None:
+    project = Project.create(tmp_path / "p", domain="series")
+    file = table(tmp_path / "a.csv")
+    request = proposed_request(project=project, wishes=ImportWishes(file=file))
+    assert (request.roles.input, request.roles.targets) == ("nm_850 … nm_868", ("fat",))
+    assert (request.reading.joined_as, len(request.reading.together)) == ("series", 10)
+    part = proposed_request(project=project, wishes=ImportWishes(file=file, input="nm_852..nm_860", targets=("fat",)))
+    assert part.reading.together == tuple(f"nm_{number}" for number in range(852, 862, 2))
+    every = proposed_request(project=project, wishes=ImportWishes(file=file, input="nm_*", targets=("fat",)))
+    assert every.roles.input == request.roles.input
+
+
+def test_the_window_is_offered_one_line_instead_of_a_hundred_columns(tmp_path: Path) -> None:
+    offer = offer_import(path=table(tmp_path / "a.csv"), domain="series")
+    assert offer.preview.columns == ["sample", "nm_850 … nm_868", "fat"]
+    assert offer.joined == offer.proposal.input == "nm_850 … nm_868"
+    assert any("10 columns are one spectrum" in reason for reason in offer.found.reasons)
+    again = offer_import(path=tmp_path / "a.csv", domain="series", reading=offer.reading)
+    assert again.proposal == offer.proposal
+
+
+def test_the_dataset_stores_the_canonical_text_and_a_new_table_needs_the_same_axis(tmp_path: Path) -> None:
+    project = Project.create(tmp_path / "p", domain="series")
+    request = proposed_request(project=project, wishes=ImportWishes(file=table(tmp_path / "a.csv")))
+    card = import_table(project, request)
+    assert isinstance(card, DatasetCard) and card.rows_kept == 40
+
+    def reading(file: Path) -> Reading:
+        return reading_for(file, PredictPlan(run="001-train", file=str(file)), card)
+
+    assert reading(table(tmp_path / "same.csv", more="id")).together == request.reading.together
+    with pytest.raises(BadInput) as raised:
+        reading(table(tmp_path / "other.csv", range(900, 930, 2)))
+    message = str(raised.value)
+    assert "nm_850" in message and "nm_868" in message and "lacks 10" in message
