@@ -16,7 +16,7 @@ from sciapp.engine.runtime.peak_memory import forget_peak, peak_since
 
 _LEFT_FREE = 0.1  # share of what is available that a batch must leave
 _LAST_RESORT = 2.0  # times what is available: so far may a guess be wrong when nothing smaller can be tried
-_OVERHEAD = 150_000_000  # bytes that libraries take once, whatever the batch
+_OVERHEAD = 150_000_000  # bytes that libraries take at their first batch, whatever its size
 _REMEMBERED = 8  # measured batches
 _TELLING = 0.5  # share of the largest batch so far from which a batch's measure tells something of the largest
 
@@ -31,6 +31,7 @@ class MemoryWatch:
     def __init__(self, model: nn.Module, device: torch.device, available: Callable[[], int] = available_memory) -> None:
         self._model, self._available = model, available
         self._watches = device.type == "cpu"
+        self._overhead = _OVERHEAD
         self.desperate = False  # nothing smaller can be tried: let it be tried unless it is hopeless
         self.begin_anew(recompute=False)
 
@@ -49,15 +50,16 @@ class MemoryWatch:
             return
         gradients = self._missing_gradients()
         self._must_fit(
-            gradients + _OVERHEAD + guess * max(self._factors, default=1.0), f"{rows} rows of {length} tokens"
+            gradients + self._overhead + guess * max(self._factors, default=1.0), f"{rows} rows of {length} tokens"
         )
         before = resident_memory()
         measurable = forget_peak()
         yield
         peak = peak_since()
+        overhead, self._overhead = self._overhead, 0  # from now on it is among what the process holds
         self._largest = max(self._largest, guess)
         if measurable and guess >= _TELLING * self._largest:
-            self._factors.append(max(0.0, peak - before - gradients - _OVERHEAD) / guess)
+            self._factors.append(max(0.0, peak - before - gradients - overhead) / guess)
 
     def _must_fit(self, needed: float, what: str) -> None:
         left = self._available()
