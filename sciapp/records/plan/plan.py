@@ -247,8 +247,11 @@ def read_plan_of(kind: type[AnyPlan], value: Mapping[str, Any]) -> AnyPlan:
     return plan
 
 
-def read_plan(value: Mapping[str, Any]) -> Plan:
-    """The plan that a mapping (from JSON or YAML) spells; raises BadInput naming the first wrong setting."""
+def read_plan(value: Any) -> Plan:
+    """The plan that a mapping (from JSON or YAML) spells; raises BadInput naming the first wrong setting, and for a
+    value that is no mapping."""
+    if not isinstance(value, Mapping):
+        raise BadInput(msg("A plan is a mapping from settings to values; this is none."), context=repr(value)[:200])
     retired = _RETIRED.get(str(value.get("kind")), frozenset())
     try:
         return _PLANS.validate_python({name: setting for name, setting in value.items() if name not in retired})

@@ -36,6 +36,12 @@ def test_a_misspelt_setting_is_told_with_the_nearest_name() -> None:
         with_settings(TrainPlan(dataset="d"), {"learning_rte": 1})
 
 
+@pytest.mark.parametrize("value", [None, [], [{"kind": "train"}], "train", 3])
+def test_a_plan_that_is_no_mapping_is_refused(value: object) -> None:
+    with pytest.raises(BadInput):
+        read_plan(value)
+
+
 @pytest.mark.parametrize("name, value", [("learning_rate", "fast"), ("dropout", 1.5), ("num_train_epochs", 0)])
 def test_a_value_out_of_range_names_the_setting(name: str, value: object) -> None:
     with pytest.raises(BadInput, match=name):
