@@ -29,7 +29,8 @@ PSEUDO = "qps"
 _DOMAIN = "sciapp"
 _NUMBER_FORMAT = re.compile(r"[+]?,?(\.\d{1,2})?[defg%]?")
 _TEXT_FORMAT = re.compile(r"[<>]\d{1,2}")
-_LOWER_FIRST = "l"  # a title in the middle of a sentence: “{title:l}”
+_FIRST_LETTERS = {"l": str.lower, "u": str.upper}
+"""“{title:l}”: a title in the middle of a sentence; “{name:u}”: a phrase at the beginning of one."""
 
 
 class Message(str):
@@ -109,8 +110,9 @@ def any_of(items: Iterable[str]) -> str:
 
 
 class Translator(Protocol):
-    """What gettext's catalogues offer, and the signs of numbers."""
+    """What gettext's catalogues offer, the language's tag, and the signs of numbers."""
 
+    language: str
     decimal: str
     thousands: str
 
@@ -120,13 +122,14 @@ class Translator(Protocol):
 
 
 class _Catalogue:
-    def __init__(self, catalogue: gettext.NullTranslations, decimal: str, thousands: str) -> None:
+    def __init__(self, catalogue: gettext.NullTranslations, language: str, decimal: str, thousands: str) -> None:
+        self.language = language
         self.gettext, self.ngettext = catalogue.gettext, catalogue.ngettext
         self.decimal, self.thousands = decimal, thousands
 
 
 class _Pseudo:
-    decimal, thousands = ".", ","
+    language, decimal, thousands = PSEUDO, ".", ","
 
     def gettext(self, message: str) -> str:
         return f"[{message}{'~' * math.ceil(0.4 * len(message))}]"
@@ -135,7 +138,7 @@ class _Pseudo:
         return self.gettext(msgid1 if n == 1 else msgid2)
 
 
-ENGLISH: Translator = _Catalogue(gettext.NullTranslations(), ".", ",")
+ENGLISH: Translator = _Catalogue(gettext.NullTranslations(), "en", ".", ",")
 _NUMBER_SIGNS = {"de": (",", "."), "es": (",", "."), "fr": (",", "\u202f"), "ja": (".", ","), "zh": (".", ",")}
 
 
@@ -147,7 +150,7 @@ def translator(language: str, folder: Path) -> Translator:
         catalogue = gettext.translation(_DOMAIN, folder, [language])
     except OSError:
         return ENGLISH
-    return _Catalogue(catalogue, *_NUMBER_SIGNS.get(language.partition("_")[0], (".", ",")))
+    return _Catalogue(catalogue, language, *_NUMBER_SIGNS.get(language.partition("_")[0], (".", ",")))
 
 
 def render(message: str, translator: Translator = ENGLISH) -> str:
@@ -234,8 +237,8 @@ def _formatted(value: Any, form: str, translator: Translator) -> str:
         return ", ".join(_formatted(inner, form, translator) for inner in value)
     if isinstance(value, str):
         text = render(value, translator)
-        if form == _LOWER_FIRST:
-            return text[:1].lower() + text[1:]
+        if form in _FIRST_LETTERS:
+            return _FIRST_LETTERS[form](text[:1]) + text[1:]
         if form and not _TEXT_FORMAT.fullmatch(form):
             raise ValueError(f"“{form}” is no format of a text")
         return format(text, form)

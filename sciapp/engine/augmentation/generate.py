@@ -11,7 +11,7 @@ from sciapp.engine.models.load import arriving
 from sciapp.engine.runtime.device import Device
 from sciapp.engine.runtime.progress import RunProgress
 from sciapp.errors import RunProblem
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
@@ -93,9 +93,22 @@ def _write(variants: GeneratedVariants, title: str, names: Mapping[str, str], pr
 def _summary(variants: GeneratedVariants, title: str, kept: int) -> str:
     counts = [len(variants.of(row)) for row in range(len(variants.inputs))]
     plain = sum(not count for count in counts)
-    sentence = f"{title}: {sum(counts):,} variants of {len(counts) - plain:,} training rows"
-    sentence += f", those of {kept:,} rows kept from before." if kept else "."
-    return sentence + (f" {plain:,} rows came back unchanged and are shown as they are." if plain else "")
+    variants_made, rows = sum(counts), len(counts) - plain
+    sentence = (
+        msg(
+            "{title}: {variants:,} variants of {rows:,} training rows, those of {kept:,} rows kept from before.",
+            title=title,
+            variants=variants_made,
+            rows=rows,
+            kept=kept,
+        )
+        if kept
+        else msg(
+            "{title}: {variants:,} variants of {rows:,} training rows.", title=title, variants=variants_made, rows=rows
+        )
+    )
+    unchanged = msg("{rows:,} rows came back unchanged and are shown as they are.", rows=plain) if plain else ""
+    return joined([sentence, unchanged])
 
 
 def _check_same(run: Run, name: str, key: str) -> None:

@@ -78,7 +78,7 @@ class MaskedSubstitution:
         check_mask_token(tokenizer)
         network, fresh_head = load_masked(folder, seed)
         if fresh_head or not tokenizer.is_fast:
-            lacks = "no head for masked tokens" if fresh_head else "no tokenizer.json"
+            lacks = msg("no head for masked tokens") if fresh_head else msg("no tokenizer.json")
             raise BadInput(
                 msg("“{name}” has {lacks}, so it cannot propose words.", name=name, lacks=lacks),
                 hint=msg("Choose a masked language model such as a starter, BERT or ESM, or leave the model empty."),

@@ -18,6 +18,7 @@ from sciapp.engine.data.values.token_labels import spans
 from sciapp.engine.domains.base import Domain, GeneratedAugmentation
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.domains.row_input import RowInput, display_text
+from sciapp.i18n import all_of, msg
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
@@ -102,9 +103,9 @@ def generators_of(
         variation = domain.variations[name]
         for model in models[name].values() if download else ():
             for done, total in arriving(model, project.folder):
-                on_progress(f"Downloading {model}", done, total)
+                on_progress(msg("Downloading {model}", model=model), done, total)
         if strength:
-            on_progress(f"{variation.title}: {' and '.join(models[name].values())}", 0, 0)
+            on_progress(msg("{title}: {models}", title=variation.title, models=all_of(models[name].values())), 0, 0)
         source = (name, plan, domain, card.fingerprint, inputs, folder.variants_folder, project.folder, device)
         generators[name] = variants_by(*source) if strength else NothingToGenerate()
     return generators

@@ -78,19 +78,21 @@ def check_augmentations(domain: Domain, wanted: Augmentations, *, per_unit: bool
     for name in wanted.augmentations:
         known = _known(domain, name)
         if per_unit and not known.keeps_units:
-            what = (
-                f"moves {domain.unit} or removes some" if isinstance(known, Augmentation) else f"changes {domain.unit}"
-            )
             raise BadInput(
                 msg(
-                    "“{name}” {what}, but here each of the {domain_unit} has a label of its own.",
+                    "“{name}” moves {units} or removes some, but here each of the {units} has a label of its own.",
                     name=name,
-                    what=what,
-                    domain_unit=domain.unit,
+                    units=domain.unit,
+                )
+                if isinstance(known, Augmentation)
+                else msg(
+                    "“{name}” changes {units}, but here each of the {units} has a label of its own.",
+                    name=name,
+                    units=domain.unit,
                 ),
                 hint=msg(
                     "For such labels there are: {fitting}; and token_masking.",
-                    fitting=", ".join(fitting(domain, per_unit=True)) or "none",
+                    fitting=[*fitting(domain, per_unit=True)] or msg("none"),
                 ),
             )
     check_models(wanted)
@@ -111,6 +113,6 @@ def _known(domain: Domain, name: str) -> Augmentation[RowInput] | GeneratedAugme
     if name not in known:
         raise BadInput(
             msg("A {domain} has no augmentation “{name}”.", domain=domain.name, name=name),
-            hint=nearest(name, list(known)) or f"There are: {', '.join(known)}.",
+            hint=nearest(name, list(known)) or msg("There are: {known}.", known=[*known]),
         )
     return known[name]

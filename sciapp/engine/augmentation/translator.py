@@ -16,7 +16,7 @@ from transformers import MarianMTModel, StoppingCriteria, StoppingCriteriaList
 
 from sciapp.engine.models.load import FROM_FOLDER, check_encoder, load_tokenizer, loading
 from sciapp.errors import BadInput, SciAppError
-from sciapp.i18n import msg
+from sciapp.i18n import all_of, msg
 from sciapp.records.regular import json_in
 
 _TOKENS_AT_ONCE = 4096  # source tokens of a batch, padding and copies included
@@ -45,7 +45,9 @@ class Translator:
                 msg("“{name}” translates into several languages, and it cannot be told here which.", name=name),
                 hint=msg("Choose a model for one pair of languages, such as Helsinki-NLP/opus-mt-en-de."),
             )
-        with loading("The translation model cannot be loaded.", "Its files may be damaged; copy it again.", folder):
+        with loading(
+            msg("The translation model cannot be loaded."), msg("Its files may be damaged; copy it again."), folder
+        ):
             model, loading_info = MarianMTModel.from_pretrained(
                 folder,
                 **FROM_FOLDER,
@@ -138,7 +140,7 @@ def _check_marian(folder: Path, name: str) -> None:
             hint=msg("Install SciApp again, or: pip install sentencepiece"),
         )
     kind = json_in(folder / "config.json")["model_type"]
-    hint = "Choose a model such as Helsinki-NLP/opus-mt-en-de."
+    hint = msg("Choose a model such as Helsinki-NLP/opus-mt-en-de.")
     if kind != "marian":
         raise BadInput(
             msg("“{name}” is no MarianMT translation model but a “{kind}”.", name=name, kind=kind),
@@ -148,7 +150,7 @@ def _check_marian(folder: Path, name: str) -> None:
     missing = [file for file in ("source.spm", "target.spm", "vocab.json") if not (folder / file).is_file()]
     if missing:
         raise BadInput(
-            msg("The translation model “{name}” lacks {missing}.", name=name, missing=" and ".join(missing)),
+            msg("The translation model “{name}” lacks {missing}.", name=name, missing=all_of(missing)),
             hint=msg("Copy or download the folder again."),
             context=str(folder),
         )

@@ -13,6 +13,7 @@ from sciapp.engine.evaluation.evaluators.token_classification import TokenClassi
 from sciapp.engine.evaluation.intervals import samples_for
 from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
 from sciapp.engine.tasks.base import Values
+from sciapp.i18n import msg, plural
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.formatting import with_minus
 from sciapp.records.run.evaluation import Evaluation, ExtraFeatures, Scores
@@ -46,14 +47,14 @@ def evaluate(
     after: Scores,
     beside: ExtraFeatures | None = None,
     remarks: tuple[str, ...] = (),
-    called: str = "fine-tuned model",
+    called: str = msg("fine-tuned model"),
 ) -> Evaluation:
     """Everything measured on the test rows: targets and values as in `Rows` and `Predictions`.
 
     called: what is judged, in the middle of a sentence.
     """
     card = judge.card
-    model = judge.report(f"{called[0].upper()}{called[1:]}", targets, values)
+    model = judge.report(msg("{model:u}", model=called), targets, values)
     beats, sentence = verdict(judge, targets, values, simple, called)
     return Evaluation(
         task=card.task,
@@ -76,7 +77,7 @@ def evaluate(
 
 
 def verdict(
-    judge: Evaluator, targets: Targets, values: Values, simple: Baseline, called: str = "fine-tuned model"
+    judge: Evaluator, targets: Targets, values: Values, simple: Baseline, called: str = msg("fine-tuned model")
 ) -> tuple[bool | None, str]:
     """The comparison of the model with the simple baseline: better or not, and the sentence that says so.
 
@@ -84,25 +85,46 @@ def verdict(
     zero; otherwise the two cannot be told apart, which is no win either. None: nothing could be compared.
     """
     name = in_sentence(judge.main_score)
-    rival = f"the simple baseline ({simple.name[0].lower()}{simple.name[1:]})"
+    rival = msg("the simple baseline ({name:l})", name=simple.name)
     ours, theirs = judge.main(targets, values), judge.main(targets, simple.values)
     if isinstance(values, np.ndarray) and np.array_equal(values, np.asarray(simple.values)) and np.isfinite(ours):
-        on = f"{name} {ours:.3g} on {_count(len(targets), 'test row')}"
-        return False, f"The {called} cannot be told apart from {rival}: both say the same of every test row ({on})."
+        on = msg("{name} {ours:.3g} on {rows}", name=name, ours=ours, rows=_rows(targets))
+        return False, msg(
+            "The {called} cannot be told apart from {rival}: both say the same of every test row ({on}).",
+            called=called,
+            rival=rival,
+            on=on,
+        )
     low, high = judge.difference(targets, values, simple.values)
     if not np.isfinite([ours, theirs, low, high]).all():
-        return None, f"The {called} cannot be compared with {rival}: too few test rows are measured."
-    figures = (
-        f"{name} {ours:.3g} against {theirs:.3g} on {_count(len(targets), 'test row')}, a difference of "
-        f"{signed(ours - theirs)} (95 % interval {signed(low)} to {signed(high)})"
+        return None, msg(
+            "The {called} cannot be compared with {rival}: too few test rows are measured.", called=called, rival=rival
+        )
+    figures = msg(
+        "{name} {ours:.3g} against {theirs:.3g} on {rows}, a difference of {difference} (95 % interval "
+        "{low} to {high})",
+        name=name,
+        ours=ours,
+        theirs=theirs,
+        rows=_rows(targets),
+        difference=signed(ours - theirs),
+        low=signed(low),
+        high=signed(high),
     )
     if low <= 0 <= high:
-        return False, f"The {called} cannot be told apart from {rival}: {figures}."
+        return False, msg(
+            "The {called} cannot be told apart from {rival}: {figures}.", called=called, rival=rival, figures=figures
+        )
     if (high < 0) == (judge.main_score in SMALLER_IS_BETTER):
-        return True, f"The {called} beats {rival}: {figures}."
+        return True, msg("The {called} beats {rival}: {figures}.", called=called, rival=rival, figures=figures)
     return False, (
-        f"The {called} does not beat {rival}: {figures}; use the simple one, "
-        "or try more passes, more data or a larger pre-trained model."
+        msg(
+            "The {called} does not beat {rival}: {figures}; use the simple one, or try more passes, more data or "
+            "a larger pre-trained model.",
+            called=called,
+            rival=rival,
+            figures=figures,
+        )
     )
 
 
@@ -111,5 +133,5 @@ def signed(value: float) -> str:
     return with_minus(f"{value:+.3g}")
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + "s" * (number != 1)
+def _rows(targets: Targets) -> str:
+    return plural("{n:,} test row", "{n:,} test rows", len(targets))

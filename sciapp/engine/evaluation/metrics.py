@@ -8,6 +8,7 @@ from scipy.stats import rankdata
 from sklearn.metrics import roc_curve
 
 from sciapp.engine.data.values.safe_float import grown, mean_and_spread, tamed
+from sciapp.i18n import msg
 from sciapp.records.run.evaluation import Confusion, Curve
 
 Floats = npt.NDArray[np.float64]
@@ -94,7 +95,10 @@ def bounded_confusion(truth: Ints, chosen: Ints, class_names: tuple[str, ...]) -
         largest = np.sort(order[: _MOST_CLASSES - 1])
         lookup = np.full(classes, len(largest))
         lookup[largest] = np.arange(len(largest))
-        class_names = (*(class_names[index] for index in largest), f"{classes - len(largest):,} other classes")
+        class_names = (
+            *(class_names[index] for index in largest),
+            msg("{classes:,} other classes", classes=classes - len(largest)),
+        )
         truth, chosen = lookup[truth], lookup[chosen]
     counts = confusion_counts(truth, chosen, len(class_names))
     return Confusion(classes=class_names, counts=tuple(tuple(row) for row in counts.tolist()))

@@ -61,7 +61,7 @@ def _snapshot(name: str, revision: str) -> Path | None:
     except LocalEntryNotFoundError:  # also when a download was broken off
         return None
     except HFValidationError as error:
-        hint = "It has the form organisation/name."
+        hint = msg("It has the form organisation/name.")
         raise BadInput(msg("“{name}” is no hub id.", name=name), hint=hint, context=str(error)) from error
     return Path(snapshot)
 

@@ -11,7 +11,7 @@ from sciapp.engine.hub.cache import cached_snapshot, is_cached
 from sciapp.engine.hub.download import check_folder
 from sciapp.engine.hub.model_info import folder_facts
 from sciapp.errors import BadInput, nearest
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.model.info import ModelFacts
 from sciapp.records.model.reference import (
     NETWORK_SIZES,
@@ -126,7 +126,7 @@ def resolve(name: str, project: Path | None = None) -> ModelRef:
             return ModelRef(hub_id, "hub")
     raise BadInput(
         msg("There is no model “{name}”.", name=name),
-        hint=f"{nearest(name, known)} Or give a folder, or a hub id such as organisation/name.".strip(),
+        hint=joined([nearest(name, known), msg("Or give a folder, or a hub id such as organisation/name.")]),
     )
 
 

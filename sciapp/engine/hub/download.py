@@ -62,7 +62,7 @@ def fetching(name: str) -> Iterator[tuple[int, int]]:
         finally:
             ended.set()
 
-    threading.Thread(target=work, name=f"download {name}", daemon=True).start()
+    threading.Thread(target=work, name=msg("download {name}", name=name), daemon=True).start()
     try:
         while not ended.wait(_LOOK_EVERY):
             yield latest[0]
@@ -134,7 +134,7 @@ def _download(name: str, tell: Tell) -> Path:
     from sciapp.engine.hub.download import telling
 
     if constants.HF_HUB_OFFLINE:
-        raise _not_here(name, "HF_HUB_OFFLINE is set")
+        raise _not_here(name, msg("HF_HUB_OFFLINE is set"))
     try:
         folder = snapshot_download(
             name,
@@ -198,7 +198,7 @@ def _phrased(name: str, error: Exception) -> SciAppError | None:
         )
     half_way = isinstance(error, FileNotFoundError)  # LocalEntryNotFoundError: the network failed after the listing
     if isinstance(error, RepositoryNotFoundError | EntryNotFoundError) and not half_way:
-        hint = "Check the spelling: organisation/name. A private model needs HF_TOKEN."
+        hint = msg("Check the spelling: organisation/name. A private model needs HF_TOKEN.")
         return NotFound(msg("The hub has no model “{name}”.", name=name), hint=hint, context=str(error))
     # httpx's connection errors are not OSErrors, and huggingface_hub lets them through.
     package = type(error).__module__.partition(".")[0]

@@ -18,7 +18,7 @@ from sciapp.records.regular import check_regular, json_in, json_object_in
 _READ = ("*.json", "*.txt", "*.model", "*.spm", "*.safetensors", "*.jinja", "*.md")  # what libraries and we open
 _ADAPTER = "adapter_config.json"
 _NAMES_FILES = re.compile(r"_files?$|^(source|target)_spm$")
-_ELSEWHERE = "Ask for the whole folder, with all files in it, from where it came."
+_ELSEWHERE = msg("Ask for the whole folder, with all files in it, from where it came.")
 
 _LAYERS = re.compile(r"layers?$|^n_layer|^depths?$|hidden_groups$")
 _POSITIONS = re.compile(r"positions?$|position_embeddings$|^n_ctx$")

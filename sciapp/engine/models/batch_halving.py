@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.runtime.out_of_memory import OUT_OF_MEMORY, NothingFits, is_out_of_memory, release
+from sciapp.i18n import msg
 
 Answer = TypeVar("Answer")
 
@@ -27,7 +28,9 @@ def within_memory(batches: Sequence[Batch], answer: Callable[[Batch], Answer]) -
             if not is_out_of_memory(error):
                 raise
             if len(batch.rows) == 1:
-                raise NothingFits(f"a row of {batch.length:,} tokens cannot be read", context=str(error)) from error
+                raise NothingFits(
+                    msg("a row of {length:,} tokens cannot be read", length=batch.length), context=str(error)
+                ) from error
             most = size // 2
             waiting.append(batch)
         else:

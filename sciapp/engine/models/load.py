@@ -76,8 +76,8 @@ def local_folder(
 def load_tokenizer(folder: Path) -> Any:
     """The folder's tokenizer, with a padding token; or what a model of other inputs has instead. Raises BadInput."""
     with loading(
-        "The model's tokenizer cannot be loaded.",
-        "The folder needs tokenizer.json or the vocabulary file of its model type.",
+        msg("The model's tokenizer cannot be loaded."),
+        msg("The folder needs tokenizer.json or the vocabulary file of its model type."),
         folder,
     ):
         return load_reader(folder)
@@ -102,8 +102,8 @@ def load_classifier(
     of our own for the config. base_weights: other than full puts the encoder's linear layers on the GPU in fewer bits.
     """
     with loading(
-        "The model cannot be loaded as an encoder with a head.",
-        "Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT, saved by transformers.",
+        msg("The model cannot be loaded as an encoder with a head."),
+        msg("Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT, saved by transformers."),
         folder,
     ):
         config = config_of(folder)
@@ -147,12 +147,12 @@ def load_plain(folder: Path, *, encoder_only: bool = False) -> PreTrainedModel:
 
 def loading_saved(folder: Path) -> AbstractContextManager[None]:
     """`loading` of a model that a run saved in fp32."""
-    return loading("The saved model cannot be loaded.", "Its files may be damaged; train again.", folder)
+    return loading(msg("The saved model cannot be loaded."), msg("Its files may be damaged; train again."), folder)
 
 
 def longest_input(folder: Path, tokenizer: PreTrainedTokenizerBase) -> int:
     """The number of tokens that the model can take, special ones included."""
-    with loading("The model's config.json cannot be used.", "Copy or download the folder again.", folder):
+    with loading(msg("The model's config.json cannot be used."), msg("Copy or download the folder again."), folder):
         config = config_of(folder)
     positions = getattr(config, "max_position_embeddings", None)
     return longest_row(
@@ -224,7 +224,7 @@ def check_encoder(model: Any, said: dict[str, Any], folder: Path) -> None:
                 "{missing} of the encoder would start from random numbers.",
                 missing=percent_text(missing / sum(sizes.values())),
             ),
-            context=f"{folder}: missing {', '.join(names[:8])}",
+            context=msg("{folder}: missing {name}", folder=folder, name=", ".join(names[:8])),
         )
 
 

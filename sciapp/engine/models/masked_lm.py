@@ -14,8 +14,8 @@ from sciapp.i18n import msg
 def load_masked(folder: Path, seed: int) -> tuple[PreTrainedModel, bool]:
     """The model in fp32, and whether its masked-token head is fresh, drawn from `seed`. Raises BadInput."""
     with loading(
-        "The model cannot be loaded as an encoder that fills in masked tokens.",
-        "Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT, saved by transformers.",
+        msg("The model cannot be loaded as an encoder that fills in masked tokens."),
+        msg("Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT, saved by transformers."),
         folder,
     ):
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)

@@ -9,6 +9,7 @@ from transformers import AutoModel
 
 from sciapp.engine.hub.model_info import weight_shapes
 from sciapp.engine.hub.trusted_folder import absurd
+from sciapp.i18n import msg
 
 _MOST_TIMES = 4  # a fresh head, a pooler, weights that are tied or stored in fewer bits
 _SPARE = 50_000_000  # numbers, 200 MB: nothing to be refused for
@@ -30,7 +31,7 @@ def check_network(config: Any, folder: Path) -> None:
         network = AutoModel.from_config(config, trust_remote_code=False)
     described = sum(weight.numel() for weight in network.parameters()) + sum(b.numel() for b in network.buffers())
     if described > _MOST_TIMES * stored + _SPARE:
-        what = f"{described:,} numbers, where {stored:,} are stored"
+        what = msg("{described:,} numbers, where {stored:,} are stored", described=described, stored=stored)
         raise absurd(folder.name, what, folder)
 
 

@@ -13,7 +13,7 @@ from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.domains.row_input import RowInput, stored_text
 from sciapp.errors import BadInput
-from sciapp.i18n import msg
+from sciapp.i18n import all_of, any_of, msg
 from sciapp.records.plan.plan import TrainPlan
 
 
@@ -48,9 +48,11 @@ class TestTimeAugmentation:
         return [one for part in copies for one in part], owners
 
     def __str__(self) -> str:
-        return (
-            f"Predictions are means over each row as it stands and up to {self.count} copies of it, written anew by "
-            f"{' and '.join(self.augmentations)}; validation and test scores are of these means."
+        return msg(
+            "Predictions are means over each row as it stands and up to {count} copies of it, written anew "
+            "by {augmentations}; validation and test scores are of these means.",
+            count=self.count,
+            augmentations=all_of(self.augmentations),
         )
 
     def _seed(self, value: RowInput, number: int) -> int:
@@ -75,7 +77,7 @@ def spellings_for(plan: TrainPlan, domain: Domain) -> TestTimeAugmentation | Non
             ),
             hint=msg(
                 "Add {suiting} to the augmentations, with a strength above 0, or set test_time to 0.",
-                suiting=" or ".join(suiting),
+                suiting=any_of(suiting),
             )
             if suiting
             else msg("For a {domain} there is none: set test_time to 0.", domain=domain.name),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from sciapp.engine.reports.text import data_quality as data_check
 from sciapp.engine.reports.text.methods import paragraph
 from sciapp.engine.tasks.words.registry import task_report
 from sciapp.errors import ProjectProblem, RunProblem
-from sciapp.i18n import msg
+from sciapp.i18n import ENGLISH, Translator, joined, msg, plural, render, term
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.card import LINE, SPLIT, TARGET_PREFIX, DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
@@ -67,13 +68,13 @@ class _Subject:
         return self.card.target_names[:_MOST_TARGETS]
 
 
-def build_report(project: Project, run: Run, out: Path) -> Path:
-    """Write the report of a run that was evaluated to `out`, whole or not at all.
+def build_report(project: Project, run: Run, out: Path, translator: Translator = ENGLISH) -> Path:
+    """Write the report of a run that was evaluated to `out`, whole or not at all, in the translator’s language.
 
     Raises RunProblem for a run without an evaluation, ProjectProblem when `out` cannot be written, NotFound when the
     dataset or the training that the run came from is gone.
     """
-    page = _page(_story(project, run))
+    page = _page(_story(project, run), translator)
     if not project.read_only:
         sweep(project.folder)
     if out.absolute().is_relative_to(project.folder):
@@ -114,18 +115,23 @@ def _story(project: Project, run: Run) -> _Subject:
     return _Subject(project, run, plan, training.run, training.plan, training.card, evaluation, training.compressions)
 
 
-def _page(story: _Subject) -> str:
+def _page(story: _Subject, translator: Translator) -> str:
     template = resources.files("sciapp.engine.reports").joinpath("page.html.j2").read_text(encoding="utf-8")
     # Names of columns, classes and projects are other people's text: escaped, always.
     environment = jinja2.Environment(
-        loader=jinja2.DictLoader({"page": template}), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.DictLoader({"page": template}),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=partial(render, translator=translator),
     )
+    environment.globals |= {"msg": msg, "plural": plural}
     evaluation, card = story.evaluation, story.card
     machine = tables.environment_of(story.run)
     test, remarks = _test_rows(story.run), _remarks(story)
     if test is None:
-        remarks.append("The run’s table of predictions cannot be read, so its figures and rows are missing here.")
+        remarks.append(msg("The run’s table of predictions cannot be read, so its figures and rows are missing here."))
     return environment.get_template("page").render(
+        language=translator.language,
         title=one_line(f"{', '.join(card.target_names)}", 120),
         subtitle=_subtitle(story),
         evaluation=evaluation,
@@ -139,10 +145,10 @@ def _page(story: _Subject) -> str:
         folds=_folds(story),
         comparison=_comparison(story),
         footprints=tables.footprints(evaluation),
-        pictures=_pictures(story, test),
+        pictures=_pictures(story, test, translator),
         worst=[] if test is None else worst_rows(test, card),
         input=inputs_named(card),
-        apart=apart(story.project.dataset_folder(card.id)),
+        apart=apart(story.project.dataset_folder(card.id), translator),
         methods=_methods(story, machine),
         data=tables.data_facts(card),
         found=data_check.found(card),
@@ -156,7 +162,11 @@ def _methods(story: _Subject, machine: Mapping[str, Any]) -> str:
     if story.training.state().status == "stopped":
         steps = [event for event in story.training.events() if isinstance(event, StepTaken)]
         last = steps[-1] if steps else None
-        stopped = f"after step {last.step:,} (epoch {last.epoch:.1f})" if last else "before its first step"
+        stopped = (
+            msg("after step {step:,} (epoch {epoch:.1f})", step=last.step, epoch=last.epoch)
+            if last
+            else msg("before its first step")
+        )
     return paragraph(
         story.training_plan,
         story.card,
@@ -197,64 +207,84 @@ def _tone(story: _Subject) -> str:
 def _subtitle(story: _Subject) -> str:
     state = story.run.state()
     when = f"{(state.ended or state.created).astimezone():%Y-%m-%d %H:%M}"
-    how = " Stopped by hand: the best model so far was kept and evaluated." if state.status == "stopped" else ""
-    return f"{story.plan.title} {story.run.id} of project {story.project.name}, {when}.{how}"
+    subtitle = msg(
+        "{title} {run} of project {project}, {when}.",
+        title=story.plan.title,
+        run=story.run.id,
+        project=story.project.name,
+        when=when,
+    )
+    if state.status != "stopped":
+        return subtitle
+    return joined([subtitle, msg("Stopped by hand: the best model so far was kept and evaluated.")])
 
 
 def _facts(story: _Subject, device: str) -> list[tuple[str, str]]:
     """At a glance."""
     state, card, plan = story.run.state(), story.card, story.training_plan
-    facts = [
-        ("Model", model_name(plan.model)),
-        ("Dataset", f"{card.name}, {card.rows_kept:,} rows"),
-        ("Task", task_report(card.task).words(card)),
+    facts: list[tuple[str, str]] = [
+        (msg("Model"), model_name(plan.model)),
+        (msg("Dataset"), msg("{name}, {rows:,} rows", name=card.name, rows=card.rows_kept)),
+        (msg("Task"), task_report(card.task).words(card)),
     ]
     for index, step in enumerate(story.compressions):
-        what = "Compressed again from" if index else "Compressed from"
-        facts.append((what, f"run {step.source_run} ({step.base_text})"))
-    facts += [("Split", card.split.method), ("Seed", str(plan.seed))]
+        what = msg("Compressed again from") if index else msg("Compressed from")
+        facts.append((what, msg("run {run} ({result})", run=step.source_run, result=step.base_text)))
+    facts += [(msg("Split"), term(card.split.method)), (msg("Seed"), str(plan.seed))]
     events = story.training.events()
     steps = [event for event in events if isinstance(event, StepTaken)]
     if steps:
-        facts.append(("Trained", f"{steps[-1].step:,} steps, {steps[-1].epoch:.1f} epochs, {_time(steps[-1].seconds)}"))
+        facts.append(
+            (
+                msg("Trained"),
+                msg(
+                    "{step:,} steps, {epoch:.1f} epochs, {time}",
+                    step=steps[-1].step,
+                    epoch=steps[-1].epoch,
+                    time=_time(steps[-1].seconds),
+                ),
+            )
+        )
     if state.started and state.ended:
-        facts.append(("Whole run", _time((state.ended - state.started).total_seconds())))
+        facts.append((msg("Whole run"), _time((state.ended - state.started).total_seconds())))
     used = [event for event in events if isinstance(event, ResourcesUsed)]
     if used:
-        facts.append(("Needed", str(used[-1])))
-    return [*facts, *([("Device", device)] if device else [])]
+        facts.append((msg("Needed"), str(used[-1])))
+    return [*facts, *([(msg("Device"), device)] if device else [])]
 
 
 def _time(seconds: float) -> str:
     if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+        return msg("{seconds:.0f} s", seconds=seconds)
+    if seconds < 6000:
+        return msg("{minutes:.0f} min", minutes=seconds / 60)
+    return msg("{hours:.1f} h", hours=seconds / 3600)
 
 
 def _remarks(story: _Subject) -> list[str]:
     """The remarks of the evaluation, and the warnings of the run on its way."""
     warned = [event.message for event in story.run.events() if isinstance(event, Noted) and event.level != "info"]
     left = len(story.card.target_names) - len(story.drawn_targets)
-    notes = [f"Figures are shown for the first {_MOST_TARGETS} targets only."] if left else []
+    notes = [msg("Figures are shown for the first {targets} targets only.", targets=_MOST_TARGETS)] if left else []
     return list(dict.fromkeys([*story.evaluation.remarks, *warned, *notes]))
 
 
-def _pictures(story: _Subject, test: pa.Table | None) -> list[ReportFigure]:
+def _pictures(story: _Subject, test: pa.Table | None, translator: Translator) -> list[ReportFigure]:
     evaluation = story.evaluation
-    pictures = [figures.loss_curves(story.training.events())]
+    pictures = [figures.loss_curves(story.training.events(), translator)]
     if evaluation.confusion is not None:
-        pictures.append(figures.confusion_matrix(evaluation.confusion))
+        pictures.append(figures.confusion_matrix(evaluation.confusion, translator))
     if evaluation.roc:
         legend = task_report(story.card.task).curves(story.card, len(evaluation.roc))
-        pictures.append(figures.roc(evaluation.roc, legend))
+        pictures.append(figures.roc(evaluation.roc, legend, translator))
     if task_facts(story.card.task).is_quantity and test is not None:
-        pictures += [_parity(test, name) for name in story.drawn_targets]
+        pictures += [_parity(test, name, translator) for name in story.drawn_targets]
     folder = story.project.dataset_folder(story.card.id)
-    pictures += target_pictures(folder, story.card, story.drawn_targets)
+    pictures += target_pictures(folder, story.card, story.drawn_targets, translator)
     return [picture for picture in pictures if picture is not None]
 
 
-def _parity(test: pa.Table, name: str) -> ReportFigure | None:
+def _parity(test: pa.Table, name: str, translator: Translator) -> ReportFigure | None:
     known = test.filter(pc.is_valid(test.column(TARGET_PREFIX + name)))
     if not len(known):
         return None
@@ -262,7 +292,7 @@ def _parity(test: pa.Table, name: str) -> ReportFigure | None:
         np.asarray(known.column(prefix + name).to_numpy(), dtype=np.float64)
         for prefix in (TARGET_PREFIX, PREDICTION_PREFIX)
     )
-    return figures.parity(name, known.column(LINE).to_numpy(), measured, predicted)
+    return figures.parity(name, known.column(LINE).to_numpy(), measured, predicted, translator)
 
 
 def _test_rows(run: Run) -> pa.Table | None:

@@ -1,5 +1,6 @@
 """Names and sentences as a reader of a report expects them."""
 
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.model.reference import model_words, run_behind, run_folder_behind
 
@@ -15,7 +16,7 @@ def model_name(model: str) -> str:
     if run_behind(model) or run_folder_behind(model) is not None:
         return model_words(model)
     if model.startswith(("/", "~", ".")) or "\\" in model or model.count("/") > 1:
-        return f"{model.replace(chr(92), '/').rstrip('/').rpartition('/')[2]} (a local folder)"
+        return msg("{folder} (a local folder)", folder=model.replace(chr(92), "/").rstrip("/").rpartition("/")[2])
     return model
 
 
@@ -27,4 +28,8 @@ def is_public(model: str) -> bool:
 def inputs_named(card: DatasetCard) -> str:
     """The column of the inputs, or both of them: “solute and solvent”."""
     roles = card.roles
-    return f"{roles.input} and {roles.second_input}" if roles.second_input else roles.input
+    return (
+        msg("{input} and {second_input}", input=roles.input, second_input=roles.second_input)
+        if roles.second_input
+        else roles.input
+    )

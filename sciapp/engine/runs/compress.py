@@ -59,7 +59,9 @@ def compress(plan: CompressPlan, run: Run, progress: RunProgress) -> None:
     store = folder.descriptors_file
     values = {split: after.values_of_rows(rows[split], check, store) for split in ("validation", "test")}
     keep_predictions(run.predictions_file, card, rows, values)
-    old = judge.report("Before compression", rows["test"].targets, before.values_of_rows(rows["test"], check, store))
+    old = judge.report(
+        msg("Before compression"), rows["test"].targets, before.values_of_rows(rows["test"], check, store)
+    )
     judged = _Judged(judge, rows["test"], values["test"], old)
     evaluation = _evaluation(judged, costs, parent.evaluation(), after, compressed.remarks)
     write_model_card(run.model_folder, plan, card, evaluation, training=training, before=trained.compressions)
@@ -86,7 +88,7 @@ def _evaluation(
 ) -> Evaluation:
     """notes: the method's own remarks."""
     judge, test, values = judged.judge, judged.test, judged.values
-    after = judge.report("After compression", test.targets, values)
+    after = judge.report(msg("After compression"), test.targets, values)
     return Evaluation(
         task=judge.card.task,
         target_names=judge.card.target_names,

@@ -222,7 +222,10 @@ def _rows(
             try:
                 number = read_number(cells.get(name, ""), written)
             except ValueError:
-                number, problem = None, problem or f"“{cells.get(name, '')}” in “{name}” is no number"
+                number, problem = (
+                    None,
+                    problem or msg("“{get}” in “{name}” is no number", get=cells.get(name, ""), name=name),
+                )
             numbers.append(math.nan if number is None else number)
         names = [column] if second is None else [column, second]
         yield _Row(line, row_input([cells.get(name, "") for name in names]), numbers, problem)
@@ -258,16 +261,30 @@ class _Predictor:
     def remarks(self) -> Iterator[str]:
         """Remarks on the rows with problems."""
         if self.unusable:
-            yield f"{self.unusable:,} rows could not be used; the column “problem” says why."
+            yield msg("{unusable:,} rows could not be used; the column “problem” says why.", unusable=self.unusable)
         if self.cut:
             longest = self.saved.tokenizer.model_max_length
             pieces = self.saved.task.per_unit
-            how = "were read in overlapping pieces" if pieces else "the model saw only their beginning"
-            yield f"{self.cut:,} rows are longer than {longest} tokens; {how}."
+            yield (
+                msg(
+                    "{rows:,} rows are longer than {longest} tokens; were read in overlapping pieces.",
+                    rows=self.cut,
+                    longest=longest,
+                )
+                if pieces
+                else msg(
+                    "{rows:,} rows are longer than {longest} tokens; the model saw only their beginning.",
+                    rows=self.cut,
+                    longest=longest,
+                )
+            )
         if self.gaps:
-            yield f"{self.gaps:,} rows lack a covariate; the mean of the training rows stood in for it."
+            yield msg("{gaps:,} rows lack a covariate; the mean of the training rows stood in for it.", gaps=self.gaps)
         if self.strange:
-            yield f"{self.strange:,} rows have symbols that the model does not know; trust their predictions less."
+            yield msg(
+                "{strange:,} rows have symbols that the model does not know; trust their predictions less.",
+                strange=self.strange,
+            )
 
     def _predicted(self, piece: list[_Row]) -> pa.Table:
         usable: list[RowInput] = []

@@ -17,7 +17,7 @@ from sciapp.engine.training.sampler import StepBatches
 from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, fine_tuning_trainer, prepare
 from sciapp.engine.training.state import Diverged
 from sciapp.engine.training.trainer import Trainer
-from sciapp.i18n import msg
+from sciapp.i18n import all_of, msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
 from sciapp.records.model.reference import model_words
@@ -187,24 +187,36 @@ def _tokens(step: StepBatches) -> int:
 
 def _left_out(plan: TrainPlan, *, joins: bool, continues: str) -> tuple[PreflightWarning, ...]:
     """The preparations of a run before its first step that `_tried` does without. joins: the task takes descriptors."""
-    parts = ["descriptors of the inputs"] * (joins and plan.descriptors != "off") + ["conditions"] * bool(
-        plan.covariates
-    )
-    parts += ["augmentation"] * (not _is_quick(plan.augmentation))
+    parts: list[str] = []
+    if joins and plan.descriptors != "off":
+        parts.append(msg("descriptors of the inputs"))
+    if plan.covariates:
+        parts.append(msg("conditions"))
+    if not _is_quick(plan.augmentation):
+        parts.append(msg("augmentation"))
     messages = []
     if parts:
         messages.append(
-            f"Tried out without {' and '.join(parts)}; a run sees to that before its first step, which takes longer."
+            msg(
+                "Tried out without {parts}; a run sees to that before its first step, which takes longer.",
+                parts=all_of(parts),
+            )
         )
     if continues:
-        messages.append(f"Tried out and counted from the beginning; the steps of run {continues} are done already.")
+        messages.append(
+            msg(
+                "Tried out and counted from the beginning; the steps of run {continues} are done already.",
+                continues=continues,
+            )
+        )
     return tuple(PreflightWarning(level="note", message=one) for one in messages)
 
 
 def _about_memory(memory: MemoryForecast) -> tuple[PreflightWarning, ...]:
     if not memory.fitted:
         return ()
-    message = (
-        f"The largest batch does not fit into memory; a run would learn from it {memory.fitted}, which takes longer."
+    message = msg(
+        "The largest batch does not fit into memory; a run would learn from it {fitted}, which takes longer.",
+        fitted=memory.fitted,
     )
     return (PreflightWarning(level="warning", message=message, advice=msg("Fewer tokens per batch fit as they are.")),)

@@ -30,7 +30,7 @@ from sciapp.engine.training.setup.feature_selection import decision_told
 from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, FineTuningSetup, fine_tuning_trainer, prepare
 from sciapp.engine.training.trainer import Trainer
 from sciapp.errors import NotFound
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
@@ -39,9 +39,9 @@ from sciapp.records.project.studies.ablation import ablation_of
 from sciapp.records.run.evaluation import Scores
 from sciapp.records.run.run import Run
 
-_START_KEPT = (
-    "No step of the training did better on the validation rows than the linear model that it began from; that one was "
-    "kept."
+_START_KEPT = msg(
+    "No step of the training did better on the validation rows than the linear model that it began from; "
+    "that one was kept."
 )
 
 
@@ -96,8 +96,12 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
 def _before(inputs: FineTuningInputs, setup: FineTuningSetup, evaluator: Evaluator) -> tuple[Scores, InitialScores]:
     """Scores of the model as it begins, for the report and for the choice of the best model."""
     values, score = setup.as_begun()
-    begun = "" if setup.recipe is None else " (frozen encoder, fitted linear head)"
-    scores = evaluator.report(f"Before fine-tuning{begun}", inputs.rows["validation"].targets, values)
+    called = (
+        msg("Before fine-tuning")
+        if setup.recipe is None
+        else msg("Before fine-tuning (frozen encoder, fitted linear head)")
+    )
+    scores = evaluator.report(called, inputs.rows["validation"].targets, values)
     return scores, InitialScores.of(setup, score, inputs.run.joining_file)
 
 
@@ -158,7 +162,9 @@ def _evaluate(
     }
     keep_predictions(run.predictions_file, card, rows, values)
     after = evaluator.report(
-        f"After fine-tuning{f' {label}' * bool(label)}", rows["validation"].targets, values["validation"]
+        joined([msg("After fine-tuning"), label]),
+        rows["validation"].targets,
+        values["validation"],
     )
     trivial, simple = _baselines(inputs, threads)
     evaluation = evaluate(
@@ -171,7 +177,7 @@ def _evaluate(
         after=after,
         beside=saved.extra_features,
         remarks=(*decision_told(run.joining_file), *remarks),
-        called=LINEAR if label else "fine-tuned model",
+        called=LINEAR if label else msg("fine-tuned model"),
     )
     comparison = _compared(run, card)
     # First of all: praise for a model that was given the answer would mislead.
@@ -215,5 +221,5 @@ def _compared(run: Run, card: DatasetCard) -> tuple[str, ...]:
     try:
         other = project.run(study.runs[0])
     except NotFound:
-        return (f"Run {study.runs[0]}, which this one was to be compared with, is gone.",)
+        return (msg("Run {run}, which this one was to be compared with, is gone.", run=study.runs[0]),)
     return (sentence(project, card, other, run),)

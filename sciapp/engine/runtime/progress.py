@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Literal, Protocol
 
 from sciapp.errors import Cancelled
+from sciapp.i18n import msg
 from sciapp.records.run.events import Event, Noted, Progressed, StageBegan
 
 # What a person may ask of a run while it is on.
@@ -33,7 +34,7 @@ class NeverStop:
 def raise_if_cancelled(flag: StopFlag) -> None:
     """Raise Cancelled when it was asked for."""
     if flag.cancel_requested():
-        raise Cancelled("The run")
+        raise Cancelled(msg("The run"))
 
 
 _INTERVAL = 0.1  # seconds between two announcements

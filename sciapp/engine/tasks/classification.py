@@ -15,6 +15,7 @@ from sciapp.engine.tasks.base import Floats, Labels, Predictions, RowTask, Task
 from sciapp.engine.tasks.losses import ClassLoss, class_loss
 from sciapp.engine.tasks.sample_weights import weighed
 from sciapp.engine.tasks.saved_keys import TASK_KEY
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.tasks import TaskName
 from sciapp.records.plan.optimization import Optimization
@@ -24,7 +25,7 @@ class Classification(RowTask):
     """Cross-entropy, or binary cross-entropy of each class against the rest; classes are the saved id2label."""
 
     task: ClassVar[TaskName] = "classification"
-    labels_phrase = "classes"
+    labels_phrase = msg("classes")
     main_score = "macro_f1"
     greater_is_better = True
     saved: Mapping[str, str] = {TASK_KEY: task}

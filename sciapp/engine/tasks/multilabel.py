@@ -14,6 +14,7 @@ from sciapp.engine.tasks.base import Floats, Labels, Predictions, RowTask, Task
 from sciapp.engine.tasks.losses import ClassLoss, class_loss
 from sciapp.engine.tasks.sample_weights import weighed
 from sciapp.engine.tasks.saved_keys import TASK_KEY
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.tasks import TaskName
 from sciapp.records.plan.optimization import Optimization
@@ -23,7 +24,7 @@ class Multilabel(RowTask):
     """Binary cross-entropy of each target on the rows where it was measured; a gap is masked, never taken for 0."""
 
     task: ClassVar[TaskName] = "multilabel"
-    labels_phrase = "targets that are 0 or 1"
+    labels_phrase = msg("targets that are 0 or 1")
     problem_type = "multi_label_classification"
     main_score = "roc_auc"
     greater_is_better = True

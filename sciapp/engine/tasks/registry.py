@@ -11,7 +11,7 @@ from sciapp.engine.tasks.regression import Regression
 from sciapp.engine.tasks.saved_keys import TASK_KEY
 from sciapp.engine.tasks.token_classification import TokenClassification
 from sciapp.errors import BadInput
-from sciapp.i18n import msg
+from sciapp.i18n import any_of, msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.optimization import Optimization
 
@@ -58,12 +58,16 @@ def _check_fits(card: DatasetCard, how: Optimization, labels: str) -> None:
     if how.loss not in {"auto", *facts.losses}:
         raise BadInput(
             msg("The loss “{loss}” does not fit: this dataset has {what}.", loss=how.loss, what=labels),
-            hint=msg("Leave the loss on auto, or choose {fitting}.", fitting=" or ".join(sorted(facts.losses))),
+            hint=msg("Leave the loss on auto, or choose {fitting}.", fitting=any_of(sorted(facts.losses))),
         )
     if how.class_weights != "none" and facts.is_quantity:
         raise BadInput(msg("Numbers have no classes to balance."), hint=msg("Leave class_weights on none."))
     if how.label_smoothing_factor and (not facts.has_classes or how.loss not in {"auto", "cross_entropy"}):
-        reason = f"the loss is {how.loss}" if facts.has_classes else f"this dataset has {labels}"
+        reason = (
+            msg("the loss is {loss}", loss=how.loss)
+            if facts.has_classes
+            else msg("this dataset has {labels}", labels=labels)
+        )
         raise BadInput(
             msg("Label smoothing belongs to the cross-entropy of classes, and {reason}.", reason=reason),
             hint=msg("Leave label_smoothing_factor on 0."),

@@ -75,7 +75,7 @@ class Regression(RowTask):
     """
 
     task: ClassVar[TaskName] = "regression"
-    labels_phrase = "numbers"
+    labels_phrase = msg("numbers")
     problem_type = "regression"
     predicts_numbers = True
     main_score = "rmse"
@@ -97,8 +97,9 @@ class Regression(RowTask):
         for name, column in zip(names, counted.T, strict=True):
             if np.isnan(column).all():
                 raise BadInput(
-                    f"The target “{name}” has no value in the training rows"
-                    + (" of a weight above 0." if weights is not None else "."),
+                    msg("The target “{name}” has no value in the training rows.", name=name)
+                    if weights is None
+                    else msg("The target “{name}” has no value in the training rows of a weight above 0.", name=name),
                     hint=msg("Leave it out, or split differently."),
                 )
         self.outputs = names

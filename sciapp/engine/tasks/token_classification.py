@@ -20,6 +20,7 @@ from sciapp.engine.tasks.base import Floats, Labels, Predictions, RegisteredTask
 from sciapp.engine.tasks.losses import ClassLoss, class_loss
 from sciapp.engine.tasks.sample_weights import weighed
 from sciapp.engine.tasks.saved_keys import SEPARATOR_KEY, TASK_KEY
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.tasks import TaskName
 from sciapp.records.plan.optimization import Optimization
@@ -31,7 +32,7 @@ class TokenClassification(RegisteredTask):
     """Cross-entropy of each unit whose label counts; labels are the saved id2label."""
 
     task: ClassVar[TaskName] = "tagging"
-    labels_phrase = "labels of single units"
+    labels_phrase = msg("labels of single units")
     problem_type = "single_label_classification"
     main_score = "unit_accuracy"
     greater_is_better = True

@@ -30,8 +30,8 @@ class PeerLost(SciAppError):
 
     def __init__(self, context: str) -> None:
         super().__init__(
-            "Another process of this run ended unexpectedly.",
-            hint="The run's log.txt says why. Resume, with fewer devices if memory was short.",
+            msg("Another process of this run ended unexpectedly."),
+            hint=msg("The run's log.txt says why. Resume, with fewer devices if memory was short."),
             context=context,
         )
 
@@ -150,7 +150,7 @@ class _SharedFlag:
 def must_have(devices: int) -> None:
     """Raise BadInput where this computer has fewer devices: GPUs, or processor cores where it has none."""
     gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    available, kind = (gpus, "GPUs") if gpus else (available_cores(), "processor cores")
+    available, kind = (gpus, "GPUs") if gpus else (available_cores(), msg("processor cores"))
     if devices > available:
         raise BadInput(
             msg(

@@ -13,10 +13,10 @@ from sciapp.engine.models.architectures.linear_probe import better
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.training.setup.feature_selection import linear_score
 from sciapp.engine.training.setup.fine_tuning import FineTuningSetup
-from sciapp.records.formatting import lower_first
+from sciapp.i18n import msg
 from sciapp.records.run.score_format import score_title
 
-LINEAR = "linear model on the frozen encoder"
+LINEAR = msg("linear model on the frozen encoder")
 
 
 @dataclass(frozen=True)
@@ -35,21 +35,28 @@ class InitialScores:
         """That the linear model is kept; empty where the best step (score `best`) is as good, or nothing was fitted."""
         if self.linear is None or not better(task, self.linear, best):
             return ""
-        return (
-            f"No step of the training did better on the validation rows than the {LINEAR} ({_name(task)} "
-            f"{self.linear:.3g}; the best step {best:.3g}); that one was kept."
+        return msg(
+            "No step of the training did better on the validation rows than the {model} ({name:l} "
+            "{linear:.3g}; the best step {best:.3g}); that one was kept.",
+            model=LINEAR,
+            name=_name(task),
+            linear=self.linear,
+            best=best,
         )
 
     def begun_told(self, task: Task, best: float) -> str:
         """That training did not help at all; empty where it did."""
         if self.begun is None or not better(task, self.begun, best):
             return ""
-        return (
-            f"No step of the training did better on the validation rows than the network before it, with an output "
-            f"layer drawn by chance ({_name(task)} {self.begun:.3g}; the best step {best:.3g}): nothing was learnt. "
-            "Try another learning rate, or more passes over the data."
+        return msg(
+            "No step of the training did better on the validation rows than the network before it, with an "
+            "output layer drawn by chance ({name:l} {begun:.3g}; the best step {best:.3g}): nothing was "
+            "learnt. Try another learning rate, or more passes over the data.",
+            name=_name(task),
+            begun=self.begun,
+            best=best,
         )
 
 
 def _name(task: Task) -> str:
-    return lower_first(score_title(task.main_score))
+    return score_title(task.main_score)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sciapp.errors import SciAppError
+from sciapp.i18n import all_of, msg
 from sciapp.records.regular import json_in
 
 # When a training has gone astray: a loss that is no number, or one far above where it belongs for several steps.
@@ -29,10 +30,10 @@ RATE_SHARE = 0.5
 class Diverged(SciAppError):
     """The loss or its gradient is no number any more, or the loss has exploded."""
 
-    def __init__(self, step: int, what: str = "the loss is not a number") -> None:
+    def __init__(self, step: int, what: str = msg("the loss is not a number")) -> None:
         super().__init__(
-            f"Training diverged: {what} at step {step}.",
-            hint="Start again with a lower learning rate; the checkpoints before this step are kept.",
+            msg("Training diverged: {what} at step {step}.", what=what, step=step),
+            hint=msg("Start again with a lower learning rate; the checkpoints before this step are kept."),
         )
         self.step, self.what = step, what
 
@@ -67,7 +68,14 @@ class LossHistory:
         if loss > _FAR * max(statistics.median(self.first), self.mean, _LEAST):
             self.above += 1
             if self.above >= _IN_A_ROW:
-                raise Diverged(step, f"the loss is more than {_FAR:g} times its level for {_IN_A_ROW} steps")
+                raise Diverged(
+                    step,
+                    msg(
+                        "the loss is more than {far:g} times its level for {in_a_row} steps",
+                        far=_FAR,
+                        in_a_row=_IN_A_ROW,
+                    ),
+                )
             return
         self.above = 0
         self.mean = _DECAY * self.mean + (1 - _DECAY) * loss
@@ -83,7 +91,7 @@ class LossHistory:
             return
         self.skipped += 1
         if not scaled or self.skipped > _MOST_SKIPPED:
-            raise Diverged(step, "the gradient is not a number")
+            raise Diverged(step, msg("the gradient is not a number"))
 
 
 @dataclass(frozen=True)
@@ -97,10 +105,21 @@ class Rollback:
     @property
     def message(self) -> str:
         """For people, in the run and in its report."""
-        where = f"to step {self.back_to:,}" if self.back_to else "to the start"
-        return (
-            f"Training diverged: {self.what} at step {self.diverged_at:,}. It went back {where} and on with "
-            f"{RATE_SHARE:.0%} of the learning rate."
+        if not self.back_to:
+            return msg(
+                "Training diverged: {what} at step {step:,}. It went back to the start and on with {share:.0%} of the "
+                "learning rate.",
+                what=self.what,
+                step=self.diverged_at,
+                share=RATE_SHARE,
+            )
+        return msg(
+            "Training diverged: {what} at step {step:,}. It went back to step {back_to:,} and on with {share:.0%} of "
+            "the learning rate.",
+            what=self.what,
+            step=self.diverged_at,
+            back_to=self.back_to,
+            share=RATE_SHARE,
         )
 
 
@@ -142,17 +161,21 @@ class MicroBatching:
 
     def __str__(self) -> str:
         """“in 4 parts and with gradient checkpointing”"""
-        ways = [f"in {self.parts} parts"] * (self.parts > 1) + ["with gradient checkpointing"] * self.recompute
-        return " and ".join(ways)
+        ways = [msg("in {parts} parts", parts=self.parts)] * (self.parts > 1) + [
+            msg("with gradient checkpointing")
+        ] * self.recompute
+        return all_of(ways)
 
     @property
     def message(self) -> str:
         """The repair in a sentence, for the report; empty when there was none."""
         if not self.since:
             return ""
-        return (
-            f"From step {self.since:,} on each batch was learnt from {self}, because the memory was not enough for "
-            "whole batches; the weights still move once for the same rows."
+        return msg(
+            "From step {since:,} on each batch was learnt from {self_}, because the memory was not enough "
+            "for whole batches; the weights still move once for the same rows.",
+            since=self.since,
+            self_=self,
         )
 
 

@@ -21,7 +21,7 @@ class Score(Frozen):
 class Scores(Frozen):
     """The scores of one predictor on one set of rows."""
 
-    predictor: str = Field(description="“Fine-tuned model”, “Mean of the training rows”, …")
+    predictor: Text = Field(description="“Fine-tuned model”, “Mean of the training rows”, …")
     rows: int
     scores: tuple[Score, ...]
 
@@ -35,7 +35,7 @@ class Confusion(Frozen):
 
     classes: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]
-    counted: str = Field("rows", description="rows, residues, bases or words")
+    counted: Text = Field("rows", description="rows, residues, bases or words")
 
 
 class Curve(Frozen):
@@ -49,7 +49,7 @@ class Curve(Frozen):
 class Footprint(Frozen):
     """Costs of a model: bytes on disk, milliseconds for one row (median and quartiles over repeats)."""
 
-    label: str
+    label: Text
     bytes: int
     milliseconds_per_row: float
     milliseconds_low: float

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sciapp.engine.compression.base import CompressedContents
 from sciapp.engine.models.saved_model import SavedModel
+from sciapp.i18n import msg
 
 _FORMAT = "int8"
 
@@ -13,7 +14,7 @@ class Quantize:
 
     def compress(self, model: SavedModel) -> CompressedContents:
         already = model.contents.weight_format == _FORMAT
-        remarks = ("The weights were in int8 already; quantising them again changes nothing.",) if already else ()
+        remarks = (msg("The weights were in int8 already; quantising them again changes nothing."),) if already else ()
         return CompressedContents(replace(model.contents, weight_format=_FORMAT), remarks)
 
 

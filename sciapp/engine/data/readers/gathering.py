@@ -232,7 +232,9 @@ class _PointReader:
         for index in places.id:
             if not all(map(str.strip, columns[index])):
                 wrong |= {
-                    row: f"“{self._called(index)}” is empty" for row, c in enumerate(columns[index]) if not c.strip()
+                    row: msg("“{called}” is empty", called=self._called(index))
+                    for row, c in enumerate(columns[index])
+                    if not c.strip()
                 }
         times = self._times(columns[places.time], wrong)
         values = [self._numbers(columns[index], index, wrong) for index in places.values]

@@ -30,6 +30,7 @@ from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.engine.tasks.base import Values
 from sciapp.engine.tasks.sample_weights import of_mean_one
+from sciapp.i18n import msg
 
 Floats = npt.NDArray[np.float64]
 
@@ -52,12 +53,12 @@ def trivial_baseline(domain: Domain, task: str, train: Rows, test: Rows, classes
     facts = task_facts(task)
     if facts.per_unit:
         commonest = most_frequent(token_labels(train.targets), test.inputs, domain, train.weights)
-        return Baseline("Most frequent label of the training rows", commonest)
+        return Baseline(msg("Most frequent label of the training rows"), commonest)
     if facts.has_classes:
         counts = np.bincount(np.asarray(train.targets, dtype=np.int64), train.weights, minlength=classes)
-        return Baseline("Majority of the training rows", np.tile(counts / counts.sum(), (len(test), 1)))
+        return Baseline(msg("Majority of the training rows"), np.tile(counts / counts.sum(), (len(test), 1)))
     means = [_mean(target, train.weights) for target in np.asarray(train.targets, dtype=np.float64).T]
-    name = "Prevalence in the training rows" if facts.is_binary else "Mean of the training rows"
+    name = msg("Prevalence in the training rows") if facts.is_binary else msg("Mean of the training rows")
     return Baseline(name, np.tile(means, (len(test), 1)))
 
 
@@ -105,7 +106,9 @@ def simple_baseline(
         learning = progress.part(described + number * learner.steps, total)
         predictions = _predicted(learner, features, label, train.weights, classes, learning)
         columns.append(predictions[:, 1:] if facts.is_binary else predictions)
-    name = " on ".join(filter(None, (learner.name, recipe.features)))
+    name = learner.name
+    if recipe.features:
+        name = msg("{learner} on {features}", learner=learner.name, features=recipe.features)
     return Baseline(name, np.concatenate(columns, axis=1))
 
 

@@ -17,6 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from sciapp.engine.runtime.progress import SILENT, Progress
+from sciapp.i18n import msg
 
 Floats = npt.NDArray[np.float64]
 
@@ -62,7 +63,7 @@ class Forest:
     classifies: bool
     seed: int
     threads: int
-    name = "Random forest"
+    name = msg("Random forest")
     trees = _TREES
     steps = _TREES // _TREES_A_STEP
 
@@ -97,7 +98,7 @@ class NearestMeans:
     """
 
     seed: int
-    name = "Nearest class mean (Gaussian naive Bayes, for there are many classes)"
+    name = msg("Nearest class mean (Gaussian naive Bayes, for there are many classes)")
     steps = 1
 
     def learn(
@@ -157,7 +158,7 @@ class Linear:
 
     @property
     def name(self) -> str:
-        return "Logistic regression" if self.classifies else "Ridge regression"
+        return msg("Logistic regression") if self.classifies else msg("Ridge regression")
 
     def learn(
         self,

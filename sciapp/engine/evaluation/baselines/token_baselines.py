@@ -24,6 +24,7 @@ from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.evaluation.baselines.sklearn_models import BaselineModel, is_affordable, linear_bytes
 from sciapp.engine.runtime.progress import SILENT, Progress
+from sciapp.i18n import msg
 
 Ints = npt.NDArray[np.int64]
 
@@ -83,7 +84,7 @@ def windowed(
 class _Logistic:
     """Logistic regression that is taken up again step by step; see `learners.Learner`."""
 
-    name = "Logistic regression on the unit and its neighbours"
+    name = msg("Logistic regression on the unit and its neighbours")
     steps = _STEPS
 
     def learn(
@@ -107,7 +108,7 @@ class _Logistic:
 class _Commonest:
     """The label that the unit in the middle of the window has most often; for many labels. See `learners.Learner`."""
 
-    name = "Commonest label of the same unit, for there are many labels"
+    name = msg("Commonest label of the same unit, for there are many labels")
     steps = 1
 
     def learn(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
+from sciapp.i18n import msg
 from sciapp.records.formatting import percent_text
 
 _MANY = 0.02  # of all tokens; a rare symbol now and then is usual
@@ -16,7 +17,12 @@ def unknown_told(rows: TokenRows, unknown: int | None) -> tuple[str, ...]:
     if count < _MANY * len(rows.numbers):
         return ()
     return (
-        f"{percent_text(count / len(rows.numbers))} of the tokens, in {rows.count_with(unknown):,} of {len(rows):,} "
-        "rows, are unknown to this model’s tokenizer, which was made for other rows: it cannot tell them apart. A "
-        "model of the rows’ own domain will most likely learn more.",
+        msg(
+            "{count} of the tokens, in {count_with:,} of {rows:,} rows, are unknown to this model’s tokenizer, "
+            "which was made for other rows: it cannot tell them apart. A model of the rows’ own domain will most "
+            "likely learn more.",
+            count=percent_text(count / len(rows.numbers)),
+            count_with=rows.count_with(unknown),
+            rows=len(rows),
+        ),
     )

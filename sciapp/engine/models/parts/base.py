@@ -38,13 +38,15 @@ class ModelContents:
 class PartDescription:
     """A part in a model card.
 
-    tags: for the hub. usage: a template that takes the place of the lines for transformers, where those would not do.
+    tags: for the hub. usage: a template that takes the place of the lines for transformers, where those would not
+    do. usage_note: a sentence in front of it.
     note: a paragraph of Markdown. remark: a sentence for the run's evaluation.
     """
 
     key: str
     tags: tuple[str, ...] = ()
     usage: str = ""
+    usage_note: str = ""
     note: str = ""
     remark: str = ""
 

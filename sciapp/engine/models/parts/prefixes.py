@@ -11,23 +11,29 @@ from sciapp.engine.models.architectures.feature_fusion import encoder_of
 from sciapp.engine.models.parts.base import ModelContents, ModelPart, PartDescription
 from sciapp.engine.models.peft.prefix_tuning import ATTENTION_WITH_PREFIX, PREFIX_FILE, put_in, take_out
 from sciapp.errors import BadInput
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.atomic import write_json
 from sciapp.records.regular import json_in
 
-_NOTE = """
-## The prefix
-
-Keys and values that were learnt stand before those of the row in every layer: `prefix.safetensors`, one tensor
-(2, heads, virtual tokens, width of a head) for each attention module. They fit into no weight, and plain transformers
-does not read that file: it would give **other, wrong numbers**, so `config.json` asks for an attention that it does not
-have, and the lines above end with an error that names the file. SciApp reads it: `sciapp predict PROJECT RUN FILE
---out OUT.csv`, or from Python:
-
+_NOTE = joined(
+    [
+        msg("## {title}", title=msg("The prefix")),
+        "",
+        msg(
+            "Keys and values that were learnt stand before those of the row in every layer: `prefix.safetensors`, one "
+            "tensor (2, heads, virtual tokens, width of a head) for each attention module. They fit into no weight, "
+            "and plain transformers does not read that file: it would give **other, wrong numbers**, so "
+            "`config.json` asks for an attention that it does not have, and the lines above end with an error that "
+            "names the file. SciApp reads it: `sciapp predict PROJECT RUN FILE --out OUT.csv`, or from Python:"
+        ),
+        """
     from pathlib import Path
     from sciapp.engine.models.saved_model import SavedModel
     values = SavedModel.open(Path(".")).values([…])
-"""
+""",
+    ],
+    "\n",
+)
 
 
 class PrefixesPart(ModelPart):

@@ -13,9 +13,9 @@ from sciapp.records.regular import json_in
 
 TEST_TIME_FILE = "test_time.json"
 _FORMAT = 1
-_NOTE = (
-    "`sciapp predict` reads each row in several spellings and averages, as `test_time.json` says; the scores above are "
-    "of these means. The lines here read it once.\n"
+_NOTE = msg(
+    "`sciapp predict` reads each row in several spellings and averages, as `test_time.json` says; the scores "
+    "above are of these means. The lines here read it once."
 )
 
 

@@ -26,4 +26,4 @@ class WeightsPart(ModelPart):
 
     def describe(self, folder: Path) -> PartDescription | None:
         format = format_in(folder)
-        return PartDescription(self.key, tags=format.tags, usage=format.usage)
+        return PartDescription(self.key, tags=format.tags, usage=format.usage, usage_note=format.usage_note)

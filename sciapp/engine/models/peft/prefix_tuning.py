@@ -24,7 +24,9 @@ from sciapp.i18n import msg
 PREFIX_FILE = "prefix.safetensors"
 _NAME, _PLAIN = "sciapp_prefix", "sdpa"
 # In the saved config.json: plain transformers, which would give other numbers without the prefix, refuses this name.
-ATTENTION_WITH_PREFIX = f"{PREFIX_FILE} beside the weights, which SciApp reads: see README.md"
+ATTENTION_WITH_PREFIX = msg(
+    "{prefix_file} beside the weights, which SciApp reads: see README.md", prefix_file=PREFIX_FILE
+)
 _SPREAD = 0.02  # of the first numbers: what BERT's own weights begin with
 
 

@@ -20,6 +20,7 @@ from transformers import AutoConfig, AutoModel, PreTrainedModel
 from sciapp.engine.models.auto_classes import saved_network
 from sciapp.engine.models.load import loading
 from sciapp.engine.models.network_size import check_network
+from sciapp.i18n import msg
 
 QUANTIZED_WEIGHTS = "model_int8.safetensors"
 _INT8, _SCALE = ".weight_int8", ".scale"
@@ -85,7 +86,7 @@ def load_quantized(folder: Path, *, encoder_only: bool = False) -> PreTrainedMod
 def loading_quantized(folder: Path) -> AbstractContextManager[None]:
     """`loading` of a model that a run saved in int8."""
     return loading(
-        "The compressed model cannot be loaded.", "Its files may be damaged; compress the run again.", folder
+        msg("The compressed model cannot be loaded."), msg("Its files may be damaged; compress the run again."), folder
     )
 
 

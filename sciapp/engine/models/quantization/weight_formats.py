@@ -15,11 +15,14 @@ from sciapp.engine.models.quantization.int8 import (
     loading_quantized,
     save_quantized,
 )
+from sciapp.i18n import msg
 
-_INT8_USAGE = """
-The weights are in int8 in a layout of SciApp's own (`model_int8.safetensors`: a tensor and one scale per output for
-each linear layer, the rest in fp32). Use it through `sciapp predict PROJECT RUN FILE --out OUT.csv`, or from Python:
-
+_INT8_USAGE = msg(
+    "The weights are in int8 in a layout of SciApp's own (`model_int8.safetensors`: a tensor and one scale per output "
+    "for each linear layer, the rest in fp32). Use it through `sciapp predict PROJECT RUN FILE --out OUT.csv`, or from "
+    "Python:"
+)
+_INT8_LINES = """
     from pathlib import Path
     from sciapp.engine.models.saved_model import SavedModel{more}
     values = SavedModel.open(Path(".")).values({example})
@@ -35,7 +38,8 @@ class WeightFormat:
     """A format in which weights are written and read.
 
     file: what only this format writes. loading: turns what goes wrong inside into BadInput. usage: the card's lines
-    where transformers alone cannot read them. save: takes a network in this format already, too.
+    where transformers alone cannot read them; usage_note: a sentence in front of those. save: takes a network in this
+    format already, too.
     """
 
     name: str
@@ -45,6 +49,7 @@ class WeightFormat:
     loading: Callable[[Path], AbstractContextManager[None]]
     tags: tuple[str, ...] = ()
     usage: str = ""
+    usage_note: str = ""
 
 
 def _save_plain(network: PreTrainedModel, folder: Path) -> None:
@@ -56,7 +61,14 @@ WEIGHT_FORMATS: Mapping[str, WeightFormat] = {
     for format in (
         WeightFormat("fp32", "model.safetensors", _save_plain, load_plain, loading_saved),
         WeightFormat(
-            "int8", QUANTIZED_WEIGHTS, save_quantized, load_quantized, loading_quantized, ("int8",), _INT8_USAGE
+            "int8",
+            QUANTIZED_WEIGHTS,
+            save_quantized,
+            load_quantized,
+            loading_quantized,
+            ("int8",),
+            _INT8_LINES,
+            _INT8_USAGE,
         ),
     )
 }

@@ -1,6 +1,7 @@
 """The README.md of a saved model: what it is, how it was judged, how to use it without SciApp."""
 
 from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from sciapp.engine.domains.row_input import parts_of
 from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.parts.base import PartDescription
 from sciapp.engine.reports.names import is_public, model_name, one_line
+from sciapp.engine.reports.text.methods import counts_of
 from sciapp.engine.tasks.saved_keys import MEAN_KEY
 from sciapp.engine.tasks.words.registry import task_report
+from sciapp.i18n import joined, msg, term
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.formatting import number_text
@@ -31,19 +34,14 @@ _USE = """
     batch = tokenizer({example}, truncation=True, padding=True, return_tensors="pt")
     {result}
 """
-_JOINED = """
-The encoder is a plain one (`AutoModel.from_pretrained(".")`); the head, in `head.safetensors`, {reads}:
-
-    from pathlib import Path
+_FUSED_USE = """
+    from functools import reduce
+from pathlib import Path
     from sciapp.engine.models.saved_model import SavedModel{more}
     model = SavedModel.open(Path("."))
     {result}
-
-or `sciapp predict PROJECT RUN FILE --out OUT.csv` for a file.
 """
-_READS_MORE = "also reads the numbers\nthat `descriptors.json` names. SciApp works them out and joins them"
-_READS_MEAN = "reads the mean of\nits output over a row’s tokens. SciApp joins the two"
-_WILSON = "; Wilson’s where all redrawn rows gave the same score"
+_HOW_TO_USE = msg("How to use it")
 
 
 def write_model_card(
@@ -86,51 +84,90 @@ def _pipeline(card: DatasetCard) -> str:
 
 def _about(plan: Plan, card: DatasetCard, evaluation: Evaluation, before: Sequence[Plan]) -> list[str]:
     names = ", ".join(one_line(name) for name in card.target_names)
-    counts = ", ".join(f"{count:,} {name}" for name, count in card.split_counts.items())
-    made = f"Fine-tuned from `{model_name(plan.origin)}`"
-    if not plan.fits_labels:
-        steps = ", which is ".join(
-            f"the model of run `{step.source_run}`, {compression_facts(step.base_text).result}"
-            for step in (plan, *reversed(before))
-        )
-        made = f"{steps[0].upper()}{steps[1:]}; it was fine-tuned"
+    counts = counts_of(card.split_counts, ", ")
     return [
         f"# {names}",
         "",
-        f"Predicts {names} from {_columns(card)} ({card.domain}). "
-        f"{made} on {one_line(card.source.file_name)} with SciApp.",
+        joined(
+            [
+                msg(
+                    "Predicts {names} from {columns} ({domain}).",
+                    names=names,
+                    columns=_columns(card),
+                    domain=card.domain,
+                ),
+                _made(plan, card, before),
+            ]
+        ),
         "",
-        "## Data",
+        msg("## {title}", title=msg("Data")),
         "",
-        f"{card.rows_kept:,} of {card.rows_read:,} rows were used ({counts}; {card.split.method} split, "
-        f"seed {card.split.seed}).",
-        *([f"Training rows counted by the column “{one_line(card.roles.weight)}”."] if card.roles.weight else []),
-        f"SHA-256 of the file: `{card.source.sha256}`; fingerprint of the used rows: `{card.fingerprint}`.",
+        msg(
+            "{rows:,} of {all:,} rows were used ({counts}; {method} split, seed {seed}).",
+            rows=card.rows_kept,
+            all=card.rows_read,
+            counts=counts,
+            method=term(card.split.method),
+            seed=card.split.seed,
+        ),
+        *(
+            [msg("Training rows counted by the column “{column}”.", column=one_line(card.roles.weight))]
+            if card.roles.weight
+            else []
+        ),
+        msg(
+            "SHA-256 of the file: `{sha256}`; fingerprint of the used rows: `{fingerprint}`.",
+            sha256=card.source.sha256,
+            fingerprint=card.fingerprint,
+        ),
         "",
-        "## How well",
+        msg("## {title}", title=msg("How well")),
         "",
-        one_line(evaluation.verdict),
+        evaluation.verdict,
         "",
         *_score_table(evaluation),
         "",
-        f"In brackets: 95 % bootstrap intervals{_WILSON * evaluation.has_wilson}.",
+        msg("In brackets: 95 % bootstrap intervals; Wilson’s where all redrawn rows gave the same score.")
+        if evaluation.has_wilson
+        else msg("In brackets: 95 % bootstrap intervals."),
         "",
     ]
 
 
+def _made(plan: Plan, card: DatasetCard, before: Sequence[Plan]) -> str:
+    file = one_line(card.source.file_name)
+    if plan.fits_labels:
+        return msg("Fine-tuned from `{model}` on {file} with SciApp.", model=model_name(plan.origin), file=file)
+    steps = (
+        msg("the model of run `{run}`, {result}", run=step.source_run, result=compression_facts(step.base_text).result)
+        for step in (plan, *reversed(before))
+    )
+    return msg(
+        "{steps:u}; it was fine-tuned on {file} with SciApp.",
+        steps=reduce(lambda step, source: msg("{step}, which is {source}", step=step, source=source), steps),
+        file=file,
+    )
+
+
 def _columns(card: DatasetCard) -> str:
     if card.roles.second_input is None:
-        return f"the column “{one_line(card.roles.input)}”"
-    return f"the columns “{one_line(card.roles.input)}” and “{one_line(card.roles.second_input)}” together"
+        return msg("the column “{name}”", name=one_line(card.roles.input))
+    return msg(
+        "the columns “{first}” and “{second}” together",
+        first=one_line(card.roles.input),
+        second=one_line(card.roles.second_input),
+    )
 
 
 def _score_table(evaluation: Evaluation) -> list[str]:
     sides = (evaluation.model, evaluation.before_compression, evaluation.simple_baseline, evaluation.trivial_baseline)
     columns = [side for side in sides if side is not None]
-    head = [f"On {evaluation.model.rows:,} test rows", *(side.predictor for side in columns)]
+    head = [msg("On {rows:,} test rows", rows=evaluation.model.rows), *(side.predictor for side in columns)]
     table = [_line(head), "|---" * len(head) + "|"]
     for score in evaluation.model.scores:
-        about = f"{score_title(score.name)}: {score.target}" if score.target else score_title(score.name)
+        about = score_title(score.name)
+        if score.target:
+            about = msg("{score}: {target}", score=about, target=score.target)
         table.append(_line([about, *(with_interval(side.get(score.name, score.target)) for side in columns)]))
     return table
 
@@ -145,13 +182,18 @@ def _is_standardised(folder: Path) -> bool:
 
 
 def _use(card: DatasetCard, loss: str, parts: list[PartDescription], *, standardised: bool) -> list[str]:
-    use = next((part.usage for part in parts if part.usage), _USE)
+    use, note = next(((part.usage, part.usage_note) for part in parts if part.usage), (_USE, ""))
     report = task_report(card.task)
     result = report.result(loss, standardized=standardised)
     domain = domain_of(card)
     example = _example(domain, plain=use is _USE)
     text = use.format(example=example, result=result, network=report.network, more=_more(domain))
-    lines = ["## How to use it", text, *([report.pieces_note] if report.pieces_note and use is _USE else [])]
+    lines: list[str] = [
+        msg("## {title}", title=_HOW_TO_USE),
+        *(["", note] if note else []),
+        text,
+        *([report.pieces_note] if report.pieces_note and use is _USE else []),
+    ]
     return [*lines, f"{domain.spelling}\n"] if domain.spelling else lines
 
 
@@ -161,10 +203,27 @@ def _use_joined(card: DatasetCard, beside: ExtraFeatures) -> list[str]:
     result = task_report(card.task).fused_result.format(
         example=_example(domain, plain=False), more=", covariates=numpy.array([[…]])" if columns else ""
     )
-    reads = _READS_MORE if beside.descriptors or columns else _READS_MEAN
-    lines = ["## How to use it", _JOINED.format(result=result, reads=reads, more=_more(domain))]
+    reads = (
+        msg("also reads the numbers that `descriptors.json` names. SciApp works them out and joins them")
+        if beside.descriptors or columns
+        else msg("reads the mean of its output over a row’s tokens. SciApp joins the two")
+    )
+    lines: list[str] = [
+        msg("## {title}", title=_HOW_TO_USE),
+        "",
+        msg(
+            'The encoder is a plain one (`AutoModel.from_pretrained(".")`); the head, in `head.safetensors`, {reads}:',
+            reads=reads,
+        ),
+        _FUSED_USE.format(result=result, more=_more(domain)),
+        msg("or `sciapp predict PROJECT RUN FILE --out OUT.csv` for a file."),
+        "",
+    ]
     if columns:
-        lines.append(f"The covariates, one row a molecule or sequence, in this order: {columns}.\n")
+        lines += (
+            msg("The covariates, one row a molecule or sequence, in this order: {columns}.", columns=columns),
+            "",
+        )
     return [*lines, f"{domain.spelling}\n"] if domain.spelling else lines
 
 
@@ -183,29 +242,40 @@ def _more(domain: Domain) -> str:
 
 def _limits(card: DatasetCard) -> list[str]:
     numbers = [
-        f"{one_line(one.name)}: {number_text(one.minimum, one.standard_deviation)} to "
-        f"{number_text(one.maximum, one.standard_deviation)}"
+        msg(
+            "{name}: {minimum} to {maximum}",
+            name=one_line(one.name),
+            minimum=number_text(one.minimum, one.standard_deviation),
+            maximum=number_text(one.maximum, one.standard_deviation),
+        )
         for one in card.targets
         if one.minimum is not None and one.maximum is not None
     ]
-    seen = f" Measured values in that file: {'; '.join(numbers)}." if numbers else ""
     return [
-        "## Limits",
+        msg("## {title}", title=msg("Limits")),
         "",
-        "Trust it only for inputs like those it was trained on, and only as far as the intervals above say. It was "
-        "judged on rows of the same file; other laboratories, assays or ranges are another matter."
-        f"{seen} Inputs had at most {card.lengths.maximum:,} {card.lengths.unit}.",
+        joined(
+            [
+                msg(
+                    "Trust it only for inputs like those it was trained on, and only as far as the intervals above "
+                    "say. It was judged on rows of the same file; other laboratories, assays or ranges are another "
+                    "matter."
+                ),
+                msg("Measured values in that file: {numbers}.", numbers=joined(numbers, "; ")) if numbers else "",
+                msg(
+                    "Inputs had at most {maximum:,} {unit}.",
+                    maximum=card.lengths.maximum,
+                    unit=term(card.lengths.unit),
+                ),
+            ]
+        ),
     ]
 
 
 # The section on an adapter in a model card: how few weights learnt, and what became of them.
 
 
-_MERGED = "What it learnt is merged into the weights: nothing but transformers is needed to read them.\n"
-_PROMPT = (
-    "What it learnt are {tokens} virtual tokens, new rows of the embedding table; tokenizer.json puts them behind the "
-    "start token of every row: use this tokenizer with this model.\n"
-)
+_MERGED = msg("What it learnt is merged into the weights: nothing but transformers is needed to read them.")
 
 
 def _tuning(plan: Plan, evaluation: Evaluation) -> list[str]:
@@ -214,7 +284,15 @@ def _tuning(plan: Plan, evaluation: Evaluation) -> list[str]:
     if not tuning.is_adapter:
         return []
     name = method_name(tuning)
-    share = [remark for remark in evaluation.remarks if remark.startswith(f"{name} trains")]
-    merged = {"prefix": "", "prompt": _PROMPT.format(tokens=tuning.num_virtual_tokens)}
-    text = " ".join(filter(None, [*share, merged.get(tuning.tuning_method, _MERGED)]))
-    return [f"## How it was tuned\n\n{text}"]
+    share = [remark for remark in evaluation.remarks if remark.startswith(msg("{name} trains", name=name))]
+    if tuning.tuning_method == "prefix":
+        kept = ""
+    elif tuning.tuning_method == "prompt":
+        kept = msg(
+            "What it learnt are {tokens} virtual tokens, new rows of the embedding table; tokenizer.json puts them "
+            "behind the start token of every row: use this tokenizer with this model.",
+            tokens=tuning.num_virtual_tokens,
+        )
+    else:
+        kept = _MERGED
+    return [msg("## {title}", title=msg("How it was tuned")), "", joined([*share, kept]), ""]

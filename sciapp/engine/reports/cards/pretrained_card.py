@@ -7,38 +7,16 @@ import yaml
 
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.reports.names import is_public, model_name
+from sciapp.i18n import joined, msg
 from sciapp.records.atomic import write_text
 from sciapp.records.plan.plan import PretrainPlan
 from sciapp.records.run.pretraining import Pretraining
 
-_CARD = """# A model of {domain}s, pre-trained without labels
-
-{made} on {rows:,} rows of {source} with SciApp. It has not learnt any measurement: fine-tune it before you ask it
-for one.
-
+_USE = """
     from transformers import AutoModelForMaskedLM, AutoTokenizer
     tokenizer = AutoTokenizer.from_pretrained(".")
     model = AutoModelForMaskedLM.from_pretrained(".").eval()
     logits = model(**tokenizer("{example}", return_tensors="pt")).logits
-
-{spelling}
-## What it learnt
-
-{lesson}
-
-| | |
-|---|---|
-| rows | {rows:,} |
-| tokens seen | {tokens:,} |
-| steps | {steps:,} |
-| rows held out | {held_out:,} |
-
-{verdict} In brackets: 95 % bootstrap intervals.
-
-## The plan
-
-```yaml
-{plan}```
 """
 
 
@@ -48,33 +26,74 @@ def write_pretrained_card(folder: Path, plan: PretrainPlan, domain: Domain, reco
     if plan.model and is_public(plan.model):
         metadata["base_model"] = plan.model
     metadata["tags"] = ["sciapp", domain.name, "self-supervised"]
-    card = _CARD.format(
-        domain=domain.name,
-        made=f"Pre-trained further from `{model_name(plan.model)}`" if plan.model else "Pre-trained from scratch",
-        rows=record.rows,
-        source=f"`{Path(plan.file).name}`" if plan.file else f"the training part of the dataset `{plan.dataset}`",
-        example=domain.example,
-        spelling=f"{domain.spelling}\n" if domain.spelling else "",
-        lesson=_lesson(plan, record),
-        tokens=record.tokens,
-        steps=record.steps,
-        held_out=record.held_out,
-        verdict=record.verdict,
-        plan=yaml.safe_dump(_recipe(plan), sort_keys=False, allow_unicode=True),
-    )
+    lines = [
+        msg("# A model of {domain}s, pre-trained without labels", domain=domain.name),
+        "",
+        joined(
+            [
+                _made(plan, record),
+                msg("It has not learnt any measurement: fine-tune it before you ask it for one."),
+            ]
+        ),
+        _USE.format(example=domain.example),
+        *([domain.spelling, ""] if domain.spelling else []),
+        msg("## {title}", title=msg("What it learnt")),
+        "",
+        _lesson(plan, record),
+        "",
+        "| | |",
+        "|---|---|",
+        msg("| rows | {rows:,} |", rows=record.rows),
+        msg("| tokens seen | {tokens:,} |", tokens=record.tokens),
+        msg("| steps | {steps:,} |", steps=record.steps),
+        msg("| rows held out | {rows:,} |", rows=record.held_out),
+        "",
+        joined([record.verdict, msg("In brackets: 95 % bootstrap intervals.")]),
+        "",
+        msg("## {title}", title=msg("The plan")),
+        "",
+        f"```yaml\n{yaml.safe_dump(_recipe(plan), sort_keys=False, allow_unicode=True)}```",
+    ]
     front = yaml.safe_dump(metadata, sort_keys=False, allow_unicode=True)
-    write_text(folder / "README.md", f"---\n{front}---\n{card}")
+    write_text(folder / "README.md", f"---\n{front}---\n" + "\n".join(lines) + "\n")
+
+
+def _made(plan: PretrainPlan, record: Pretraining) -> str:
+    source = (
+        f"`{Path(plan.file).name}`"
+        if plan.file
+        else msg("the training part of the dataset `{dataset}`", dataset=plan.dataset)
+    )
+    if plan.model:
+        return msg(
+            "Pre-trained further from `{model}` on {rows:,} rows of {source} with SciApp.",
+            model=model_name(plan.model),
+            rows=record.rows,
+            source=source,
+        )
+    return msg("Pre-trained from scratch on {rows:,} rows of {source} with SciApp.", rows=record.rows, source=source)
 
 
 def _lesson(plan: PretrainPlan, record: Pretraining) -> str:
     span = plan.masking.span_length
-    how = f"in spans of {span} on average" if span > 1 else "one by one"
-    sentences = [f"{plan.masking.masked_share:.0%} of the tokens were hidden, {how}, others in every pass."]
+    share = plan.masking.masked_share
+    sentences: list[str] = [
+        msg(
+            "{share:.0%} of the tokens were hidden, in spans of {span} on average, others in every pass.",
+            share=share,
+            span=span,
+        )
+        if span > 1
+        else msg("{share:.0%} of the tokens were hidden, one by one, others in every pass.", share=share)
+    ]
     if record.described:
         sentences.append(
-            f"What a classifier reads of {record.described:,} rows learnt their descriptors (smooth L1, normalised)."
+            msg(
+                "What a classifier reads of {rows:,} rows learnt their descriptors (smooth L1, normalised).",
+                rows=record.described,
+            )
         )
-    return " ".join(sentences)
+    return joined(sentences)
 
 
 def _recipe(plan: PretrainPlan) -> dict[str, Any]:

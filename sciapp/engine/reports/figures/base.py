@@ -44,7 +44,7 @@ def new_figure(columns: int = 1, *, width: float = 4.6, height: float = 3.6) -> 
 def picture(
     figure: Figure, name: str, title: str, caption: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> ReportFigure:
-    """`figure` and its numbers; `name` is what the CSV file will be called."""
+    """`figure` and its numbers; `name` is what the CSV file will be called. title, header: as they are shown."""
     return ReportFigure(name, title, caption, _svg(figure, name, title), _csv(header, rows))
 
 

@@ -1,12 +1,14 @@
 """Figures of a training and of the test rows."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.reports.figures.base import BLUE, GREY, ORANGE, ReportFigure, label, new_figure, picture
+from sciapp.i18n import ENGLISH, Translator, joined, msg, plural, render
 from sciapp.records.run.evaluation import Confusion, Curve
 from sciapp.records.run.events import Event, RunStarted, StepTaken, Validated
 from sciapp.records.run.score_format import score_title
@@ -20,21 +22,28 @@ _MOST_WITH_NUMBERS = 20  # classes: beyond, the counts in the cells cannot be re
 _MOST_IN_LEGEND = 12
 _LARGEST_DRAWN = 1e100  # a run that went astray may predict anything; axes of matplotlib end before numbers do
 
+_TRAINING, _VALIDATION, _STEP, _LOSS = msg("training"), msg("validation"), msg("optimiser step"), msg("loss")
+_MEASURED, _PREDICTED, _TRUE_CLASS = msg("measured"), msg("predicted"), msg("true class")
+_FALSE_POSITIVE, _TRUE_POSITIVE = msg("false positive rate"), msg("true positive rate")
 
-def loss_curves(events: Iterable[Event]) -> ReportFigure | None:
+
+def loss_curves(events: Iterable[Event], translator: Translator = ENGLISH) -> ReportFigure | None:
     """Loss of training and validation, and the validation score, as the last sitting left them; None without a step."""
     steps, looks = _steps_and_validations(events)
     if not steps:
         return None
+    say = partial(render, translator=translator)
     figure, axes = new_figure(2, width=9, height=3.3)
     drawn = steps[:: max(1, len(steps) // _MOST_DRAWN)]
-    axes[0].plot([s.step for s in drawn], _drawable(s.loss for s in drawn), color=BLUE, linewidth=0.8, label="training")
-    name = score_title(looks[0].score_name) if looks else "score"
+    axes[0].plot(
+        [s.step for s in drawn], _drawable(s.loss for s in drawn), color=BLUE, linewidth=0.8, label=say(_TRAINING)
+    )
+    name = score_title(looks[0].score_name) if looks else msg("score")
     if looks:
         at = [look.step for look in looks]
         marker = "o" if len(looks) <= 60 else ""
         axes[0].plot(
-            at, _drawable(v.loss for v in looks), color=ORANGE, marker=marker, markersize=3, label="validation"
+            at, _drawable(v.loss for v in looks), color=ORANGE, marker=marker, markersize=3, label=say(_VALIDATION)
         )
         axes[1].plot(at, _drawable(v.score for v in looks), color=ORANGE, marker=marker, markersize=3)
         for best in [look for look in looks if look.best][-1:]:
@@ -45,18 +54,21 @@ def loss_curves(events: Iterable[Event]) -> ReportFigure | None:
                 markersize=8,
                 markerfacecolor="none",
                 color=BLUE,
-                label="kept",
+                label=say(msg("kept")),
             )
             axes[1].legend(frameon=False)
-    axes[0].set(xlabel="optimiser step", ylabel="loss")
+    axes[0].set(xlabel=say(_STEP), ylabel=say(_LOSS))
     axes[0].legend(frameon=False)
-    axes[1].set(xlabel="optimiser step", ylabel=f"validation {name}")
+    axes[1].set(xlabel=say(_STEP), ylabel=say(msg("validation {name}", name=name)))
     rows: list[tuple[Any, ...]] = [
-        ("training", s.step, s.loss, "") for s in steps[:: max(1, len(steps) // _MOST_IN_FILE)]
+        (say(_TRAINING), s.step, s.loss, "") for s in steps[:: max(1, len(steps) // _MOST_IN_FILE)]
     ]
-    rows += [("validation", v.step, v.loss, v.score) for v in looks]
-    caption = "Loss on the training and validation rows, and the validation score that selects the model that is kept."
-    return picture(figure, "training", "Training", caption, ("rows", "step", "loss", name), rows)
+    rows += [(say(_VALIDATION), v.step, v.loss, v.score) for v in looks]
+    caption = msg(
+        "Loss on the training and validation rows, and the validation score that selects the model that is kept."
+    )
+    header = tuple(map(say, (msg("rows"), msg("step"), _LOSS, name)))
+    return picture(figure, "training", say(msg("Training")), caption, header, rows)
 
 
 def _steps_and_validations(events: Iterable[Event]) -> tuple[list[StepTaken], list[Validated]]:
@@ -73,8 +85,11 @@ def _steps_and_validations(events: Iterable[Event]) -> tuple[list[StepTaken], li
     return steps, looks
 
 
-def parity(name: str, lines: Ints, measured: Floats, predicted: Floats) -> ReportFigure:
+def parity(
+    name: str, lines: Ints, measured: Floats, predicted: Floats, translator: Translator = ENGLISH
+) -> ReportFigure:
     """Predicted against measured, and the residuals; lines, measured, predicted: (rows,); measured without gaps."""
+    say = partial(render, translator=translator)
     figure, axes = new_figure(2, width=9, height=3.9)
     sane = np.flatnonzero(np.isfinite(_drawable(predicted)))
     drawn = sane[_some(len(sane), _MOST_DRAWN)]
@@ -84,25 +99,34 @@ def parity(name: str, lines: Ints, measured: Floats, predicted: Floats) -> Repor
     margin = 0.04 * (high - low) or 0.04 * abs(high) or 1.0
     ends = (low - margin, high + margin)
     axes[0].plot(ends, ends, color=GREY, linewidth=1)
-    axes[0].set(xlim=ends, ylim=ends, aspect="equal", xlabel="measured", ylabel="predicted")
+    axes[0].set(xlim=ends, ylim=ends, aspect="equal", xlabel=say(_MEASURED), ylabel=say(_PREDICTED))
     axes[1].hist((predicted - measured)[sane], bins=int(min(40, max(5, 1.5 * len(measured) ** 0.5))), color=BLUE)
     axes[1].axvline(0, color=GREY, linewidth=1)
-    axes[1].set(xlabel="predicted − measured", ylabel="test rows")
+    axes[1].set(xlabel=say(msg("predicted − measured")), ylabel=say(msg("test rows")))
     for axis in axes:
         axis.set_title(label(name, 48), fontsize="medium")
-    caption = "Left: test rows; on the grey line prediction and measurement agree. Right: how far predictions are off."
+    caption: str = msg(
+        "Left: test rows; on the grey line prediction and measurement agree. Right: how far predictions are off."
+    )
     if len(drawn) < len(sane):
-        caption += f" Drawn: {len(drawn):,} of {len(measured):,} rows."
+        drawn_rows = msg("Drawn: {drawn:,} of {measured:,} rows.", drawn=len(drawn), measured=len(measured))
+        caption = joined([caption, drawn_rows])
     if len(sane) < len(measured):
-        caption += f" Left out: {len(measured) - len(sane):,} predictions that are no number, or beyond all measure."
+        left_out = msg(
+            "Left out: {predictions:,} predictions that are no number, or beyond all measure.",
+            predictions=len(measured) - len(sane),
+        )
+        caption = joined([caption, left_out])
     written = _some(len(measured), _MOST_IN_FILE)
     rows = zip(lines[written].tolist(), measured[written].tolist(), predicted[written].tolist(), strict=True)
-    header = ("line", "measured", "predicted")
-    return picture(figure, f"parity {name}", f"Predicted and measured: {name}", caption, header, rows)
+    header = tuple(map(say, (msg("line"), _MEASURED, _PREDICTED)))
+    title = say(msg("Predicted and measured: {name}", name=name))
+    return picture(figure, f"parity {name}", title, caption, header, rows)
 
 
-def confusion_matrix(confusion: Confusion) -> ReportFigure:
+def confusion_matrix(confusion: Confusion, translator: Translator = ENGLISH) -> ReportFigure:
     """Counts of true and predicted classes."""
+    say = partial(render, translator=translator)
     counts = np.array(confusion.counts)
     size = min(9.0, 2.6 + 0.5 * len(counts))
     figure, (axis,) = new_figure(width=size + 0.8, height=size)
@@ -122,15 +146,25 @@ def confusion_matrix(confusion: Confusion) -> ReportFigure:
     axis.set_yticks(middles, names)
     axis.tick_params(length=0)
     axis.spines[["left", "bottom"]].set_visible(False)
-    axis.set(xlabel="predicted class", ylabel="true class", aspect="equal")
+    axis.set(xlabel=say(msg("predicted class")), ylabel=say(_TRUE_CLASS), aspect="equal")
     rows = [(name, *line) for name, line in zip(confusion.classes, confusion.counts, strict=True)]
-    what = "Test rows" if confusion.counted == "rows" else f"{confusion.counted.capitalize()} of the test rows"
-    caption = f"{what} by true and predicted class; the shade is the share of the true class."
-    return picture(figure, "confusion", "Confusion matrix", caption, ("true class", *confusion.classes), rows)
+    caption = (
+        msg("Test rows by true and predicted class; the shade is the share of the true class.")
+        if confusion.counted == "rows"
+        else msg(
+            "{units} of the test rows by true and predicted class; the shade is the share of the true class.",
+            units=confusion.counted.capitalize(),
+        )
+    )
+    header = (say(_TRUE_CLASS), *confusion.classes)
+    return picture(figure, "confusion", say(msg("Confusion matrix")), caption, header, rows)
 
 
-def roc(curves: Sequence[Curve], of: str = "a class against the rest") -> ReportFigure:
+def roc(
+    curves: Sequence[Curve], of: str = msg("a class against the rest"), translator: Translator = ENGLISH
+) -> ReportFigure:
     """Receiver operating characteristic, a curve for each class or target."""
+    say = partial(render, translator=translator)
     figure, (axis,) = new_figure(width=5.4, height=4.4)
     axis.plot([0, 1], [0, 1], color=GREY, linewidth=1)
     if len(curves) == 1:
@@ -138,13 +172,14 @@ def roc(curves: Sequence[Curve], of: str = "a class against the rest") -> Report
     else:
         for curve in curves:
             axis.plot(curve.x, curve.y, linewidth=1.4, label=label(curve.label, 24))
-    axis.set(xlabel="false positive rate", ylabel="true positive rate", aspect="equal")
+    axis.set(xlabel=say(_FALSE_POSITIVE), ylabel=say(_TRUE_POSITIVE), aspect="equal")
     if len(curves) <= _MOST_IN_LEGEND:
         axis.legend(frameon=False, loc="lower right")
     rows = [(curve.label, x, y) for curve in curves for x, y in zip(curve.x, curve.y, strict=True)]
-    caption = f"Receiver operating characteristic on the test rows, {of}; grey: chance."
-    header = ("class", "false positive rate", "true positive rate")
-    return picture(figure, "roc", "ROC curve" + "s" * (len(curves) > 1), caption, header, rows)
+    caption = msg("Receiver operating characteristic on the test rows, {of}; grey: chance.", of=of)
+    header = tuple(map(say, (msg("class"), _FALSE_POSITIVE, _TRUE_POSITIVE)))
+    title = say(plural("ROC curve", "ROC curves", len(curves)))
+    return picture(figure, "roc", title, caption, header, rows)
 
 
 def _drawable(values: Iterable[float]) -> Floats:

@@ -13,6 +13,7 @@ from sciapp.engine.evaluation.base import Evaluator
 from sciapp.engine.evaluation.evaluate import judge_of, signed
 from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
 from sciapp.engine.tasks.base import Values
+from sciapp.i18n import all_of, joined, msg
 from sciapp.records.dataset.card import LINE, SPLIT, DatasetCard
 from sciapp.records.project.project import Project
 from sciapp.records.project.studies.ablation import compared_runs
@@ -21,7 +22,7 @@ from sciapp.records.run.evaluation import Scores
 from sciapp.records.run.run import Run
 from sciapp.records.run.score_format import in_sentence
 
-_ONE_PAIR = "This is one pair of runs with one seed; others may come out otherwise."
+_ONE_PAIR = msg("This is one pair of runs with one seed; others may come out otherwise.")
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,9 @@ def compared(project: Project, run: Run) -> AugmentationAblation | None:
     evaluations = [one.evaluation() for one in pair] if pair else []
     if pair is None or evaluations[0] is None or evaluations[1] is None:
         return None
-    named = zip(("With augmentation", "Without"), pair, evaluations, strict=True)
+    named = zip((msg("With augmentation"), msg("Without")), pair, evaluations, strict=True)
     first, second = (
-        evaluation.model.model_copy(update={"predictor": f"{label} (run {one.id})"})
+        evaluation.model.model_copy(update={"predictor": msg("{label} (run {id})", label=label, id=one.id)})
         for label, one, evaluation in named
         if evaluation
     )
@@ -54,14 +55,15 @@ def sentence(project: Project, card: DatasetCard, with_it: Run, without: Run) ->
     rows = read_split(folder, card, "test")
     ours, theirs = (_values(run, card, rows) for run in (with_it, without))
     if ours is None or theirs is None:
-        return (
-            f"Runs {with_it.id} and {without.id} were not judged on the same test rows, so nothing is said of their "
-            "difference."
+        return msg(
+            "Runs {id} and {other_id} were not judged on the same test rows, so nothing is said of their difference.",
+            id=with_it.id,
+            other_id=without.id,
         )
     judge = judge_of(card, read_split(folder, card, "train").targets, plan.seed)
     stopped = [run.id for run in (with_it, without) if run.state().status == "stopped"]
-    cut_short = f" Run {' and '.join(stopped)} was stopped by hand." if stopped else ""
-    return f"{_difference(judge, rows, ours, theirs)} {_ONE_PAIR}{cut_short}"
+    cut_short = msg("Run {runs} was stopped by hand.", runs=all_of(stopped)) if stopped else ""
+    return joined([_difference(judge, rows, ours, theirs), _ONE_PAIR, cut_short])
 
 
 def _difference(judge: Evaluator, rows: Rows, ours: Values, theirs: Values) -> str:
@@ -69,16 +71,23 @@ def _difference(judge: Evaluator, rows: Rows, ours: Values, theirs: Values) -> s
     here, there = judge.main(rows.targets, ours), judge.main(rows.targets, theirs)
     low, high = judge.difference(rows.targets, ours, theirs)
     if not np.isfinite([here, there, low, high]).all():
-        return "With and without augmentation cannot be compared: too few test rows are measured."
-    figures = (
-        f"{name} {here:.3g} with it and {there:.3g} without on the same {len(rows):,} test rows, a difference of "
-        f"{signed(here - there)} (95 % interval {signed(low)} to {signed(high)})."
+        return msg("With and without augmentation cannot be compared: too few test rows are measured.")
+    figures = msg(
+        "{name} {here:.3g} with it and {there:.3g} without on the same {rows:,} test rows, a difference of "
+        "{difference} (95 % interval {low} to {high}).",
+        name=name,
+        here=here,
+        there=there,
+        rows=len(rows),
+        difference=signed(here - there),
+        low=signed(low),
+        high=signed(high),
     )
     if low <= 0 <= high:
-        return f"Whether augmentation helps cannot be told: {figures}"
+        return msg("Whether augmentation helps cannot be told: {figures}", figures=figures)
     if (high < 0) == (judge.main_score in SMALLER_IS_BETTER):
-        return f"Augmentation helps: {figures}"
-    return f"Augmentation does harm: {figures}"
+        return msg("Augmentation helps: {figures}", figures=figures)
+    return msg("Augmentation does harm: {figures}", figures=figures)
 
 
 def _values(run: Run, card: DatasetCard, rows: Rows) -> Values | None:

@@ -1,10 +1,12 @@
 """Report section about the distance of test rows from training rows, as the import measured it."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from sciapp.engine.reports.figures.base import BLUE, GREY, ReportFigure, new_figure, picture
+from sciapp.i18n import ENGLISH, Translator, all_of, msg, render, term
 from sciapp.records.dataset.card import DatasetFolder
 from sciapp.records.dataset.leakage import Leakage, drift_words, read_leakage
 
@@ -22,38 +24,55 @@ class SplitDistance:
     picture: ReportFigure
 
 
-def apart(folder: DatasetFolder) -> SplitDistance | None:
+def apart(folder: DatasetFolder, translator: Translator = ENGLISH) -> SplitDistance | None:
     """None for a dataset from before leaks were measured."""
     leakage = read_leakage(folder.leakage_file)
     if leakage is None:
         return None
     crossings = [
-        (f"In {' and '.join(one.splits)}", f"{one.count:,} × the same {one.what}") for one in leakage.crossings
+        (
+            msg("In {splits}", splits=all_of(map(term, one.splits))),
+            msg("{count:,} × the same {what}", count=one.count, what=term(one.what)),
+        )
+        for one in leakage.crossings
     ]
-    drifts = [(f"{one.target}, {one.split} and training", drift_words(one)) for one in leakage.drifts[:_MOST_DRIFTS]]
+    drifts = [
+        (msg("{target}, {split} and training", target=one.target, split=term(one.split)), drift_words(one))
+        for one in leakage.drifts[:_MOST_DRIFTS]
+    ]
     left = len(leakage.drifts) - len(drifts)
-    more = [("Not shown", f"{left:,} more tests of targets; `sciapp leaks` lists them")] if left else []
+    more = (
+        [(msg("Not shown"), msg("{left:,} more tests of targets; `sciapp leaks` lists them", left=left))]
+        if left
+        else []
+    )
     return SplitDistance(
         leakage.verdict,
         "good" if leakage.level == "clean" else "bad",
-        f"{leakage.neighbours.said}, by {leakage.measure}.",
+        msg("{said}, by {measure}.", said=leakage.neighbours.said, measure=leakage.measure),
         (*crossings, *drifts, *more),
-        _histogram(leakage),
+        _histogram(leakage, translator),
     )
 
 
-def _histogram(found: Leakage) -> ReportFigure:
+def _histogram(found: Leakage, translator: Translator) -> ReportFigure:
+    say = partial(render, translator=translator)
     edges, counts = found.neighbours.bins()
     figure, (axis,) = new_figure(width=6.2, height=2.8)
     axis.stairs(counts, edges, fill=True, color=BLUE)
     axis.axvline(found.near, color=GREY, linewidth=1)
-    axis.set(xlabel=f"{found.symbol} to the nearest training row", ylabel="test rows", xlim=(0, 1))
+    axis.set(
+        xlabel=say(msg("{symbol} to the nearest training row", symbol=found.symbol)),
+        ylabel=say(msg("test rows")),
+        xlim=(0, 1),
+    )
     rows = zip(
         found.neighbours.lines,
         found.neighbours.neighbour_lines,
         np.array(found.neighbours.similarities).tolist(),
         strict=True,
     )
-    caption = "The nearest training row of each test row; right of the grey line they are nearly the same."
-    header = ("line", "line of the nearest training row", found.symbol)
-    return picture(figure, "nearest training rows", "Test rows and training rows", caption, header, rows)
+    caption = msg("The nearest training row of each test row; right of the grey line they are nearly the same.")
+    header = (say(msg("line")), say(msg("line of the nearest training row")), found.symbol)
+    title = say(msg("Test rows and training rows"))
+    return picture(figure, "nearest training rows", title, caption, header, rows)

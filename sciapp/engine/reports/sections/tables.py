@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sciapp.engine.reports.names import inputs_named, model_name
-from sciapp.records.dataset.card import DatasetCard, TargetSummary
+from sciapp.engine.reports.text.methods import counts_of
+from sciapp.i18n import joined, msg, term
+from sciapp.records.dataset.card import DatasetCard, SplitPlan, TargetSummary
 from sciapp.records.plan.plan import Plan, TrainPlan
 from sciapp.records.project.studies.cross_validation import CrossValidation
 from sciapp.records.regular import json_in
@@ -47,7 +49,9 @@ def beside_each_other(sides: Sequence[Scores]) -> Table:
     """A column for each, with the scores of the first."""
     rows = []
     for score in sides[0].scores:
-        about = f"{score_title(score.name)}: {score.target}" if score.target else score_title(score.name)
+        about = score_title(score.name)
+        if score.target:
+            about = msg("{score}: {target}", score=about, target=score.target)
         rows.append((about, *(with_interval(side.get(score.name, score.target)) for side in sides)))
     return Table(tuple(side.predictor for side in sides), tuple(rows))
 
@@ -56,13 +60,16 @@ def folds(found: CrossValidation) -> Table:
     """A column for each score over all targets, a row for each fold, and what they come to together."""
     names = list(dict.fromkeys(score.name for one in found.tested for score in one.scores.scores if not score.target))
     rows = [
-        (f"{one.called} (run {one.run.id}, {one.scores.rows:,} rows)", *(value_text(one.scores.get(n)) for n in names))
+        (
+            msg("{called} (run {id}, {rows:,} rows)", called=one.called, id=one.run.id, rows=one.scores.rows),
+            *(value_text(one.scores.get(n)) for n in names),
+        )
         for one in found.tested
     ]
     sums = [found.summary(name) for name in names]
     means = [value_text(one[0]) if one else "–" for one in sums]
     spreads = [value_text(one[0].model_copy(update={"value": one[1]})) if one else "–" for one in sums]
-    rows += [("Mean", *means), ("Standard deviation", *spreads)]
+    rows += [(msg("Mean"), *means), (msg("Standard deviation"), *spreads)]
     return Table(tuple(score_title(name) for name in names), tuple(rows))
 
 
@@ -73,41 +80,89 @@ def footprints(evaluation: Evaluation) -> Table | None:
     rows = tuple(
         (
             one.label,
-            f"{one.bytes / 1e6:.2f} MB",
-            f"{one.milliseconds_per_row:.2f} ms ({one.milliseconds_low:.2f} to {one.milliseconds_high:.2f})",
+            msg("{size:.2f} MB", size=one.bytes / 1e6),
+            msg(
+                "{median:.2f} ms ({low:.2f} to {high:.2f})",
+                median=one.milliseconds_per_row,
+                low=one.milliseconds_low,
+                high=one.milliseconds_high,
+            ),
             f"{one.threads}",
         )
         for one in evaluation.footprints
     )
-    return Table(("Size on disk", "Time for a row (quartiles)", "Threads"), rows)
+    return Table((msg("Size on disk"), msg("Time for a row (quartiles)"), msg("Threads")), rows)
 
 
 def data_facts(card: DatasetCard) -> list[tuple[str, str]]:
     """The origin of the rows and the part of them that was used."""
-    reasons = "; ".join(f"{count:,} {reason}" for reason, count in card.set_aside_reasons.items())
-    counts = ", ".join(f"{count:,} {name}" for name, count in card.split_counts.items())
-    column = f" (column “{card.split.column}”)" if card.split.column else ""
-    column += f" (file “{card.split.file}”, SHA-256 {card.split.file_sha256})" if card.split.file else ""
-    column += f", fold {card.split.fold} of {card.split.folds}" if card.split.folds else ""
+    reasons, counts = counts_of(card.set_aside_reasons, "; "), counts_of(card.split_counts, ", ")
     return [
-        ("Dataset", card.name),
-        ("File", f"{card.source.file_name} ({card.source.bytes:,} bytes)"),
-        ("SHA-256 of the file", card.source.sha256),
-        ("Imported", f"{card.created.astimezone():%Y-%m-%d %H:%M}"),
-        ("Rows", f"{card.rows_read:,} read, {card.rows_kept:,} used, {card.rows_set_aside:,} set aside"),
-        ("Set aside because", reasons or "–"),
-        ("Input", f"{inputs_named(card)} ({card.domain}{', read as pairs' * bool(card.roles.second_input)})"),
-        ("Targets", ", ".join(f"{one.name} ({_from(one)}{one.measured:,} values)" for one in card.targets)),
-        *([("Weights of training rows", card.roles.weight)] if card.roles.weight else []),
-        ("Length of inputs", f"median {card.lengths.median:g}, at most {card.lengths.maximum:,} {card.lengths.unit}"),
-        ("Split", f"{card.split.method}{column}, seed {card.split.seed}: {counts}"),
-        ("Fingerprint of the used rows", card.fingerprint),
-        *(("Remark", remark) for remark in card.remarks),
+        (msg("Dataset"), card.name),
+        (msg("File"), msg("{file_name} ({bytes:,} bytes)", file_name=card.source.file_name, bytes=card.source.bytes)),
+        (msg("SHA-256 of the file"), card.source.sha256),
+        (msg("Imported"), f"{card.created.astimezone():%Y-%m-%d %H:%M}"),
+        (
+            msg("Rows"),
+            msg(
+                "{rows_read:,} read, {rows_kept:,} used, {rows_set_aside:,} set aside",
+                rows_read=card.rows_read,
+                rows_kept=card.rows_kept,
+                rows_set_aside=card.rows_set_aside,
+            ),
+        ),
+        (msg("Set aside because"), reasons or "–"),
+        (
+            msg("Input"),
+            msg("{inputs} ({domain}, read as pairs)", inputs=inputs_named(card), domain=card.domain)
+            if card.roles.second_input
+            else msg("{inputs} ({domain})", inputs=inputs_named(card), domain=card.domain),
+        ),
+        (
+            msg("Targets"),
+            joined(map(_target, card.targets), ", "),
+        ),
+        *([(msg("Weights of training rows"), card.roles.weight)] if card.roles.weight else []),
+        (
+            msg("Length of inputs"),
+            msg(
+                "median {median:g}, at most {maximum:,} {unit}",
+                median=card.lengths.median,
+                maximum=card.lengths.maximum,
+                unit=card.lengths.unit,
+            ),
+        ),
+        (
+            msg("Split"),
+            msg(
+                "{division}, seed {seed}: {counts}", division=_division(card.split), seed=card.split.seed, counts=counts
+            ),
+        ),
+        (msg("Fingerprint of the used rows"), card.fingerprint),
+        *((msg("Remark"), remark) for remark in card.remarks),
     ]
 
 
-def _from(target: TargetSummary) -> str:
-    return f"from the column {target.source_column}, " if target.source_column else ""
+def _division(split: SplitPlan) -> str:
+    words: str = term(split.method)
+    if split.column:
+        words = msg("{method} (column “{column}”)", method=words, column=split.column)
+    if split.file:
+        words = msg("{method} (file “{file}”, SHA-256 {sha})", method=words, file=split.file, sha=split.file_sha256)
+    if split.folds:
+        words = msg("{method}, fold {fold} of {folds}", method=words, fold=split.fold, folds=split.folds)
+    return words
+
+
+def _target(target: TargetSummary) -> str:
+    if not target.source_column:
+        return msg("{name} ({measured:,} values)", name=target.name, measured=target.measured)
+    return msg(
+        "{name} (from the column {column}, {measured:,} values)",
+        name=target.name,
+        column=target.source_column,
+        measured=target.measured,
+    )
 
 
 def settings(training: TrainPlan, compressions: Sequence[Plan] = ()) -> list[Setting]:
@@ -145,5 +200,5 @@ def versions(environment: Mapping[str, Any]) -> list[tuple[str, str]]:
     packages = environment.get("packages")
     facts = {name: value for name, value in environment.items() if name != "packages"}
     if isinstance(facts.get("memory_bytes"), int):
-        facts["memory"] = f"{facts.pop('memory_bytes') / 2**30:.1f} GiB"
+        facts["memory"] = msg("{size:.1f} GiB", size=facts.pop("memory_bytes") / 2**30)
     return [(name, str(value)) for name, value in {**facts, **(packages if isinstance(packages, dict) else {})}.items()]

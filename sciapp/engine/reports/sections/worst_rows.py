@@ -12,6 +12,7 @@ from sciapp.engine.domains.row_input import display_text
 from sciapp.engine.reports.figures.base import inline
 from sciapp.engine.reports.names import one_line
 from sciapp.engine.tasks.words.registry import task_report
+from sciapp.i18n import joined
 from sciapp.records.dataset.card import LINE, TARGET_PREFIX, DatasetCard
 from sciapp.records.formatting import cell_text, with_minus
 
@@ -53,7 +54,7 @@ def _row(test: pa.Table, card: DatasetCard, place: int, target: str) -> WorstRow
         svg=inline(svg) if svg else None,
         target=target,
         measured=_cell(test.column(TARGET_PREFIX + target)[place].as_py()),
-        predicted=_cell(predicted) + remark,
+        predicted=joined([_cell(predicted), remark]),
     )
 
 

@@ -1,9 +1,10 @@
 """Report text about findings in the data before the training, and what was done about them."""
 
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import DatasetCard
-from sciapp.records.formatting import lower_first
+from sciapp.records.dataset.findings import Finding
 
-_NOTHING = "told, nothing changed"
+_NOTHING = msg("told, nothing changed")
 
 
 def found(card: DatasetCard) -> list[tuple[str, str, str]]:
@@ -12,17 +13,27 @@ def found(card: DatasetCard) -> list[tuple[str, str, str]]:
         (
             one.title,
             f"{one.count:,}" if one.count else "",
-            (one.done or _NOTHING) + (f"; {one.changed:,} values changed" if one.changed else ""),
+            _done(one),
         )
         for one in card.findings
     ]
 
 
+def _done(finding: Finding) -> str:
+    done = finding.done or _NOTHING
+    return msg("{done}; {changed:,} values changed", done=done, changed=finding.changed) if finding.changed else done
+
+
 def sentence(card: DatasetCard) -> str:
     """For a methods section: the repairs that somebody chose; empty where there were none."""
     done = [
-        f"{lower_first(one.title)}: {lower_first(one.done)} ({one.count:,} affected)"
+        msg(
+            "{title:l}: {done:l} ({count:,} affected)",
+            title=one.title,
+            done=one.done,
+            count=one.count,
+        )
         for one in card.findings
         if one.repaired
     ]
-    return f"Repairs before the split: {'; '.join(done)}." if done else ""
+    return msg("Repairs before the split: {done}.", done=joined(done, "; ")) if done else ""

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sciapp.engine.data.targets.base import PREDICTION_PREFIX
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.tasks import TaskName
 from sciapp.records.plan.optimization import Optimization
@@ -17,19 +18,17 @@ Ints = npt.NDArray[np.int64]
 
 
 class TaskReport(ABC):
-    """task: its stored name. together: a sentence on what a score over several targets is. standardized: what is said
-    of the targets behind the loss. pipeline, network: Hugging Face's names. pieces_note: what the lines of Python for
-    transformers do not do.
+    """task: its stored name. together: a sentence on what a score over several targets is. pipeline, network: Hugging
+    Face's names. pieces_note: what the lines of Python for transformers do not do.
     """
 
     task: ClassVar[TaskName]
     together: ClassVar[str] = ""
-    standardized: ClassVar[str] = ""
     pipeline: ClassVar[str] = "text-classification"
     network: ClassVar[str] = "AutoModelForSequenceClassification"
     pieces_note: ClassVar[str] = ""
     fused_result: ClassVar[str] = "probabilities = model.values({example}{more})  # columns as in model.task.outputs"
-    curve_words: ClassVar[str] = "a class against the rest"
+    curve_words: ClassVar[str] = msg("a class against the rest")
 
     @abstractmethod
     def words(self, card: DatasetCard) -> str:
@@ -38,6 +37,10 @@ class TaskReport(ABC):
     @abstractmethod
     def loss(self, how: Optimization) -> str:
         """The loss, in the middle of a sentence."""
+
+    def loss_of_targets(self, loss: str) -> str:
+        """The loss with the scale of its targets, where that is not the one of the file."""
+        return loss
 
     @abstractmethod
     def result(self, loss: str, *, standardized: bool) -> str:
@@ -66,7 +69,11 @@ def column_of(table: pa.Table, name: str) -> Floats:
 
 def cross_entropy_words(how: Optimization) -> str:
     """“cross-entropy”, or what a plan makes of it."""
-    return f"focal loss (gamma {how.focal_gamma:g}; Lin et al. 2017)" if how.loss == "focal" else "cross-entropy"
+    return (
+        msg("focal loss (gamma {focal_gamma:g}; Lin et al. 2017)", focal_gamma=how.focal_gamma)
+        if how.loss == "focal"
+        else msg("cross-entropy")
+    )
 
 
 def worst_of(errors: Floats) -> tuple[Floats, Ints]:

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from sciapp.engine.data.targets.base import PREDICTION_PREFIX, PROBABILITY_PREFIX
 from sciapp.engine.tasks.words.base import Floats, Ints, TaskReport, column_of, cross_entropy_words
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard
 from sciapp.records.dataset.tasks import TaskName
 from sciapp.records.formatting import percent_text
@@ -19,12 +20,12 @@ class ClassificationReport(TaskReport):
     task: ClassVar[TaskName] = "classification"
 
     def words(self, card: DatasetCard) -> str:
-        return "classification"
+        return msg("classification")
 
     def loss(self, how: Optimization) -> str:
         if how.loss == "binary_cross_entropy":
-            return "the binary cross-entropy of each class"
-        return f"the {cross_entropy_words(how)}"
+            return msg("the binary cross-entropy of each class")
+        return msg("the {loss}", loss=cross_entropy_words(how))
 
     def result(self, loss: str, *, standardized: bool) -> str:
         if "binary" in loss:
@@ -34,7 +35,12 @@ class ClassificationReport(TaskReport):
     def curves(self, card: DatasetCard, drawn: int) -> str:
         classes = len(card.class_names)
         if classes > 2 and drawn < classes:
-            return f"{self.curve_words}, {drawn} of {classes:,} classes (the most frequent)"
+            return msg(
+                "{curves}, {drawn} of {classes:,} classes (the most frequent)",
+                curves=self.curve_words,
+                drawn=drawn,
+                classes=classes,
+            )
         return self.curve_words
 
     def errors(self, test: pa.Table, card: DatasetCard) -> tuple[Floats, Ints]:
@@ -47,4 +53,4 @@ class ClassificationReport(TaskReport):
 
     def prediction(self, test: pa.Table, card: DatasetCard, row: int, target: str) -> tuple[Any, str]:
         sure = max(test.column(PROBABILITY_PREFIX + label)[row].as_py() for label in card.class_names)
-        return test.column(PREDICTION_PREFIX + target)[row].as_py(), f" ({percent_text(sure)} sure)"
+        return test.column(PREDICTION_PREFIX + target)[row].as_py(), msg("({sure} sure)", sure=percent_text(sure))

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from sciapp.engine.data.targets.base import PROBABILITY_PREFIX
 from sciapp.engine.tasks.words.base import Floats, Ints, TaskReport, column_of, cross_entropy_words, worst_of
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard
 from sciapp.records.dataset.tasks import TaskName
 from sciapp.records.plan.optimization import Optimization
@@ -16,17 +17,20 @@ class MultilabelReport(TaskReport):
     """Words for targets that are each 0 or 1."""
 
     task: ClassVar[TaskName] = "multilabel"
-    together = (
+    together = msg(
         "Scores without a target’s name are means over the targets; one of which the rows have no 0 or no 1 "
         "is left out of them."
     )
-    curve_words = "one curve a target"
+    curve_words = msg("one curve a target")
 
     def words(self, card: DatasetCard) -> str:
-        return "multi-label classification"
+        return msg("multi-label classification")
 
     def loss(self, how: Optimization) -> str:
-        return f"the binary {cross_entropy_words(how)} of each target where it was measured"
+        return msg(
+            "the binary {loss} of each target where it was measured",
+            loss=cross_entropy_words(how),
+        )
 
     def result(self, loss: str, *, standardized: bool) -> str:
         return "probabilities = model(**batch).logits.sigmoid()  # columns as in model.config.id2label"

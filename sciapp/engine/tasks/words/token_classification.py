@@ -8,6 +8,7 @@ import pyarrow as pa
 from sciapp.engine.data.targets.base import ACCURACY_PREFIX, PREDICTION_PREFIX
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.tasks.words.base import Floats, Ints, TaskReport, column_of, cross_entropy_words
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.tasks import TaskName
 from sciapp.records.formatting import percent_text
@@ -20,16 +21,16 @@ class TokenClassificationReport(TaskReport):
     task: ClassVar[TaskName] = "tagging"
     pipeline = "token-classification"
     network = "AutoModelForTokenClassification"
-    pieces_note = (
-        "Rows longer than the tokenizer’s `model_max_length` are cut by these lines; `sciapp predict` reads them in "
-        "overlapping pieces instead.\n"
+    pieces_note = msg(
+        "Rows longer than the tokenizer’s `model_max_length` are cut by these lines; `sciapp predict` reads "
+        "them in overlapping pieces instead.\n"
     )
 
     def words(self, card: DatasetCard) -> str:
-        return f"classification of single {domain_named(card.domain).unit}"
+        return msg("classification of single {unit}", unit=domain_named(card.domain).unit)
 
     def loss(self, how: Optimization) -> str:
-        return f"the {cross_entropy_words(how)} of each label that counts"
+        return msg("the {loss} of each label that counts", loss=cross_entropy_words(how))
 
     def result(self, loss: str, *, standardized: bool) -> str:
         return "labels = model(**batch).logits.argmax(-1)  # (rows, tokens), special tokens included; names in id2label"
@@ -41,4 +42,4 @@ class TokenClassificationReport(TaskReport):
 
     def prediction(self, test: pa.Table, card: DatasetCard, row: int, target: str) -> tuple[Any, str]:
         right = test.column(ACCURACY_PREFIX + target)[row].as_py()
-        return test.column(PREDICTION_PREFIX + target)[row].as_py(), f" ({percent_text(right)} right)"
+        return test.column(PREDICTION_PREFIX + target)[row].as_py(), msg("({right} right)", right=percent_text(right))

@@ -14,7 +14,7 @@ from typing import Any
 from sciapp.engine.training.optim.schedule import learning_rate
 from sciapp.engine.training.state import TrainerState
 from sciapp.errors import NotFound, RunProblem
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.atomic import new_folder, write_json
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.plan.resume_rules import must_go_on_alike
@@ -60,16 +60,21 @@ def going_on(run: Run, plan: TrainPlan, total_steps: int) -> str:
     if not run.continued_file.exists():
         return ""
     record, step = _read_record(run)
-    sentence = (
-        f"It goes on from run {record['run']} after step {step:,}, with its last weights, optimiser and order of data."
+    sentence = msg(
+        "It goes on from run {run} after step {step:,}, with its last weights, optimiser and order of data.",
+        run=record["run"],
+        step=step,
     )
     if plan.optimization.lr_scheduler_type == "reduce_lr_on_plateau" or "learning_rate" not in record:
         return sentence
     following = record.get("rate_share", 1.0) * learning_rate(step, total_steps, plan.optimization)
-    return (
-        f"{sentence} The learning rate follows the schedule of the longer training: it was "
-        f"{record['learning_rate']:.3g} at the last step and is {following:.3g} at the next."
+    schedule = msg(
+        "The learning rate follows the schedule of the longer training: it was {last:.3g} at the last step and is "
+        "{following:.3g} at the next.",
+        last=record["learning_rate"],
+        following=following,
     )
+    return joined([sentence, schedule])
 
 
 def _read_record(run: Run) -> tuple[dict[str, Any], int]:

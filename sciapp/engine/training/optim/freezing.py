@@ -56,8 +56,15 @@ class Freezing:
         lowest = depths_of(self._model).top - (total_steps - 1) // self._steps_per_layer
         if lowest <= 0:
             return ""
-        layers = f"the embeddings and the lowest {lowest - 1} layers" if lowest > 1 else "the embeddings"
-        return f"This training is too short to unfreeze all layers: {layers} stay as they are (see unfreeze_epochs)."
+        layers = (
+            msg("the embeddings and the lowest {lowest} layers", lowest=lowest - 1)
+            if lowest > 1
+            else msg("the embeddings")
+        )
+        return msg(
+            "This training is too short to unfreeze all layers: {layers} stay as they are (see unfreeze_epochs).",
+            layers=layers,
+        )
 
 
 def rate_shares(model: Any, tuning: Tuning) -> dict[str, float]:

@@ -85,7 +85,9 @@ def _about_disk(disk: DiskForecast) -> Iterator[PreflightWarning]:
         full = disk.least >= disk.free
         yield PreflightWarning(
             level="problem" if full else "warning",
-            message=f"The disk {'is too full' if full else 'may become too full'}: {disk}",
+            message=msg("The disk is too full: {disk}", disk=str(disk))
+            if full
+            else msg("The disk may become too full: {disk}", disk=str(disk)),
             advice=msg("Free some space, or set save_total_limit to 1."),
         )
 
@@ -96,7 +98,7 @@ def _about_classes(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[Preflig
     facts = kind.facts
     for split, part in rows.items():
         if absent := kind.absent_classes(part.targets, card):
-            yield _lacking(split, absent, "unit" if facts.per_unit else "row")
+            yield _lacking(split, absent, msg("unit") if facts.per_unit else msg("row"))
         if not facts.is_quantity:
             for name in kind.constant_targets(part.targets, card):
                 yield _constant(split, name)
@@ -125,20 +127,25 @@ def _lacking(split: str, names: list[str], what: str) -> PreflightWarning:
 
 def _constant(split: str, name: str) -> PreflightWarning:
     level = "problem" if split == "train" else "warning"
-    consequence = "it cannot be learnt" if split == "train" else _consequence(split)
+    consequence = msg("it cannot be learnt") if split == "train" else _consequence(split)
     return PreflightWarning.model_validate(
         {
             "level": level,
-            "message": f"“{name}” is the same in every {_word(split)} row that has it: {consequence}.",
-            "advice": "Import the table again with another split, or without that target.",
+            "message": msg(
+                "“{name}” is the same in every {word} row that has it: {consequence}.",
+                name=name,
+                word=_word(split),
+                consequence=consequence,
+            ),
+            "advice": msg("Import the table again with another split, or without that target."),
         }
     )
 
 
 def _consequence(split: str) -> str:
     if split == "validation":
-        return "the best model is chosen without regard to it"
-    return "the scores say nothing about it"
+        return msg("the best model is chosen without regard to it")
+    return msg("the scores say nothing about it")
 
 
 def _word(split: str) -> str:
@@ -146,7 +153,7 @@ def _word(split: str) -> str:
 
 
 def _about_judging(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[PreflightWarning]:
-    for split, what in (("validation", "which step counts as the best"), ("test", "the final scores")):
+    for split, what in (("validation", msg("which step counts as the best")), ("test", msg("the final scores"))):
         if len(rows[split]) < _FEW_JUDGED:
             yield PreflightWarning(
                 level="warning",
@@ -170,15 +177,19 @@ def _about_rate(plan: TrainPlan, layout: TrainingFacts) -> Iterator[PreflightWar
         low, high = low * slower, high * faster
     rate = plan.optimization.learning_rate
     if not low <= rate <= high:
-        high_or_low, then = ("high", "the loss may jump or explode") if rate > high else ("low", "little may be learnt")
+        size = amount(layout.parameters)
         yield PreflightWarning(
             level="warning",
             message=msg(
-                "The learning rate {rate:g} is {high_or_low} for a model of {amount} parameters: {then}.",
+                "The learning rate {rate:g} is high for a model of {size} parameters: the loss may jump or explode.",
                 rate=rate,
-                high_or_low=high_or_low,
-                amount=amount(layout.parameters),
-                then=then,
+                size=size,
+            )
+            if rate > high
+            else msg(
+                "The learning rate {rate:g} is low for a model of {size} parameters: little may be learnt.",
+                rate=rate,
+                size=size,
             ),
             advice=msg(
                 "Usual are {low:.2g} to {high:.2g} for optimizer={optimizer}, tuning_method={method}.",

@@ -13,6 +13,7 @@ from torch import nn
 from sciapp.engine.hub.memory_estimate import kept_activations
 from sciapp.engine.runtime.available_memory import available_memory, resident_memory
 from sciapp.engine.runtime.peak_memory import forget_peak, peak_since
+from sciapp.i18n import msg
 
 _LEFT_FREE = 0.1  # share of what is available that a batch must leave
 _LAST_RESORT = 2.0  # times what is available: so far may a guess be wrong when nothing smaller can be tried
@@ -50,7 +51,8 @@ class MemoryWatch:
             return
         gradients = self._missing_gradients()
         self._must_fit(
-            gradients + self._overhead + guess * max(self._factors, default=1.0), f"{rows} rows of {length} tokens"
+            gradients + self._overhead + guess * max(self._factors, default=1.0),
+            msg("{rows} rows of {length} tokens", rows=rows, length=length),
         )
         before = resident_memory()
         measurable = forget_peak()
@@ -64,7 +66,14 @@ class MemoryWatch:
     def _must_fit(self, needed: float, what: str) -> None:
         left = self._available()
         if needed > left * (_LAST_RESORT if self.desperate else 1 - _LEFT_FREE):
-            raise TooLittleMemory(f"{what} take about {needed / 1e6:,.0f} MB; {left / 1e6:,.0f} MB are left")
+            raise TooLittleMemory(
+                msg(
+                    "{what} take about {needed:,.0f} MB; {left:,.0f} MB are left",
+                    what=what,
+                    needed=needed / 1000000.0,
+                    left=left / 1000000.0,
+                )
+            )
 
     def _guess(self, rows: int, length: int) -> float:
         """Bytes of the activations; 0 where the network does not tell its shape."""

@@ -126,5 +126,10 @@ class Recovery:
 
 def _again(problem: Diverged, before: Rollback) -> Diverged:
     return Diverged(
-        problem.step, f"{problem.what} (after the learning rate was halved because of step {before.diverged_at:,})"
+        problem.step,
+        msg(
+            "{what} (after the learning rate was halved because of step {diverged_at:,})",
+            what=problem.what,
+            diverged_at=before.diverged_at,
+        ),
     )

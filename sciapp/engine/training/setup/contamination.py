@@ -42,8 +42,11 @@ def must_not_know(run: Run, plan: TrainPlan, test_inputs: Sequence[RowInput]) ->
         if isinstance(error, _KnowsTestRows) or run_folder_behind(plan.model) is None:
             raise
         return (
-            "The model comes from a run of another project, whose rows cannot be read any more: whether it was trained "
-            f"on test rows of this dataset cannot be told ({error}).",
+            msg(
+                "The model comes from a run of another project, whose rows cannot be read any more: whether it "
+                "was trained on test rows of this dataset cannot be told ({error}).",
+                error=str(error),
+            ),
         )
     return ()
 
@@ -74,4 +77,6 @@ def _run_behind(project: Project, model: str) -> Run | None:
 
 def _named(trained: Run, run: Run) -> str:
     elsewhere = trained.project_folder.resolve() != run.project_folder.resolve()
-    return f"run {trained.id}" + (f" of project {trained.project_folder.name}" if elsewhere else "")
+    if elsewhere:
+        return msg("run {id} of project {project}", id=trained.id, project=trained.project_folder.name)
+    return msg("run {id}", id=trained.id)

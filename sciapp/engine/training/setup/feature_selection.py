@@ -20,7 +20,7 @@ from sciapp.engine.runtime.progress import Progress, RunProgress, StopFlag, rais
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.tasks.sample_weights import of_mean_one
 from sciapp.engine.training.setup.embedding_cache import frozen_states
-from sciapp.i18n import msg
+from sciapp.i18n import all_of, msg
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
@@ -95,9 +95,10 @@ def _too_long(material: SelectionData) -> str:
     rows = len(material.rows["train"]) + len(material.rows["validation"])
     if rows <= _MOST_AUTO or not domain_of(material.card).costly:
         return ""
-    return (
-        f"Descriptors are left out: working them out for {rows:,} rows would take long; set descriptors to “on” to "
-        "have them."
+    return msg(
+        "Descriptors are left out: working them out for {rows:,} rows would take long; set descriptors to "
+        "“on” to have them.",
+        rows=rows,
     )
 
 
@@ -207,10 +208,12 @@ def _gaps_told(descriptors: npt.NDArray[np.float64]) -> str:
     some = missing[:, ~missing.all(axis=0)].any(axis=1) & ~nothing
     parts = []
     if nothing.any():
-        parts.append(f"{nothing.sum():,} rows are too large to be described")
+        parts.append(msg("{rows:,} rows are too large to be described", rows=nothing.sum()))
     if some.any():
-        parts.append(f"{some.sum():,} rows lack descriptors that would take too long or have no value for them")
-    return f"{' and '.join(parts)}; the training rows' average stands in." if parts else ""
+        parts.append(
+            msg("{rows:,} rows lack descriptors that would take too long or have no value for them", rows=some.sum())
+        )
+    return msg("{parts}; the training rows' average stands in.", parts=all_of(parts)) if parts else ""
 
 
 def _chosen(
@@ -232,7 +235,18 @@ def _covariates(rows: Rows) -> npt.NDArray[np.float64]:
 
 def _sentence(task: Task, helped: LinearProbe, without: LinearProbe, taken: bool) -> str:
     name = score_title(task.main_score)
-    return (
-        f"Descriptors are {'joined' if taken else 'left out'}: on the validation rows a linear model on the frozen "
-        f"encoder reaches {name} {helped.score:.3g} with them and {without.score:.3g} without."
+    if taken:
+        return msg(
+            "Descriptors are joined: on the validation rows a linear model on the frozen encoder reaches {name} "
+            "{helped:.3g} with them and {without:.3g} without.",
+            name=name,
+            helped=helped.score,
+            without=without.score,
+        )
+    return msg(
+        "Descriptors are left out: on the validation rows a linear model on the frozen encoder reaches {name} "
+        "{helped:.3g} with them and {without:.3g} without.",
+        name=name,
+        helped=helped.score,
+        without=without.score,
     )

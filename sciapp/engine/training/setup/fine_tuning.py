@@ -259,8 +259,8 @@ def tokenized(read: Callable[..., Tokens], inputs: Sequence[RowInput], progress:
 
 
 def _cut(tokens: Tokens, rows: int, longest: int, *, pairs: bool) -> TruncatedRows:
-    cut = "lose the end of their longer input" if pairs else "are cut at the end"
-    how = cut if tokens.units is None else "are read in overlapping pieces"
+    cut = msg("lose the end of their longer input") if pairs else msg("are cut at the end")
+    how = cut if tokens.units is None else msg("are read in overlapping pieces")
     return TruncatedRows(rows=tokens.cut, of=rows, longest=longest, how=how)
 
 

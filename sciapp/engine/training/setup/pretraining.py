@@ -69,7 +69,7 @@ def gather_rows(plan: PretrainPlan, run: Run, progress: RunProgress) -> Unlabell
         rows = dataset_rows(project, plan.dataset)
     progress.note(str(rows))
     if len(rows.inputs) < _FEWEST:
-        hint = "Choose a file with more rows or another column, and check that the project’s domain is right."
+        hint = msg("Choose a file with more rows or another column, and check that the project’s domain is right.")
         raise BadInput(msg("There are only {rows} rows to learn from.", rows=len(rows.inputs)), hint=hint)
     _check_same(run.folder / "rows.json", rows)
     return rows
@@ -148,7 +148,7 @@ def _went_on(plan: PretrainPlan, run: Run) -> StartingModel:
     check_mask_token(tokenizer)
     network, fresh_head = load_masked(folder, plan.seed)
     longest = min(plan.batching.max_length, longest_input(folder, tokenizer))
-    remark = "The model brings no head for masked tokens; a fresh one is trained with it." if fresh_head else ""
+    remark = msg("The model brings no head for masked tokens; a fresh one is trained with it.") if fresh_head else ""
     return StartingModel(tokenizer, network, longest, remark)
 
 
@@ -163,7 +163,12 @@ def _fresh(plan: PretrainPlan, run: Run, domain: Domain, learnt: list[str]) -> S
     network = fresh_network(name, tokenizer, plan.size, plan.seed)
     size = sum(weight.numel() for weight in network.parameters())
     longest = min(plan.batching.max_length, int(tokenizer.model_max_length))
-    return StartingModel(tokenizer, network, longest, f"A fresh network of {size / 1e6:.1f} million parameters begins.")
+    return StartingModel(
+        tokenizer,
+        network,
+        longest,
+        msg("A fresh network of {size:.1f} million parameters begins.", size=size / 1000000.0),
+    )
 
 
 def _check_same(file: Path, rows: UnlabelledRows) -> None:

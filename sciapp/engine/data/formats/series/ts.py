@@ -22,7 +22,7 @@ from sciapp.i18n import msg, plural
 from sciapp.records.read_options import AUTO, Reading
 
 CLASS, TARGET, SPLIT = "class", "target", "split"
-BOTH = "both parts"
+BOTH = msg("both parts")
 _PARTS = ("train", "test")
 _PART = re.compile(r"(?P<stem>.+)_(?P<part>TRAIN|TEST)(?P<end>\.ts)", re.IGNORECASE)
 _PACKED = ("", ".gz", ".bz2", ".xz")

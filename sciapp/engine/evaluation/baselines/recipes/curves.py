@@ -24,10 +24,11 @@ from sklearn.preprocessing import StandardScaler
 from sciapp.engine.evaluation.baselines.recipes.base import Fit, Recipe
 from sciapp.engine.evaluation.baselines.sklearn_models import Forest
 from sciapp.engine.runtime.progress import SILENT, Progress
+from sciapp.i18n import all_of, msg
 
 Floats = npt.NDArray[np.float64]
 
-_SPECTRA = {"spectra": "value ", "their first derivatives": "first derivative "}
+_SPECTRA = {msg("spectra"): "value ", msg("their first derivatives"): "first derivative "}
 """What a spectrum is read as → the names of its descriptors begin so."""
 _COMPONENTS = (2, 4, 6, 8, 10, 13, 16, 20)
 _PENALTIES = (1e-3, 1e-1, 10.0, 1e3)
@@ -101,7 +102,7 @@ class BestOfCurves:
 
     @property
     def name(self) -> str:
-        return " and ".join(dict.fromkeys(self.chosen)) or "PLS, ridge or random forest"
+        return all_of(dict.fromkeys(self.chosen)) if self.chosen else msg("PLS, ridge or random forest")
 
     def learn(
         self,
@@ -144,15 +145,21 @@ class BestOfCurves:
                 continue  # none of these series is a spectrum
             if not weighted:
                 candidates += [
-                    _Candidate(f"PLS ({count} components) on {read}", columns, self._pls(count))
+                    _Candidate(
+                        msg("PLS ({count} components) on {read}", count=count, read=read), columns, self._pls(count)
+                    )
                     for count in _COMPONENTS
                 ]
-            name = f"{'Logistic' if self.classifies else 'Ridge'} regression on {read}"
+            name: str = (
+                msg("Logistic regression on {read}", read=read)
+                if self.classifies
+                else msg("Ridge regression on {read}", read=read)
+            )
             candidates += [_Candidate(name, columns, self._linear(p), "linear__sample_weight") for p in _PENALTIES]
         shapes = tuple(_SPECTRA.values())
         described = [index for index, name in enumerate(self.described) if not name.startswith(shapes)]
         summary = [*described, *range(len(self.described), features.shape[1])]
-        name = "Random forest on summary statistics"
+        name = msg("Random forest on summary statistics")
         return [*candidates, _Candidate(name, np.array(summary, dtype=np.int64), self._forest, "sample_weight")]
 
     def _pls(self, components: int) -> Callable[[], Any]:

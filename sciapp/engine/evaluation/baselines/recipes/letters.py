@@ -6,10 +6,11 @@ from sklearn.preprocessing import MaxAbsScaler
 
 from sciapp.engine.evaluation.baselines.recipes.base import Fit, Recipe
 from sciapp.engine.evaluation.baselines.sklearn_models import Linear
+from sciapp.i18n import msg
 
 MOST_PIECES = 100_000
 
 
 def recipe(fit: Fit) -> Recipe:
     counts = CountVectorizer(analyzer="char", ngram_range=(1, 3), lowercase=False, max_features=MOST_PIECES)
-    return Recipe("1- to 3-mer counts", Linear(fit.classifies, fit.seed), make_pipeline(counts, MaxAbsScaler()))
+    return Recipe(msg("1- to 3-mer counts"), Linear(fit.classifies, fit.seed), make_pipeline(counts, MaxAbsScaler()))
