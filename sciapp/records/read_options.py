@@ -42,7 +42,7 @@ ENCODINGS = (
 
 SUFFIXES = tuple(
     ".csv .tsv .tab .psv .txt .dat .data .prn .smi .smiles .sdf .sd .mol .fasta .fa .faa .fna .ffn .fas .fastq .fq "
-    ".gb .gbk .gbff .ts .conll .conllu .bio .iob .json .jsonl .ndjson .parquet .feather .arrow .xlsx "
+    ".gb .gbk .gbff .ts .conll .conllu .bio .iob .json .jsonl .ndjson .parquet .feather .arrow .fits .fit .fts .xlsx "
     ".xlsm .xlsb .xls .ods".split()
 )
 PACKED = (".gz", ".bz2", ".xz", ".zip")

@@ -24,9 +24,6 @@ class UnsupportedFormat(NamedTuple):
 _TABLE = msg("Save the table as CSV UTF-8.")
 _STRANGERS: Sequence[UnsupportedFormat] = (
     UnsupportedFormat(
-        0, b"SIMPLE  =", msg("a FITS file (astronomy)"), msg("Its tables are not read; save one as CSV.")
-    ),
-    UnsupportedFormat(
         0, b"%PDF", msg("a PDF document"), msg("Copy its table into a spreadsheet and save that as CSV UTF-8.")
     ),
     UnsupportedFormat(0, b"\x89PNG", msg("a picture"), _TABLE),

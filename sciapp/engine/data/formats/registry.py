@@ -15,6 +15,7 @@ from sciapp.engine.data.formats.series import ts
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.tables import arrow as arrow_files
 from sciapp.engine.data.formats.tables import excel as workbook
+from sciapp.engine.data.formats.tables import fits as fits_tables
 from sciapp.engine.data.formats.text import abstracts, conll, delimited, json_lines, json_table
 from sciapp.errors import BadInput, nearest
 from sciapp.i18n import msg
@@ -24,6 +25,7 @@ from sciapp.records.read_options import AUTO, Reading
 _FILES: Sequence[Format] = (
     arrow_files.FORMAT,
     workbook.FORMAT,
+    fits_tables.FORMAT,
     json_lines.FORMAT,
     json_table.FORMAT,
     ts.FORMAT,
@@ -39,7 +41,7 @@ _FILES: Sequence[Format] = (
     delimited.FORMAT,
 )
 _FOLDERS = (hub_dataset.FORMAT, text_folder.FORMAT)
-_BINARY = (arrow_files.FORMAT, workbook.FORMAT)
+_BINARY = (arrow_files.FORMAT, workbook.FORMAT, fits_tables.FORMAT)
 _BY_NAME: Mapping[str, Format] = {format.name: format for format in _FILES}
 FORMAT_NAMES = tuple(_BY_NAME)
 FORMAT_TITLES = tuple((format.name, format.title) for format in _FILES)

@@ -28,8 +28,8 @@ _ID_WORDS = frozenset(
     "tic oid engine machine event name well probe".split()
 )
 _TIME_WORDS = frozenset(
-    "t time times mjd jd bjd hjd tjd btjd date datetime timestamp epoch day days hour hours hr min minute minutes sec "
-    "second seconds s ms year years frame step cycle elapsed "
+    "t time times mjd jd bjd hjd tjd btjd date datetime timestamp epoch day days hour hours hr minute minutes sec "
+    "second seconds year years frame step cycle elapsed "
     "wavelength wavenumber nm frequency freq angle depth mz".split()
 )
 _COUNT_WORDS = frozenset("index frame no number row nr count cadence cadenceno".split())
@@ -131,7 +131,8 @@ def _candidates(columns: Columns, kinds: _Kinds, given: SeriesColumns) -> list[_
                 continue
             hints = 2 * _hinted(id, _ID_WORDS) + 2 * _hinted((name,), _TIME_WORDS)
             rising, strictly = _rising(moments, groups)
-            rises = rising >= _RISING and bool(hints or given.id or given.time)
+            hinted = bool(given.id or _hinted(id, _ID_WORDS) or _one_run_each(columns, id))
+            rises = rising >= _RISING and hinted and bool(given.id or given.time or _hinted((name,), _TIME_WORDS))
             shuffled = hints == 4 and rising >= _SHUFFLED
             if strictly >= _STRICTLY and (rises or shuffled):
                 candidates.append(_Candidate(id, name, bands[0] if bands else "", rising, hints))
@@ -173,6 +174,12 @@ def _groups(columns: Columns, id: Sequence[str]) -> dict[str, list[int]]:
     for row, cells in enumerate(zip(*(columns[name] for name in id), strict=True)):
         groups.setdefault("\t".join(cells), []).append(row)
     return groups
+
+
+def _one_run_each(columns: Columns, id: Sequence[str]) -> bool:
+    """True if the rows of each object stand together."""
+    cells = list(zip(*(columns[name] for name in id), strict=True))
+    return 1 + sum(one != other for one, other in pairwise(cells)) == len(set(cells))
 
 
 def _is_band(name: str, cells: Sequence[str]) -> bool:
