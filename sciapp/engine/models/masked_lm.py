@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import torch
-from transformers import AutoConfig, AutoModelForMaskedLM, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import AutoModelForMaskedLM, PreTrainedModel, PreTrainedTokenizerBase
 
+from sciapp.engine.models.architectures.networks.base import config_of
 from sciapp.engine.models.load import FROM_FOLDER, check_encoder, fuse, loading
 from sciapp.engine.models.network_size import check_network
 from sciapp.errors import BadInput
@@ -18,7 +19,7 @@ def load_masked(folder: Path, seed: int) -> tuple[PreTrainedModel, bool]:
         msg("Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT, saved by transformers."),
         folder,
     ):
-        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        config = config_of(folder)
         check_network(config, folder)
         fuse(config.model_type)
         torch.manual_seed(seed)

@@ -7,7 +7,6 @@ import torch
 
 from sciapp.engine.data.ingest.unlabelled import UnlabelledRows
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.evaluation.evaluators.masked_lm import masked_scores
 from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.parts.base import ModelContents
 from sciapp.engine.reports.cards.pretrained_card import write_pretrained_card
@@ -18,8 +17,8 @@ from sciapp.engine.tasks.registry import check_masked
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
 from sciapp.engine.training.distributed import ProcessGroup
 from sciapp.engine.training.parts import TrainerSettings
-from sciapp.engine.training.pretraining import pretraining_parts
-from sciapp.engine.training.setup.pretraining import PretrainingSetup, gather, gather_rows
+from sciapp.engine.training.self_supervision.base import PretrainingSetup
+from sciapp.engine.training.setup.pretraining import gather, gather_rows
 from sciapp.engine.training.state import TrainerState
 from sciapp.engine.training.trainer import Trainer
 from sciapp.i18n import msg
@@ -51,19 +50,18 @@ def pretrain(plan: PretrainPlan, run: Run, progress: RunProgress) -> None:
 
     progress.stage("before", msg("Judging before training"))
     # random states are seeded again when training begins, so this look changes nothing that follows.
-    before = group.from_leader(lambda: _scores("Before", setup, plan))
+    before = group.from_leader(lambda: setup.scores("Before"))
 
     progress.stage("training", msg("Learning from hidden tokens on {device}", device=device))
     checkpointer = Checkpointer(run.checkpoints, limit=plan.stopping.save_total_limit, group=group)
-    parts = pretraining_parts(plan, setup.data, setup.held_out, device)
-    trainer = Trainer(setup.model, parts, TrainerSettings.of(plan, device), checkpointer)
+    trainer = Trainer(setup.model, setup.parts, TrainerSettings.of(plan, device), checkpointer)
     progress.emit_all(trainer.events(progress.stop))
     if not group.is_leader:
         return
 
     progress.stage("saving", msg("Saving the best model"))
     trainer.load_best()
-    record = _record(setup, rows, trainer.state, before, _scores("After", setup, plan))
+    record = _record(setup, rows, trainer.state, before, setup.scores("After"))
     network = setup.model.network.to(torch.device("cpu")).eval()
     ModelFolder(run.model_folder).save(ModelContents(tokenizer=setup.tokenizer, network=network))
     write_pretrained_card(run.model_folder, plan, domain, record)
@@ -72,18 +70,13 @@ def pretrain(plan: PretrainPlan, run: Run, progress: RunProgress) -> None:
     progress.note(record.verdict)
 
 
-def _scores(label: str, setup: PretrainingSetup, plan: PretrainPlan) -> Scores:
-    return masked_scores(label, setup.held_out.row_scores(setup.model), plan.seed)
-
-
 def _record(
     setup: PretrainingSetup, rows: UnlabelledRows, state: TrainerState, before: Scores, after: Scores
 ) -> Pretraining:
-    described = setup.data.described
     return Pretraining(
         rows=len(rows.inputs) - before.rows,
         held_out=before.rows,
-        described=len(described.targets) if described else 0,
+        described=setup.described,
         tokens=state.tokens,
         steps=state.step,
         before=before,

@@ -28,6 +28,10 @@ class Pretraining(Frozen):
     def verdict(self) -> str:
         """In one sentence, what was gained."""
         losses = [with_interval(side.get("masked_loss")) for side in (self.before, self.after)]
+        loss = f"Masked loss on {self.held_out:,} held-out rows: {losses[0]} before, {losses[1]} after; "
+        if self.after.get("masked_accuracy") is None:
+            explained = [with_interval(side.get("masked_r2")) for side in (self.before, self.after)]
+            return f"{loss}share of the hidden values’ variance explained: {explained[0]} before, {explained[1]} after."
         right = [with_interval(side.get("masked_accuracy")) for side in (self.before, self.after)]
         return (
             f"Masked loss on {self.held_out:,} held-out rows: {losses[0]} before, {losses[1]} after; share of hidden "

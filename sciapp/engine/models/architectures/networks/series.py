@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from transformers import (
     AutoConfig,
     AutoModel,
+    AutoModelForMaskedLM,
     AutoModelForSequenceClassification,
     BertConfig,
     PreTrainedModel,
@@ -153,6 +154,7 @@ class SeriesForMaskedPatches(SeriesPreTrained):
 def register() -> None:
     AutoConfig.register(SeriesConfig.model_type, SeriesConfig)
     AutoModel.register(SeriesConfig, SeriesModel)
+    AutoModelForMaskedLM.register(SeriesConfig, SeriesForMaskedPatches)
     AutoModelForSequenceClassification.register(SeriesConfig, SeriesClassifier)
 
 
