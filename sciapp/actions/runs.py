@@ -1,15 +1,67 @@
-"""Actions on runs: stop, cancel and resume them, compress their model, predict with it."""
+"""Actions on runs: start, stop, cancel and resume them, compress their model, predict with it."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from sciapp.jobs.backends.base import HandOver
+from sciapp.jobs.backends.registry import backend_named, backend_of
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.queue import queue
 from sciapp.records.plan.compression import CompressionName
 from sciapp.records.plan.plan import CompressPlan, Plan, PredictPlan
+from sciapp.records.project.outputs import check_out
 from sciapp.records.project.project import Project
 from sciapp.records.read_options import Reading
-from sciapp.records.run.run import Run
+from sciapp.records.run.run import LOCAL, Run
+
+
+@dataclass(frozen=True)
+class Start:
+    """When and where a run begins.
+
+    when: in its turn, which is at once while its device is free; now, beside whatever is on; queued, behind all that
+    wait. lane: the device; empty: left to the backend. backend: the name of one; empty: this computer, or the one that
+    carried the run out before. hand_over: asks a process that stands by to become the run's.
+    """
+
+    when: Literal["in turn", "now", "queued"] = "in turn"
+    lane: str = ""
+    backend: str = ""
+    hand_over: HandOver | None = None
+
+    def check(self) -> None:
+        """Raise BadInput for a backend or a device that there is not, before a run is made for it."""
+        backend = backend_named(self.backend or LOCAL)
+        if self.lane:
+            backend.lane(self.lane, ())
+
+
+IN_TURN = Start()
+
+
+@dataclass(frozen=True)
+class Started:
+    """A run that was started, or that waits in the queue for its turn.
+
+    lane: its device; empty where nobody asked for one and it is to begin in its turn.
+    """
+
+    run: Run
+    lane: str
+    queued: bool
+
+
+def start_run(*, run: Run, start: Start = IN_TURN) -> Started:
+    """Let a run begin, as a process that outlives whoever started it. Raises BadInput, RunProblem."""
+    backend = start.backend or backend_of(run)
+    if start.when == "queued":
+        return Started(run, queue.add(run, lane=start.lane, backend=backend).lane, queued=True)
+    if start.when == "now":
+        lane = queue.start_now(run, lane=start.lane, backend=backend, hand_over=start.hand_over)
+        return Started(run, lane, queued=False)
+    begun = queue.start_or_add(run, lane=start.lane, backend=backend, hand_over=start.hand_over)
+    return Started(run, start.lane, queued=not begun)
 
 
 def stop_run(*, run: Run) -> None:
@@ -22,10 +74,15 @@ def cancel_run(*, run: Run) -> None:
     queue.cancel(run)
 
 
-def resume_run(*, project: Project, run: Run, hand_over: HandOver | None = None) -> None:
-    """Go on from the last checkpoint, or wait for that in the queue while another run is on."""
+def resume_run(*, project: Project, run: Run, start: Start = IN_TURN) -> Started:
+    """Let a run that was interrupted, cancelled or failed go on from its last checkpoint. Raises RunProblem for any
+    other, ProjectProblem, BadInput.
+    """
     project.must_be_writable()
-    queue.resume_or_add(run, hand_over=hand_over)
+    queue.must_be_resumable(run)
+    start.check()
+    run.clear_request()
+    return start_run(run=run, start=start)
 
 
 def compress_run(*, project: Project, run_id: str, method: CompressionName = "quantize") -> Run:
@@ -41,8 +98,14 @@ def predict_file(
     input_column: str = "",
     second_input_column: str = "",
     reading: Reading | None = None,
+    out: Path | None = None,
 ) -> Run:
-    """A new run that applies the model of `run_id` to the rows of `file`; columns: where they have another name."""
+    """A new run that applies the model of `run_id` to the rows of `file`; columns: where they have another name.
+
+    out: the file that its predictions will be written to. Raises BadInput where that cannot be, before anything begins.
+    """
+    if out is not None:
+        check_out(out, project.folder, predicted=file)
     plan = PredictPlan(
         run=project.run(run_id).id,
         file=str(file.absolute()),

@@ -1,16 +1,20 @@
 """Actions that begin with a plan of a training: preview its augmentation, check it, start it, train on."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from sciapp.actions.runs import IN_TURN, Start, Started, start_run
 from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
-from sciapp.jobs.backends.base import HandOver
 from sciapp.jobs.launch.helper import Executor, in_helper_process
-from sciapp.jobs.queue import queue
 from sciapp.jobs.runs import follow_up
-from sciapp.records.plan.plan import PretrainPlan, TrainPlan
+from sciapp.records.plan.augmentation import check_models
+from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.project.requests import CheckTraining, PreviewAugmentation
-from sciapp.records.project.studies.registry import design_of
+from sciapp.records.project.studies.registry import check_design, design_of
 from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.preflight import AugmentationPreview, Preflight
 from sciapp.records.run.run import Run
@@ -51,22 +55,21 @@ def check_training(
     return execute(CheckTraining(project=project.folder, plan=plan, continues=continues), Preflight, progress)
 
 
-def start_training(*, project: Project, plan: TrainPlan | PretrainPlan, hand_over: HandOver | None = None) -> Run:
-    """A new run, started as a process that outlives the window.
+def check_start(*, project: Project, design: StudyDesign, start: Start = IN_TURN) -> None:
+    """Raise BadInput where what was designed cannot be carried out, or cannot begin so; before a run is made."""
+    check_design(project, design)
+    if design.training is not None:
+        check_models(design.training.augmentation)
+    start.check()
 
-    While another run is on, it waits for its turn: its state says `queued` then. hand_over: see `launcher.start`.
-    """
-    return start_study(project=project, design=StudyDesign(plan=plan), hand_over=hand_over)
 
-
-def start_study(*, project: Project, design: StudyDesign, hand_over: HandOver | None = None) -> Run:
-    """The first run of what was designed, started as `start_training` does; what follows on it starts by itself.
+def start_study(*, project: Project, design: StudyDesign, start: Start = IN_TURN) -> Started:
+    """The first run of what was designed, a plan alone or a study; what follows on it starts by itself.
 
     Raises BadInput where the study cannot be carried out, ProjectProblem.
     """
-    run = follow_up.begin(project, design)
-    queue.start_or_add(run, hand_over=hand_over)
-    return run
+    check_start(project=project, design=design, start=start)
+    return start_run(run=follow_up.begin(project, design), start=start)
 
 
 def settings_of(*, project: Project, run_id: str) -> StudyDesign:
@@ -80,9 +83,16 @@ def settings_of(*, project: Project, run_id: str) -> StudyDesign:
     return design_of(project, run_id)
 
 
-def train_on(*, project: Project, run: Run, epochs: int, hand_over: HandOver | None = None) -> Run:
-    """A new run that goes on where `run` ended, for so many more passes over the data; it may have to wait its turn.
+def design_on(
+    *, project: Project, run: Run, epochs: int, settings: Mapping[str, Any] = MappingProxyType({})
+) -> StudyDesign:
+    """The training that goes on where `run` ended, for so many more passes over the data. Raises RunProblem, BadInput.
 
-    Raises RunProblem, BadInput.
+    settings: leaf settings that it has otherwise.
     """
-    return start_study(project=project, design=follow_up.continuation(project, run, epochs), hand_over=hand_over)
+    return follow_up.continuation(project, run, epochs, settings)
+
+
+def train_on(*, project: Project, run: Run, epochs: int, start: Start = IN_TURN) -> Started:
+    """A new run that goes on where `run` ended; it may have to wait its turn. Raises what `design_on` raises."""
+    return start_study(project=project, design=design_on(project=project, run=run, epochs=epochs), start=start)

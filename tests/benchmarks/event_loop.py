@@ -32,6 +32,7 @@ from sciapp.actions import training as training_actions
 from sciapp.engine.runtime.progress import SILENT
 from sciapp.jobs.launch import launcher
 from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.run import Run
 from sciapp.ui import theme
 from sciapp.ui.main_window import TAB_NAMES, MainWindow
@@ -97,7 +98,7 @@ def run_window(options: argparse.Namespace, folder: Path) -> list[dict[str, Any]
     window.session.open(project)
     wait_until(lambda: len(window.session.datasets) == 2, 30_000)
     plan = with_settings(TrainPlan(dataset=sample), {"num_train_epochs": 1000, "early_stopping_patience": 0})
-    run = training_actions.start_training(project=project, plan=plan)
+    run = training_actions.start_study(project=project, design=StudyDesign(plan=plan)).run
     window.session.refresh()
     try:
         return watch(options, window, run)

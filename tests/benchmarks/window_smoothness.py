@@ -30,6 +30,7 @@ from sciapp.engine.runtime.progress import SILENT
 from sciapp.jobs.launch import launcher
 from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.project.study import StudyDesign
 from sciapp.ui import theme
 from sciapp.ui.main_window import TAB_NAMES, MainWindow
 from sciapp.ui.messages import Messages
@@ -119,7 +120,7 @@ def plot_while_training(window: MainWindow, folder: Path, seconds: int) -> None:
     window.tabs.setCurrentIndex(TAB_NAMES.index("training"))
     wait_until(lambda: bool(window.session.datasets), 20_000)
     plan = with_settings(TrainPlan(dataset=window.session.datasets[-1].id), {"num_train_epochs": 1000})
-    run = training_actions.start_training(project=project, plan=plan)
+    run = training_actions.start_study(project=project, design=StudyDesign(plan=plan)).run
     window.session.refresh()
     wait_until(lambda: window.training_tab.panel.plot.point_counts()["train"] > 3, 120_000)
     plot, rng = window.training_tab.panel.plot, np.random.default_rng(0)

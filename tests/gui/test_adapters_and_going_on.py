@@ -11,12 +11,13 @@ from pytestqt.qtbot import QtBot
 from sciapp.actions import command_line as commands
 from sciapp.actions import models as models_actions
 from sciapp.actions import training as training_actions
+from sciapp.actions.runs import Start, Started
 from sciapp.cli import parser as cli_parser
 from sciapp.cli import train as cli_runs
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, with_settings
 from sciapp.records.project.project import Project
-from sciapp.records.run.run import RunStatus
+from sciapp.records.run.run import Run, RunStatus
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.training.model.other_project import OtherProjectRunsDialog
@@ -125,9 +126,9 @@ def test_train_on_asks_for_passes_and_starts_a_run(
     qtbot.addWidget(tab)
     asked: list[tuple[str, int]] = []
 
-    def train_on(*, project: Project, run: object, epochs: int, hand_over: object) -> object:
-        asked.append((run.id, epochs))  # type: ignore[attr-defined]
-        return run
+    def train_on(*, project: Project, run: Run, epochs: int, start: Start) -> Started:
+        asked.append((run.id, epochs))
+        return Started(run, "cpu", queued=False)
 
     monkeypatch.setattr(training_actions, "train_on", train_on)
     session.open(project)

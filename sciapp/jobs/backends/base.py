@@ -22,6 +22,17 @@ class Backend(Protocol):
     name: str
     title: str
 
+    def lane(self, wanted: str, taken: Sequence[str], *, devices: int = 1) -> str:
+        """The lane of a run, on which it comes after those that are on it: a device, or a name of the run's own where
+        the backend lets runs wait itself. Raises BadInput for a lane that there is not.
+
+        wanted: as a person named it; empty: left to the backend. taken: the lanes of its runs that are on or wait.
+        devices: how many the run uses.
+        """
+
+    def environment(self, lane: str) -> Mapping[str, str]:
+        """Environment variables that bind a run's process to its lane."""
+
     def start(self, run: Run, *, environment: Mapping[str, str], hand_over: HandOver | None = None) -> RunHandle:
         """Start the run's process, detached: it outlives whoever started it. Raises RunProblem.
 

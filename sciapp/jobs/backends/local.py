@@ -7,6 +7,7 @@ import psutil
 from sciapp.errors import SciAppError
 from sciapp.jobs.backends.base import HandOver, RunRequest
 from sciapp.jobs.launch import processes
+from sciapp.jobs.machine.devices import check_lane, choose_lane, environment_of
 from sciapp.jobs.machine.liveness import LocalProcess, is_elsewhere, is_plainly_gone, process_of
 from sciapp.jobs.machine.wait import until_one_ends
 from sciapp.records.run.run import LOCAL, Run, RunHandle, RunState, RunStatus
@@ -17,6 +18,12 @@ class LocalBackend:
 
     name = LOCAL
     title = "This computer"
+
+    def lane(self, wanted: str, taken: Sequence[str], *, devices: int = 1) -> str:
+        return check_lane(wanted) if wanted else choose_lane(taken, devices=devices)
+
+    def environment(self, lane: str) -> Mapping[str, str]:
+        return environment_of(lane)
 
     def start(self, run: Run, *, environment: Mapping[str, str], hand_over: HandOver | None = None) -> RunHandle:
         processes.reap()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sciapp.errors import OutOfSpace, RunProblem
 from sciapp.i18n import msg
 from sciapp.jobs.backends.base import HandOver, RunRequest
-from sciapp.jobs.backends.registry import BACKENDS, backend_for
+from sciapp.jobs.backends.registry import backend_for, backend_named
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.atomic import write_text
 from sciapp.records.run.run import LOCAL, Run, RunHandle, RunStatus
@@ -16,12 +16,13 @@ from sciapp.records.run.run import LOCAL, Run, RunHandle, RunStatus
 def start(
     run: Run, *, environment: Mapping[str, str] | None = None, hand_over: HandOver | None = None, backend: str = LOCAL
 ) -> RunHandle:
-    """Start the run, detached: it outlives whoever started it. Raises RunProblem.
+    """Start the run, detached: it outlives whoever started it. Raises RunProblem, BadInput for an unknown backend.
 
     environment: what the run's process is told beyond our own environment. hand_over: asks a process that stands by to
     become the run's; where that answers None, a fresh one is started.
     """
     run.check_inside()
+    carrying_out = backend_named(backend)
     # Said before the process exists: a follower must not take the old, dead process for the end of the story.
     waiting = {
         "status": "waiting",
@@ -34,7 +35,7 @@ def start(
     }
     run.launched_file.unlink(missing_ok=True)  # first: what it says is of an earlier process
     run.write_state(run.state().model_copy(update=waiting))
-    handle = BACKENDS[backend].start(run, environment=environment or {}, hand_over=hand_over)
+    handle = carrying_out.start(run, environment=environment or {}, hand_over=hand_over)
     with contextlib.suppress(OSError, OutOfSpace):  # it is started; without this its process has a minute to sign
         write_text(run.launched_file, handle.model_dump_json() + "\n")
     return handle

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sciapp.errors import SciAppError
 from sciapp.jobs.runs.follow import standing_of
 from sciapp.jobs.runs.follow_up import left_waiting
-from sciapp.records.machine.queue import Entry, Queue, clash
+from sciapp.records.machine.queue import Entry, Queue
 from sciapp.records.machine.queue_view import EntryStatus
 from sciapp.records.run.run import RunStatus
 
@@ -47,28 +47,28 @@ def settled(queue: Queue) -> Queue:
     return queue if tuple(remaining) == queue.entries else queue.with_entries(remaining)
 
 
-def busy_lanes(queue: Queue) -> set[str]:
-    """Lanes on which a run is on."""
-    return {entry.lane for entry in queue.entries if turn_of(entry) is EntryStatus.ON}
+def running(queue: Queue) -> list[Entry]:
+    """The entries whose runs are on."""
+    return [entry for entry in queue.entries if turn_of(entry) is EntryStatus.ON]
 
 
 def due(queue: Queue) -> list[Entry]:
     """The first that waits of each lane on which nothing is on; none while the queue is paused."""
     if queue.paused:
         return []
-    busy, ready = busy_lanes(queue), []
+    taken, ready = running(queue), []
     for entry in queue.entries:
         if turn_of(entry) is EntryStatus.WAITING:
-            if is_free(entry.lane, busy):
+            if is_free(entry, taken):
                 ready.append(entry)
             # Taken by one that waits as well: a run that needs all GPUs would else never have its turn.
-            busy.add(entry.lane)
+            taken.append(entry)
     return ready
 
 
-def is_free(lane: str, taken: Iterable[str]) -> bool:
-    """True if a run may begin on the lane beside runs on those that are taken."""
-    return not any(clash(lane, other) for other in taken)
+def is_free(entry: Entry, taken: Iterable[Entry]) -> bool:
+    """True if the run may begin beside those of `taken`."""
+    return not any(entry.clashes_with(other) for other in taken)
 
 
 def _followed_by(entry: Entry) -> Entry | None:
@@ -77,4 +77,4 @@ def _followed_by(entry: Entry) -> Entry | None:
     except (SciAppError, OSError):
         _log.exception("what follows on %s cannot be found", entry.folder)
         return None
-    return Entry(folder=str(following.folder), lane=entry.lane) if following is not None else None
+    return entry.of(following) if following is not None else None

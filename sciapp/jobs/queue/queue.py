@@ -15,15 +15,15 @@ from sciapp import settings
 from sciapp.errors import NotFound, RunProblem, SciAppError
 from sciapp.i18n import msg
 from sciapp.jobs.backends.base import HandOver
+from sciapp.jobs.backends.registry import backend_named, backend_of
 from sciapp.jobs.launch import launcher, processes
-from sciapp.jobs.machine.devices import check_lane, choose_lane, environment_of
 from sciapp.jobs.queue.duration import expected_seconds
-from sciapp.jobs.queue.entries import busy_lanes, is_free, settled, turn_of
+from sciapp.jobs.queue.entries import is_free, running, settled, turn_of
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.lock import ProjectLock
-from sciapp.records.machine.queue import Entry, Queue, QueueFile, clash
+from sciapp.records.machine.queue import Entry, Queue, QueueFile
 from sciapp.records.machine.queue_view import EntryStatus
-from sciapp.records.run.run import Run, RunStatus
+from sciapp.records.run.run import LOCAL, Run, RunStatus
 
 _PATIENCE = 20.0  # seconds; the lock is held for the moment that a change and a launch take
 _LOOK = 0.01  # seconds between two tries
@@ -47,36 +47,29 @@ def held() -> Iterator[QueueFile]:
         lock.release()
 
 
-def start_now(run: Run, *, lane: str = "", hand_over: HandOver | None = None) -> str:
+def start_now(run: Run, *, lane: str = "", backend: str = LOCAL, hand_over: HandOver | None = None) -> str:
     """Start the run beside whatever is on; what waits for its lane waits for it as well. Returns the lane."""
     if not _can_be_kept():
-        launcher.start(run, hand_over=hand_over)
+        launcher.start(run, hand_over=hand_over, backend=backend)
         return lane
     with held() as file:
         queue = settled(file.read())
-        return _launch(file, queue, _entry(queue, run, lane), hand_over).lane
+        return _launch(file, queue, _entry(queue, run, lane, backend), hand_over).lane
 
 
-def start_or_add(run: Run, *, lane: str = "", hand_over: HandOver | None = None) -> bool:
+def start_or_add(run: Run, *, lane: str = "", backend: str = LOCAL, hand_over: HandOver | None = None) -> bool:
     """Start the run when its lane is free, otherwise put it at the end of the queue. True: it was started."""
     if not _can_be_kept():
-        launcher.start(run, hand_over=hand_over)
+        launcher.start(run, hand_over=hand_over, backend=backend)
         return True
     with held() as file:
         queue = settled(file.read())
-        entry = _entry(queue, run, lane)
-        if _must_wait(queue, entry.lane):
+        entry = _entry(queue, run, lane, backend)
+        if _must_wait(queue, entry):
             _add(file, queue, entry)
             return False
         _launch(file, queue, entry, hand_over)
         return True
-
-
-def resume_or_add(run: Run, *, hand_over: HandOver | None = None) -> bool:
-    """Like `start_or_add`, for a run that was interrupted, cancelled or failed. Raises RunProblem for any other."""
-    must_be_resumable(run)
-    run.clear_request()
-    return start_or_add(run, hand_over=hand_over)
 
 
 def must_be_resumable(run: Run) -> None:
@@ -88,11 +81,11 @@ def must_be_resumable(run: Run) -> None:
     launcher.must_be_resumable(run)
 
 
-def add(run: Run, *, lane: str = "") -> Entry:
+def add(run: Run, *, lane: str = "", backend: str = LOCAL) -> Entry:
     """Put the run at the end of the queue; it begins when the runs before it on its lane have ended."""
     with held() as file:
         queue = settled(file.read())
-        return _add(file, queue, _entry(queue, run, lane))
+        return _add(file, queue, _entry(queue, run, lane, backend))
 
 
 def follow_on(run: Run, following: Run) -> None:
@@ -100,20 +93,20 @@ def follow_on(run: Run, following: Run) -> None:
 
     Called by the run process. When the keeper was quicker there is nothing left to do.
     """
+    backend = backend_of(run)
     if not _can_be_kept():
-        launcher.start(following)
+        launcher.start(following, backend=backend)
         return
     with held() as file:
         queue = file.read()
         entry = queue.entry_of(run)
         if entry is None and following.state().launched is None:
-            launcher.start(following)
+            launcher.start(following, backend=backend)
         elif entry is not None:
-            after = Entry(folder=str(following.folder), lane=entry.lane)
-            queue = queue.with_entry(after, place=queue.entries.index(entry)).without(run)
+            queue = queue.with_entry(entry.of(following), place=queue.entries.index(entry)).without(run)
             file.write(queue)
             if following.state().launched is None:
-                launcher.start(following)  # in this process's environment, which is the lane's
+                launcher.start(following, backend=entry.backend)  # in this process's environment, which is the lane's
 
 
 def move(run: Run, to: int) -> None:
@@ -168,11 +161,11 @@ def forget() -> None:
     """Take everything that is not on out of the queue; the runs stay in their projects."""
     with held() as file:
         queue = settled(file.read())
-        running = [entry for entry in queue.entries if turn_of(entry) is EntryStatus.ON]
+        on = running(queue)
         for entry in queue.entries:
-            if entry not in running:
+            if entry not in on:
                 _forget(entry.run)
-        file.write(queue.with_entries(running).model_copy(update={"remarks": ()}))
+        file.write(queue.with_entries(on).model_copy(update={"remarks": ()}))
 
 
 def stop(run: Run) -> None:
@@ -215,10 +208,11 @@ def launch(file: QueueFile, queue: Queue, entry: Entry, hand_over: HandOver | No
     run counts as waiting.
     """
     begun = entry.model_copy(update={"resume": False})
-    index = queue.entries.index(entry) if entry in queue.entries else len(busy_lanes(queue))
+    index = queue.entries.index(entry) if entry in queue.entries else len(running(queue))
     queue = queue.with_entry(begun, place=index)
     file.write(queue)
-    launcher.start(entry.run, environment=environment_of(entry.lane), hand_over=hand_over)
+    environment = backend_named(entry.backend).environment(entry.lane)
+    launcher.start(entry.run, environment=environment, hand_over=hand_over, backend=entry.backend)
     return queue
 
 
@@ -242,21 +236,23 @@ def _add(file: QueueFile, queue: Queue, entry: Entry) -> Entry:
     return entry
 
 
-def _entry(queue: Queue, run: Run, lane: str) -> Entry:
-    lanes = [other.lane for other in queue.entries if turn_of(other) in {EntryStatus.ON, EntryStatus.WAITING}]
-    chosen = check_lane(lane) if lane else choose_lane(lanes, devices=_devices_of(run))
-    return Entry(folder=str(run.folder.absolute()), lane=chosen, expected_seconds=expected_seconds(run))
+def _entry(queue: Queue, run: Run, lane: str, backend: str) -> Entry:
+    there = [other for other in queue.entries if other.backend == backend]
+    taken = [other.lane for other in there if turn_of(other) in {EntryStatus.ON, EntryStatus.WAITING}]
+    return Entry(
+        folder=str(run.folder.absolute()),
+        backend=backend,
+        lane=backend_named(backend).lane(lane, taken, devices=run.plan().device_count),
+        expected_seconds=expected_seconds(run),
+    )
 
 
-def _devices_of(run: Run) -> int:
-    return int(getattr(run.plan(), "devices", 1))  # compressions and predictions have no such setting
-
-
-def _must_wait(queue: Queue, lane: str) -> bool:
-    if not is_free(lane, busy_lanes(queue)):
+def _must_wait(queue: Queue, entry: Entry) -> bool:
+    if not is_free(entry, running(queue)):
         return True
-    waiting = [entry for entry in queue.entries if clash(entry.lane, lane) and turn_of(entry) is EntryStatus.WAITING]
-    if any(not entry.run.state().queued and not entry.resume for entry in waiting):
+    others = [other for other in queue.entries if entry.clashes_with(other)]
+    waiting = [other for other in others if turn_of(other) is EntryStatus.WAITING]
+    if any(not other.run.state().queued and not other.resume for other in waiting):
         return True  # a run of a chain: the one before it, which is about to end, starts it
     return bool(waiting) and not queue.paused and keeper_lives(queue)
 

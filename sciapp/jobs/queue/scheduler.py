@@ -60,7 +60,7 @@ class _Scheduler:
             except (SciAppError, OSError):  # a full disk, a queue that cannot be had: later
                 _log.exception("the queue could not be looked after")
                 on = []
-            BACKENDS[LOCAL].wait([entry.run for entry in on], _TICK)  # lanes are devices of this computer
+            _wait(on)
 
     def _round(self, file: QueueFile) -> list[Entry]:
         """Tidy up, start what is due; returns the entries that are on."""
@@ -103,3 +103,10 @@ class _Scheduler:
 
     def _without_refused(self, queue: Queue) -> Queue:
         return queue.with_entries([entry for entry in queue.entries if entry.folder not in self._refused])
+
+
+def _wait(on: list[Entry]) -> None:
+    """Until the next look: a tick, or less when a run ends; each backend knows its own runs."""
+    names = ({entry.backend for entry in on} & BACKENDS.keys()) or {LOCAL}
+    for name in names:
+        BACKENDS[name].wait([entry.run for entry in on if entry.backend == name], _TICK / len(names))

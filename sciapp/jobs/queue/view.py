@@ -11,7 +11,7 @@ from sciapp.records.machine.queue import Entry
 from sciapp.records.machine.queue_view import EntryStatus, QueueLine, QueueView
 from sciapp.records.plan.plan import changed_text, is_settable
 from sciapp.records.project.project import Project
-from sciapp.records.run.run import Run
+from sciapp.records.run.run import LOCAL, Run
 
 _ORDER = (EntryStatus.ON, EntryStatus.INTERRUPTED, EntryStatus.WAITING, EntryStatus.MISSING)
 
@@ -29,9 +29,13 @@ def look() -> QueueView:
             _line(entry, status, position if status is EntryStatus.WAITING else 0)
             for position, entry in enumerate(group, start=1)
         ]
-    lanes = [entry.lane for entry, turn in turns if turn in {EntryStatus.ON, EntryStatus.WAITING}]
+    here = [entry for entry, turn in turns if turn in {EntryStatus.ON, EntryStatus.WAITING} and entry.backend == LOCAL]
     return QueueView(
-        lines=tuple(lines), paused=queue.paused, moving=moving, remarks=queue.remarks, lane=choose_lane(lanes)
+        lines=tuple(lines),
+        paused=queue.paused,
+        moving=moving,
+        remarks=queue.remarks,
+        lane=choose_lane([entry.lane for entry in here]),
     )
 
 
@@ -41,6 +45,7 @@ def _line(entry: Entry, turn: EntryStatus, place: int) -> QueueLine:
         folder=entry.folder,
         project=run.project_folder.name,
         run=run.id,
+        backend=entry.backend,
         lane=entry.lane,
         turn=turn,
         place=place,

@@ -14,7 +14,7 @@ from sciapp.i18n import msg
 from sciapp.records.atomic import write_text
 from sciapp.records.base import Frozen
 from sciapp.records.regular import json_in
-from sciapp.records.run.run import Run
+from sciapp.records.run.run import LOCAL, Run
 
 _REMARKS = 5  # the newest are kept
 
@@ -35,6 +35,7 @@ class Entry(Frozen):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     folder: str = Field(description="the run's folder, absolute")
+    backend: str = Field(LOCAL, description="where it is carried out")
     lane: str = Field("cpu", description="the device: cpu, cuda:0, …; runs of one lane come one after the other")
     added: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
     resume: bool = Field(False, description="a person wants this interrupted run to go on")
@@ -43,6 +44,14 @@ class Entry(Frozen):
     @property
     def run(self) -> Run:
         return Run(Path(self.folder))
+
+    def of(self, following: Run) -> "Entry":
+        """The entry of a run that takes this one's place, on the same device."""
+        return Entry(folder=str(following.folder), backend=self.backend, lane=self.lane)
+
+    def clashes_with(self, other: "Entry") -> bool:
+        """True if the two need the same device."""
+        return self.backend == other.backend and clash(self.lane, other.lane)
 
 
 class Queue(Frozen):

@@ -8,6 +8,7 @@ from sciapp.records.base import Frozen
 from sciapp.records.formatting import progress_text
 from sciapp.records.machine.queue import clash
 from sciapp.records.run.progress import duration
+from sciapp.records.run.run import LOCAL
 
 
 class EntryStatus(StrEnum):
@@ -28,6 +29,7 @@ class QueueLine(Frozen):
     run: str
     subject: str = ""
     model: str = ""
+    backend: str = LOCAL
     lane: str
     turn: EntryStatus
     place: int = 0
@@ -77,7 +79,8 @@ class QueueView(Frozen):
         """True if a run that is started now waits for its turn."""
         moving = self.moving and not self.paused
         return any(
-            clash(line.lane, self.lane)
+            line.backend == LOCAL
+            and clash(line.lane, self.lane)
             and (line.turn is EntryStatus.ON or (moving and line.turn is EntryStatus.WAITING))
             for line in self.lines
         )

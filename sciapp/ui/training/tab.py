@@ -47,7 +47,7 @@ class TrainingTab(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._messages = session, messages
-        self._hand_over = standby.hand_over if standby is not None else None
+        self._in_turn = runs_actions.Start(hand_over=standby.hand_over if standby is not None else None)
         self._worker: RunWorker | None = None
         self._watched: Run | None = None
         self._standing: RunStatus | None = None
@@ -78,7 +78,7 @@ class TrainingTab(QWidget):
             return
         self.start_bar.set_busy(msg("Starting…"))
         self._ask(
-            lambda _: training_actions.start_study(project=project, design=design, hand_over=self._hand_over),
+            lambda _: training_actions.start_study(project=project, design=design, start=self._in_turn),
             self._started,
         )
 
@@ -101,7 +101,7 @@ class TrainingTab(QWidget):
         run, project = self._watched, self._session.project
         if run is not None and project is not None and self._standing is not None and self._standing.can_resume:
             self._ask(
-                lambda _: runs_actions.resume_run(project=project, run=run, hand_over=self._hand_over),
+                lambda _: runs_actions.resume_run(project=project, run=run, start=self._in_turn),
                 lambda _: self.watch(run),
             )
 
@@ -119,7 +119,7 @@ class TrainingTab(QWidget):
         if (project := self._session.project) is not None:
             self.start_bar.set_busy(msg("Starting…"))
             self._ask(
-                lambda _: training_actions.train_on(project=project, run=run, epochs=epochs, hand_over=self._hand_over),
+                lambda _: training_actions.train_on(project=project, run=run, epochs=epochs, start=self._in_turn),
                 self._started,
             )
 
@@ -138,10 +138,11 @@ class TrainingTab(QWidget):
 
     # --- what happens ---------------------------------------------------------------------------------------------
 
-    def _started(self, run: Run) -> None:
+    def _started(self, started: runs_actions.Started) -> None:
+        run = started.run
         self.start_bar.set_busy("")
         self._session.refresh()
-        if _is_queued(run):  # what is watched stays in view
+        if started.queued:  # what is watched stays in view
             self._messages.inform(msg("Run {id} is in the queue: it begins by itself when its turn comes.", id=run.id))
         else:
             self._session.select_run(run.id)

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.errors import RunProblem
+from sciapp.actions.runs import Start, start_run
+from sciapp.errors import BadInput, RunProblem
 from sciapp.jobs.backends import registry
 from sciapp.jobs.backends.base import Backend, HandOver, RunRequest
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import launcher, processes
+from sciapp.jobs.queue.view import look
 from sciapp.jobs.runs.follow import outcome, standing
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
@@ -24,6 +26,12 @@ class Cluster:
 
     def __init__(self) -> None:
         self.jobs: dict[int, str] = {}
+
+    def lane(self, wanted: str, taken: Sequence[str], *, devices: int = 1) -> str:
+        return f"job {len(self.jobs) + 1}"  # the cluster lets jobs wait itself
+
+    def environment(self, lane: str) -> Mapping[str, str]:
+        return {}
 
     def start(self, run: Run, *, environment: Mapping[str, str], hand_over: HandOver | None = None) -> RunHandle:
         number = len(self.jobs) + 41
@@ -55,7 +63,6 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Cluster:
     made = Cluster()
     added: Backend = made
     monkeypatch.setattr(registry, "BACKENDS", {**registry.BACKENDS, made.name: added})
-    monkeypatch.setattr(launcher, "BACKENDS", registry.BACKENDS)
     return made
 
 
@@ -75,6 +82,36 @@ def test_a_run_is_known_by_the_handle_of_its_backend(cluster: Cluster, run: Run)
     assert standing(run) is RunStatus.WAITING
     again = Run(run.folder)  # another window, another day
     assert again.launched() == RunHandle.model_validate({"backend": "cluster", "job": 41, "partition": "gpu"})
+
+
+def test_the_queue_names_the_backend_and_keeps_no_device_of_this_computer_for_it(
+    cluster: Cluster, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "spawn", lambda *_, **__: 1)
+    project = Project.open(run.project_folder)
+    first, second = (project.new_run(TrainPlan(dataset="x")) for _ in range(2))
+    here = start_run(run=run, start=Start(lane="cpu"))
+    assert not here.queued
+    for other in (first, second):
+        assert not start_run(run=other, start=Start(backend="cluster")).queued, "they wait for nobody here"
+    assert [(line.backend, line.run) for line in look().lines] == [
+        ("local", run.id), ("cluster", first.id), ("cluster", second.id),
+    ]  # fmt: skip
+    assert cluster.jobs == {41: "waits", 42: "waits"}
+    assert look().must_wait, "another run of this computer waits for the one that is on"
+    cluster.jobs[41] = "gone"
+    assert start_run(run=first).run.launched() == RunHandle.model_validate(
+        {"backend": "cluster", "job": 43, "partition": "gpu"}
+    ), "it goes on where it was"
+
+
+def test_a_backend_that_is_not_known_is_refused_before_anything_begins(cluster: Cluster, run: Run) -> None:
+    with pytest.raises(BadInput, match="slurm"):
+        Start(backend="slurm").check()
+    with pytest.raises(BadInput) as caught:
+        start_run(run=run, start=Start(backend="clutser"))
+    assert "cluster" in caught.value.hint
+    assert run.launched() is None and run.state().launched is None
 
 
 def test_the_scheduler_elsewhere_says_whether_a_run_is_gone(cluster: Cluster, run: Run) -> None:
