@@ -27,7 +27,8 @@ PSEUDO = "qps"
 """A language for tests: every template in brackets and 40 % longer."""
 
 _DOMAIN = "sciapp"
-_NUMBER_FORMAT = re.compile(r"[+]?,?(\.\d{1,2})?[defg%]?")
+_MINUS = "−"  # U+2212, which a number is written with where its format begins so
+_NUMBER_FORMAT = re.compile(_MINUS + r"?[+]?,?(\.\d{1,2})?[defg%]?")
 _TEXT_FORMAT = re.compile(r"[<>]\d{1,2}")
 _FIRST_LETTERS = {"l": str.lower, "u": str.upper}
 """“{title:l}”: a title in the middle of a sentence; “{name:u}”: a phrase at the beginning of one."""
@@ -84,6 +85,11 @@ def joined(parts: Iterable[str], separator: str = " ") -> Message:
     """Messages one behind the other, those that are empty left out."""
     kept = {f"part{index}": part for index, part in enumerate(filter(None, parts))}
     return Message(separator.replace("{", "{{").replace("}", "}}").join(f"{{{name}}}" for name in kept), kept)
+
+
+def number(value: float, form: str, behind: str = "") -> Message:
+    """A number that is written by locale, in a format such as “.3g”; with “−” in front of it with a minus sign."""
+    return Message(f"{{number:{form}}}{behind}", {"number": value})
 
 
 def term(text: str) -> Message:
@@ -245,7 +251,9 @@ def _formatted(value: Any, form: str, translator: Translator) -> str:
     if not _NUMBER_FORMAT.fullmatch(form):
         raise ValueError(f"“{form}” is no format of a number")
     signs = {",": translator.thousands, ".": translator.decimal}
-    return "".join(signs.get(sign, sign) for sign in format(value, form))
+    if form.startswith(_MINUS):
+        signs["-"] = _MINUS
+    return "".join(signs.get(sign, sign) for sign in format(value, form.removeprefix(_MINUS)))
 
 
 def _value(value: Any) -> Any:

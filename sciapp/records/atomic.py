@@ -125,7 +125,7 @@ def new_folder(path: Path, *, parents: bool = True) -> Iterator[Path]:
                         file.chmod(0o666 & ~_umask())  # some libraries write for the owner alone
                         _sync_file(file)
                 if path.exists() and any(path.iterdir()):
-                    raise FileExistsError(errno.EEXIST, "already there", str(path))
+                    raise FileExistsError(errno.EEXIST, msg("already there"), str(path))
                 temporary.replace(path)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -178,7 +178,7 @@ def out_of_space_said(path: Path, hint: str = "") -> Iterator[None]:
 
     hint: what to do, where there is nothing to resume; it takes the place of what was said further inside.
     """
-    usual = "Free some space there and resume; what was finished before is kept."
+    usual = msg("Free some space there and resume; what was finished before is kept.")
     try:
         yield
     except OutOfSpace as error:

@@ -2,6 +2,8 @@
 
 from math import floor, isfinite, log10
 
+from sciapp.i18n import msg, number
+
 _MOST_FIGURES = 15  # more than these a number of 64 bits does not have
 _MOST_DECIMALS = 6
 
@@ -14,8 +16,10 @@ def percent_text(share: float, decimals: int = 0, sign: str = "%") -> str:
     for indices in range(decimals, _MOST_DECIMALS + 1):
         text = f"{100 * share:.{indices}f}"
         if float(text) not in {0.0, 100.0} or share in {0.0, 1.0}:
-            return text + sign
-    return f"over {100 - 10**-_MOST_DECIMALS:.{_MOST_DECIMALS}f}{sign}" if share > 0.5 else f"under 0.000001{sign}"
+            return number(100 * share, f".{indices}f", sign)
+    if share > 0.5:
+        return msg("over {share}", share=number(100 - 10**-_MOST_DECIMALS, f".{_MOST_DECIMALS}f", sign))
+    return msg("under {share}", share=number(10**-_MOST_DECIMALS, f".{_MOST_DECIMALS}f", sign))
 
 
 def progress_text(done: float, total: float) -> str:
@@ -30,7 +34,7 @@ def number_text(value: float, spread: float | None = None, figures: int = 4) -> 
     """
     if spread and isfinite(spread) and isfinite(value) and abs(value) > spread > 0:
         figures = min(_MOST_FIGURES, figures + floor(log10(abs(value)) - log10(spread)))
-    return f"{value:.{figures}g}"
+    return number(value, f".{figures}g")
 
 
 def cell_text(value: float) -> str:
@@ -84,12 +88,11 @@ def is_typed_number(text: str) -> bool:
 
 def size_text(bytes: int) -> str:
     """“13.4 MB”."""
-    value = float(bytes)
-    for unit in ("bytes", "kB", "MB"):
-        if value < 1000:
-            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{value:.1f} GB"
+    if bytes < 1000:
+        return msg("{size} bytes", size=bytes)
+    if bytes < 1e6:
+        return msg("{size:.1f} kB", size=bytes / 1e3)
+    return msg("{size:.1f} MB", size=bytes / 1e6) if bytes < 1e9 else msg("{size:.1f} GB", size=bytes / 1e9)
 
 
 def lower_first(text: str) -> str:

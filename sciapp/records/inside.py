@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sciapp.errors import ProjectProblem
+from sciapp.i18n import msg
 from sciapp.records.regular import check_regular
 
-_INSTEAD = (
-    "Put the files themselves in its place, or take it away. To keep a project on another disk, move its whole folder "
-    "there."
+_INSTEAD = msg(
+    "Put the files themselves in its place, or take it away. To keep a project on another disk, move its "
+    "whole folder there."
 )
 
 
@@ -23,7 +24,10 @@ class OutsideProject(ProjectProblem):
 
     def __init__(self, place: Path, root: Path) -> None:
         super().__init__(
-            f"“{_named(place, root)}” in this project is a link to somewhere else, which SciApp does not follow.",
+            msg(
+                "“{named}” in this project is a link to somewhere else, which SciApp does not follow.",
+                named=_named(place, root),
+            ),
             hint=_INSTEAD,
             context=f"{place} → {os.path.realpath(place)}",
         )
@@ -34,8 +38,8 @@ class NotAFile(ProjectProblem):
 
     def __init__(self, place: Path, root: Path) -> None:
         super().__init__(
-            f"“{_named(place, root)}” in this project is neither a file nor a folder.",
-            hint="Take it away: it is nothing that SciApp wrote.",
+            msg("“{named}” in this project is neither a file nor a folder.", named=_named(place, root)),
+            hint=msg("Take it away: it is nothing that SciApp wrote."),
             context=str(place),
         )
 

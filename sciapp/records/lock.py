@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
+from sciapp.i18n import msg
 from sciapp.records.inside import open_to_change
 from sciapp.records.regular import json_in, open_regular
 
@@ -32,7 +33,13 @@ class Holder:
     since: str
 
     def __str__(self) -> str:
-        return f"{self.user} on {self.host} (process {self.pid}, since {self.since})"
+        return msg(
+            "{user} on {host} (process {pid}, since {since})",
+            user=self.user,
+            host=self.host,
+            pid=self.pid,
+            since=self.since,
+        )
 
 
 class ProjectLock:

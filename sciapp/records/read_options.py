@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sciapp.i18n import msg
+
 AUTO = "auto"
 NOT_JOINED = "none"
 
@@ -18,25 +20,25 @@ front, as MySQL, Spark and R write them.
 
 ENCODINGS = (
     ("utf-8", "UTF-8"),
-    ("utf-8-sig", "UTF-8 (with byte order mark)"),
+    ("utf-8-sig", msg("UTF-8 (with byte order mark)")),
     ("utf-16", "UTF-16"),
     ("utf-16-le", "UTF-16 LE"),
     ("utf-16-be", "UTF-16 BE"),
-    ("cp1252", "Windows-1252 (Western)"),
-    ("latin-1", "Latin-1 (Western)"),
-    ("mac_roman", "Mac Roman (Western, old Macintosh)"),
-    ("cp850", "DOS 850 (Western)"),
-    ("cp1250", "Windows-1250 (Central Europe)"),
-    ("cp1251", "Windows-1251 (Cyrillic)"),
-    ("koi8_r", "KOI8-R (Cyrillic)"),
-    ("cp866", "DOS 866 (Cyrillic)"),
-    ("mac_cyrillic", "Mac Cyrillic (old Macintosh)"),
-    ("iso8859_5", "ISO 8859-5 (Cyrillic)"),
-    ("gb18030", "GB18030, GBK (Chinese)"),
-    ("big5", "Big5 (Chinese)"),
-    ("cp932", "Shift-JIS (Japanese)"),
-    ("euc_jp", "EUC-JP (Japanese)"),
-    ("euc_kr", "EUC-KR (Korean)"),
+    ("cp1252", msg("Windows-1252 (Western)")),
+    ("latin-1", msg("Latin-1 (Western)")),
+    ("mac_roman", msg("Mac Roman (Western, old Macintosh)")),
+    ("cp850", msg("DOS 850 (Western)")),
+    ("cp1250", msg("Windows-1250 (Central Europe)")),
+    ("cp1251", msg("Windows-1251 (Cyrillic)")),
+    ("koi8_r", msg("KOI8-R (Cyrillic)")),
+    ("cp866", msg("DOS 866 (Cyrillic)")),
+    ("mac_cyrillic", msg("Mac Cyrillic (old Macintosh)")),
+    ("iso8859_5", msg("ISO 8859-5 (Cyrillic)")),
+    ("gb18030", msg("GB18030, GBK (Chinese)")),
+    ("big5", msg("Big5 (Chinese)")),
+    ("cp932", msg("Shift-JIS (Japanese)")),
+    ("euc_jp", msg("EUC-JP (Japanese)")),
+    ("euc_kr", msg("EUC-KR (Korean)")),
 )
 """The encodings that people choose from, with what they are called; any other that Python knows can be named."""
 
@@ -51,7 +53,11 @@ PACKED = (".gz", ".bz2", ".xz", ".zip")
 
 def file_filter(title: str) -> str:
     """For a file dialog: “Tables (*.csv …);;All files (*)”."""
-    return f"{title} ({' '.join(f'*{suffix}' for suffix in (*SUFFIXES, *PACKED))});;All files (*)"
+    return msg(
+        "{title} ({patterns});;All files (*)",
+        title=title,
+        patterns=" ".join(f"*{suffix}" for suffix in (*SUFFIXES, *PACKED)),
+    )
 
 
 class SeriesColumns(BaseModel):

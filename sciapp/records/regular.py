@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
+from sciapp.i18n import msg
+
 MOST_BYTES = 64 << 20
 """Bytes of a record; the largest that SciApp writes have some megabytes."""
 MOST_DEPTH = 100
@@ -16,11 +18,11 @@ MOST_LETTERS = 16 << 20
 """Letters of a line; a row of a table has some thousands."""
 
 _KINDS = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
+    (stat.S_ISDIR, msg("a folder")),
+    (stat.S_ISFIFO, msg("a pipe")),
+    (stat.S_ISSOCK, msg("a socket")),
+    (stat.S_ISCHR, msg("a device")),
+    (stat.S_ISBLK, msg("a device")),
 )
 
 
@@ -111,5 +113,5 @@ def _check_depth(value: Any) -> None:
 def _check_mode(mode: int, path: Path) -> None:
     if stat.S_ISREG(mode):
         return
-    kind = next((words for is_kind, words in _KINDS if is_kind(mode)), "something else")
+    kind = next((words for is_kind, words in _KINDS if is_kind(mode)), msg("something else"))
     raise OSError(errno.EINVAL, f"it is no file but {kind}", str(path))

@@ -13,9 +13,8 @@ from sciapp.engine.evaluation.evaluators.token_classification import TokenClassi
 from sciapp.engine.evaluation.intervals import samples_for
 from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
 from sciapp.engine.tasks.base import Values
-from sciapp.i18n import msg, plural
+from sciapp.i18n import msg, number, plural
 from sciapp.records.dataset.card import DatasetCard
-from sciapp.records.formatting import with_minus
 from sciapp.records.run.evaluation import Evaluation, ExtraFeatures, Scores
 from sciapp.records.run.score_format import in_sentence
 
@@ -130,7 +129,7 @@ def verdict(
 
 def signed(value: float) -> str:
     """“+0.12”, “−0.12”."""
-    return with_minus(f"{value:+.3g}")
+    return number(value, "−+.3g")
 
 
 def _rows(targets: Targets) -> str:

@@ -24,7 +24,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
-from sciapp.i18n import Text
+from sciapp.i18n import Text, msg
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.dataset.number_format import DecimalSign, NumberFormat
@@ -81,7 +81,7 @@ class Roles(Frozen):
             "time": self.time,
             "mask": self.mask,
             "weight": self.weight,
-            "second input": self.second_input,
+            msg("second input"): self.second_input,
             "input": self.input,
         }
         named = {name: role for role, name in single.items() if name}

@@ -120,5 +120,5 @@ def read_leakage(file: Path) -> Leakage | None:
 def drift_words(drift: TargetShift) -> str:
     """“Kolmogorov–Smirnov 0.31, p < 0.001”."""
     p = "p < 0.001" if drift.p_value < 0.001 else f"p = {drift.p_value:.2g}"
-    named = drift.test if drift.test == "Kolmogorov–Smirnov" else "chi-squared, Cramér’s V"
+    named = drift.test if drift.test == "Kolmogorov–Smirnov" else msg("chi-squared, Cramér’s V")
     return f"{named} {drift.statistic:.2f}, {p}"

@@ -1,5 +1,6 @@
 """Resource usage of a run at one moment: processor, memory, GPUs."""
 
+from sciapp.i18n import joined, msg
 from sciapp.records.base import Frozen
 from sciapp.records.formatting import size_text
 
@@ -14,9 +15,16 @@ class GpuLoad(Frozen):
     temperature: int | None = None
 
     def __str__(self) -> str:
-        heat = f", {self.temperature} °C" if self.temperature is not None else ""
-        memory = f"{size_text(self.memory_used)} of {size_text(self.memory_total)}"
-        return f"{self.name}: {self.busy:.0%} busy, {memory}{heat}"
+        memory = msg("{used} of {total}", used=size_text(self.memory_used), total=size_text(self.memory_total))
+        if self.temperature is None:
+            return msg("{name}: {busy:.0%} busy, {memory}", name=self.name, busy=self.busy, memory=memory)
+        return msg(
+            "{name}: {busy:.0%} busy, {memory}, {temperature} °C",
+            name=self.name,
+            busy=self.busy,
+            memory=memory,
+            temperature=self.temperature,
+        )
 
 
 class MachineLoad(Frozen):
@@ -36,8 +44,17 @@ class MachineLoad(Frozen):
 
     def __str__(self) -> str:
         lines = [
-            f"Processor: the run keeps {self.run_cores:.1f} of {self.cores} cores busy; machine {self.busy:.0%}",
-            f"Memory: {size_text(self.run_memory)} the run; "
-            f"{size_text(self.memory_used)} of {size_text(self.memory_total)} in use",
+            msg(
+                "Processor: the run keeps {run_cores:.1f} of {cores} cores busy; machine {busy:.0%}",
+                run_cores=self.run_cores,
+                cores=self.cores,
+                busy=self.busy,
+            ),
+            msg(
+                "Memory: {run} the run; {used} of {total} in use",
+                run=size_text(self.run_memory),
+                used=size_text(self.memory_used),
+                total=size_text(self.memory_total),
+            ),
         ]
-        return "\n".join([*lines, *(str(gpu) for gpu in self.gpus)])
+        return joined([*lines, *(str(gpu) for gpu in self.gpus)], "\n")

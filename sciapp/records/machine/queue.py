@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from sciapp.errors import RunProblem
-from sciapp.i18n import msg
+from sciapp.i18n import Text, msg
 from sciapp.records.atomic import write_text
 from sciapp.records.base import Frozen
 from sciapp.records.regular import json_in
@@ -62,7 +62,7 @@ class Queue(Frozen):
     paused: bool = Field(False, description="nothing is started; what is on goes on")
     entries: tuple[Entry, ...] = ()
     called: AwareDatetime | None = Field(None, description="when a keeper was started; taken out when it has come")
-    remarks: tuple[str, ...] = Field((), description="what happened to runs that could not have their turn")
+    remarks: tuple[Text, ...] = Field((), description="what happened to runs that could not have their turn")
 
     def entry_of(self, run: Run) -> Entry | None:
         return next((entry for entry in self.entries if entry.folder == str(run.folder)), None)
@@ -106,7 +106,9 @@ class QueueFile:
         except ValueError:  # no UTF-8, no JSON, no queue
             aside = self.file.with_suffix(".damaged.json")
             self.file.replace(aside)
-            anew = Queue().saying(f"The queue could not be read and begins anew; what it held: {aside}")
+            anew = Queue().saying(
+                msg("The queue could not be read and begins anew; what it held: {aside}", aside=aside)
+            )
             self.write(anew)  # the remark is for whoever looks, not for whoever came first
             return anew
 

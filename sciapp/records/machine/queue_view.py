@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from sciapp.i18n import Text, joined, msg, term
 from sciapp.records.base import Frozen
 from sciapp.records.formatting import progress_text
 from sciapp.records.machine.queue import clash
@@ -42,15 +43,15 @@ class QueueLine(Frozen):
     def state(self) -> str:
         """“waiting”, “on, 40%”, “its folder is gone”."""
         if self.turn is EntryStatus.ON and self.total_steps:
-            return f"on, {progress_text(self.step, self.total_steps)}"
-        return "cannot be read or is gone" if self.turn is EntryStatus.MISSING else str(self.turn)
+            return msg("on, {share}", share=progress_text(self.step, self.total_steps))
+        return msg("cannot be read or is gone") if self.turn is EntryStatus.MISSING else term(self.turn)
 
     @property
     def expected(self) -> str:
         """“about 12 min 30 s”, as the same training took before; empty where that is not known."""
         if self.expected_seconds is None:
             return ""
-        return f"about {duration(self.expected_seconds)}"
+        return msg("about {time}", time=duration(self.expected_seconds))
 
 
 class QueueView(Frozen):
@@ -59,7 +60,7 @@ class QueueView(Frozen):
     lines: tuple[QueueLine, ...] = ()
     paused: bool = False
     moving: bool = False
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Text, ...] = ()
     lane: str = Field("cpu", description="where the next training would go")
 
     def of(self, turn: EntryStatus) -> list[QueueLine]:
@@ -91,8 +92,14 @@ class QueueView(Frozen):
         on, waiting, interrupted = (
             len(self.of(turn)) for turn in (EntryStatus.ON, EntryStatus.WAITING, EntryStatus.INTERRUPTED)
         )
-        parts = [f"{number} {word}" for number, word in ((on, "on"), (waiting, "waiting")) if number]
-        parts += [f"{interrupted} interrupted"] if interrupted else []
+        parts: list[str] = []
+        if on:
+            parts.append(msg("{count} on", count=on))
+        if waiting:
+            parts.append(msg("{count} waiting", count=waiting))
+        if interrupted:
+            parts.append(msg("{count} interrupted", count=interrupted))
         if not parts:
-            return "The queue is empty and paused." if self.paused else ""
-        return f"Queue: {', '.join(parts)}{'; paused' if self.paused else ''}."
+            return msg("The queue is empty and paused.") if self.paused else ""
+        counts = joined(parts, ", ")
+        return msg("Queue: {counts}; paused.", counts=counts) if self.paused else msg("Queue: {counts}.", counts=counts)

@@ -2,11 +2,12 @@
 
 from typing import Literal
 
+from sciapp.i18n import Text, joined, msg
 from sciapp.records.formatting import percent_text
 from sciapp.records.plan.plan import Frozen
 from sciapp.records.plan.tuning import Tuning
 
-NOT_STATED = "not stated"
+NOT_STATED = msg("not stated")
 
 Origin = Literal["starter", "run", "folder", "hub", "fresh"]
 
@@ -16,7 +17,7 @@ class ModelFacts(Frozen):
 
     name: str  # what a plan's `model` says
     origin: Origin
-    title: str = ""  # what people read where the name is a long path
+    title: Text = ""  # what people read where the name is a long path
     domain: str = ""
     parameters: int | None = None
     layers: int | None = None
@@ -28,7 +29,7 @@ class ModelFacts(Frozen):
     licence: str = ""
     download_bytes: int | None = None
     here: bool = True  # on this computer, so that no network is needed
-    note: str = ""
+    note: Text = ""
     publication: str = ""
 
     @property
@@ -50,46 +51,57 @@ def choice_text(facts: ModelFacts) -> str:
 def facts_text(facts: ModelFacts) -> str:
     """Parameters, context, licence, where it is: one line."""
     if not facts.known and not facts.here:
-        return "It will be downloaded from the Hugging Face hub; SciApp knows nothing else about it."
-    size = count_text(facts.parameters) if facts.parameters is not None else f"number {NOT_STATED}"
-    context = f"{facts.context:,} tokens" if facts.context is not None else NOT_STATED
-    parts = [f"{size} parameters", f"longest row {context}", f"licence {facts.licence or NOT_STATED}"]
-    return " · ".join([*parts, place_text(facts)])
+        return msg("It will be downloaded from the Hugging Face hub; SciApp knows nothing else about it.")
+    if facts.parameters is None:
+        size = msg("number not stated parameters")
+    else:
+        size = msg("{size} parameters", size=count_text(facts.parameters))
+    context = msg("{context:,} tokens", context=facts.context) if facts.context is not None else NOT_STATED
+    parts = [
+        size,
+        msg("longest row {context}", context=context),
+        msg("licence {licence}", licence=facts.licence or NOT_STATED),
+    ]
+    return joined([*parts, place_text(facts)], " · ")
 
 
 def place_text(facts: ModelFacts) -> str:
     """Location of the model, and the cost of getting it here."""
     if facts.origin == "starter":
-        return "ships with SciApp"
+        return msg("ships with SciApp")
     if facts.origin == "fresh":
-        return "untrained: it learns from these rows alone"
+        return msg("untrained: it learns from these rows alone")
     if facts.here:
-        return "on this computer"
-    return f"download {bytes_text(facts.download_bytes)}"
+        return msg("on this computer")
+    return msg("download {size}", size=bytes_text(facts.download_bytes))
 
 
 def memory_text(megabytes: int) -> str:
     """Memory of a training; rounded, for it is an estimate."""
-    return f"about {bytes_text(megabytes * 1_000_000)} of memory to train"
+    return msg("about {size} of memory to train", size=bytes_text(megabytes * 1_000_000))
 
 
 def count_text(count: int) -> str:
     """3.4 million, 652 million."""
     millions = count / 1e6
-    return f"{millions:,.1f} million" if millions < 100 else f"{millions:,.0f} million"
+    return (
+        msg("{millions:,.1f} million", millions=millions)
+        if millions < 100
+        else msg("{millions:,.0f} million", millions=millions)
+    )
 
 
 def bytes_text(size: int | None) -> str:
     """31 MB, 2.6 GB."""
     if size is None:
-        return f"size {NOT_STATED}"
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:,.0f} MB"
+        return msg("size not stated")
+    return msg("{size:.1f} GB", size=size / 1e9) if size >= 1e9 else msg("{size:,.0f} MB", size=size / 1e6)
 
 
 # The share of a model's weights that a training moves, in words.
 
 
-_NAMES = {"ia3": "IA³", "prefix": "Prefix tuning", "prompt": "Prompt tuning"}
+_NAMES = {"ia3": "IA³", "prefix": msg("Prefix tuning"), "prompt": msg("Prompt tuning")}
 
 
 def method_name(tuning: Tuning) -> str:
@@ -97,7 +109,7 @@ def method_name(tuning: Tuning) -> str:
     if tuning.tuning_method == "lora":
         name = "DoRA" if tuning.use_dora else "rsLoRA" if tuning.use_rslora else "LoRA"
         return name if tuning.base_weights == "full" else f"{name} ({tuning.base_weights})"
-    return _NAMES.get(tuning.tuning_method, "The training")
+    return _NAMES.get(tuning.tuning_method, msg("The training"))
 
 
 def share_text(tuning: Tuning, trained: int, all_weights: int) -> str:
@@ -107,12 +119,21 @@ def share_text(tuning: Tuning, trained: int, all_weights: int) -> str:
     after it the same.
     """
     if tuning.tuning_method == "head":
-        return f"Only the head learns; the {all_weights / 1e6:,.1f} million weights of the model stay as they are"
+        return msg(
+            "Only the head learns; the {all_weights:,.1f} million weights of the model stay as they are",
+            all_weights=all_weights / 1e6,
+        )
     few = f"{trained / 1e6:,.2f}" if trained >= 1e5 else f"{trained / 1e6:.3f}"
     share = f"({percent_text(trained / max(1, all_weights), 2)})"
-    return f"{method_name(tuning)} trains {few} of {all_weights / 1e6:,.1f} million weights {share}, and the head"
+    return msg(
+        "{method} trains {few} of {all:,.1f} million weights {share}, and the head",
+        method=method_name(tuning),
+        few=few,
+        all=all_weights / 1e6,
+        share=share,
+    )
 
 
 def before_start_text(tuning: Tuning, trained: int, all_weights: int, megabytes: int) -> str:
     """Text shown before Start: the share that learns, and the memory."""
-    return f"{share_text(tuning, trained, all_weights)}, {memory_text(megabytes)}"
+    return joined([share_text(tuning, trained, all_weights), memory_text(megabytes)], ", ")

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
+from sciapp.i18n import msg
+
 _PREFIX = "run:"
 _FRESH = "fresh:"
 
@@ -51,7 +53,7 @@ def model_words(model: str) -> str:
     of another project's run."""
     run = run_behind(model)
     if size := fresh_size(model):
-        return f"a fresh network ({size})"
+        return msg("a fresh network ({size})", size=size)
     if not run and (folder := run_folder_behind(model)) is not None:
-        return f"run {folder.name} of {folder.absolute().parent.parent.name}"
-    return f"run {run}" if run else model
+        return msg("run {run} of {project}", run=folder.name, project=folder.absolute().parent.parent.name)
+    return msg("run {run}", run=run) if run else model

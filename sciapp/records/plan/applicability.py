@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sciapp.i18n import any_of, msg
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, changed_settings, leaf_settings
 
 
@@ -63,8 +64,15 @@ def without_effect(plan: TrainPlan | PretrainPlan) -> Iterator[str]:
     for name, value in changed_settings(plan).items():
         when = APPLIES.get(name)
         if when is not None and not when.holds(leaves):
-            values = " or ".join(str(one) for one in when.one_of)
-            yield f"{name}={value} has no effect: it belongs to {when.setting}={values}, not {leaves[when.setting]}."
+            values = any_of(str(one) for one in when.one_of)
+            yield msg(
+                "{name}={value} has no effect: it belongs to {setting}={values}, not {actual}.",
+                name=name,
+                value=value,
+                setting=when.setting,
+                values=values,
+                actual=leaves[when.setting],
+            )
     yield from _late_plateau(leaves)
 
 
@@ -72,6 +80,10 @@ def _late_plateau(leaves: Mapping[str, Any]) -> Iterator[str]:
     patience, ends = leaves["plateau_patience"], leaves["early_stopping_patience"]
     if _PLATEAU.holds(leaves) and 0 < ends <= patience:
         yield (
-            f"The learning rate never falls: plateau_patience={patience} validations without a better score are not "
-            f"fewer than the early_stopping_patience={ends} after which training ends."
+            msg(
+                "The learning rate never falls: plateau_patience={patience} validations without a better score "
+                "are not fewer than the early_stopping_patience={ends} after which training ends.",
+                patience=patience,
+                ends=ends,
+            )
         )

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from sciapp.errors import BadInput
-from sciapp.i18n import msg
+from sciapp.i18n import all_of, msg
 from sciapp.records.base import Frozen
 
 BACK_TRANSLATION, MASKED_SUBSTITUTION = "back_translation", "masked_substitution"
@@ -66,7 +66,7 @@ def check_models(wanted: Augmentations) -> None:
             hint=msg(
                 "Set {lacking} to a folder or a hub id, for example Helsinki-NLP/opus-mt-en-de and "
                 "Helsinki-NLP/opus-mt-de-en.",
-                lacking=" and ".join(lacking),
+                lacking=all_of(lacking),
             ),
         )
 

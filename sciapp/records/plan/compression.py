@@ -3,8 +3,11 @@
 `engine/compression/methods` has the method itself, in a file of the same name.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+
+from sciapp.i18n import msg
 
 CompressionName = Literal["quantize"]
 
@@ -14,22 +17,25 @@ class CompressionFacts:
     """Facts of a method that need no network.
 
     title: for a list of choices. result: the model afterwards, in a few words. account: a sentence for the methods
-    section of a report, with {model} for the model that was compressed.
+    section of a report on the model that was compressed, of which it is handed the name.
     """
 
     name: CompressionName
     title: str
     result: str
-    account: str
+    account: Callable[[str], str]
 
 
 COMPRESSIONS: tuple[CompressionFacts, ...] = (
     CompressionFacts(
         "quantize",
-        "8-bit whole numbers (dynamic int8 quantisation)",
-        "quantised to int8",
-        "The linear layers of the {model} were then quantised to 8-bit integers (one scale for each output, "
-        "activations quantised dynamically), without further training.",
+        msg("8-bit whole numbers (dynamic int8 quantisation)"),
+        msg("quantised to int8"),
+        lambda model: msg(
+            "The linear layers of the {model} were then quantised to 8-bit integers (one scale for each "
+            "output, activations quantised dynamically), without further training.",
+            model=model,
+        ),
     ),
 )
 

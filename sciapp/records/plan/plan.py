@@ -51,8 +51,8 @@ Precision = Literal["auto", "fp32", "bf16", "fp16"]
 class TrainPlan(PlanKind):
     """Fine-tune `model` on `dataset`."""
 
-    title: ClassVar[str] = "Training"
-    deed: ClassVar[str] = "trained a model"
+    title: ClassVar[str] = msg("Training")
+    deed: ClassVar[str] = msg("trained a model")
     trains: ClassVar[bool] = True
     fits_labels: ClassVar[bool] = True
     is_evaluated: ClassVar[bool] = True
@@ -118,8 +118,8 @@ class PretrainPlan(PlanKind):
     Either `dataset` (its training rows) or `file` (a table or a list of rows) says where the rows come from.
     """
 
-    title: ClassVar[str] = "Pre-training"
-    deed: ClassVar[str] = "learnt from rows without labels"
+    title: ClassVar[str] = msg("Pre-training")
+    deed: ClassVar[str] = msg("learnt from rows without labels")
     trains: ClassVar[bool] = True
     kind: Literal["pretrain"] = "pretrain"
     dataset: str = Field("", description="a dataset of the project; only its training rows are read")
@@ -144,7 +144,7 @@ class PretrainPlan(PlanKind):
 
     @property
     def base_text(self) -> str:
-        return model_words(self.model) or f"from scratch, {self.size}"
+        return model_words(self.model) or msg("from scratch, {size}", size=self.size)
 
     @property
     def dataset_read(self) -> str:
@@ -170,8 +170,8 @@ class PretrainPlan(PlanKind):
 class CompressPlan(PlanKind):
     """Make the model of a finished run smaller or faster, and judge it on the same test rows."""
 
-    title: ClassVar[str] = "Compression"
-    deed: ClassVar[str] = "made a model smaller"
+    title: ClassVar[str] = msg("Compression")
+    deed: ClassVar[str] = msg("made a model smaller")
     compresses: ClassVar[bool] = True
     is_evaluated: ClassVar[bool] = True
     kind: Literal["compress"] = "compress"
@@ -191,8 +191,8 @@ class CompressPlan(PlanKind):
 class PredictPlan(PlanKind):
     """Apply the model of a finished run to the rows of a file."""
 
-    title: ClassVar[str] = "Prediction"
-    deed: ClassVar[str] = "predicted new rows"
+    title: ClassVar[str] = msg("Prediction")
+    deed: ClassVar[str] = msg("predicted new rows")
     predicts_file: ClassVar[bool] = True
     kind: Literal["predict"] = "predict"
     run: str = Field(description="id of the run whose model predicts")
@@ -379,15 +379,18 @@ def _group_of(name: str, value: dict[str, Any], known: list[str]) -> dict[str, A
 
 def _phrased(error: ValidationError) -> BadInput:
     first = error.errors()[0]
-    where = (
-        ".".join(str(step) for step in first["loc"] if step not in {"train", "pretrain", "compress", "predict"})
-        or "the plan"
-    )
+    where = ".".join(
+        str(step) for step in first["loc"] if step not in {"train", "pretrain", "compress", "predict"}
+    ) or msg("the plan")
     value = first.get("input")
-    listed = f" (given: {value!r})" if not isinstance(value, dict) else ""
     return BadInput(
-        msg(
-            "The setting “{setting}” cannot be used: {reason}{shown}.", setting=where, reason=first["msg"], shown=listed
+        msg("The setting “{setting}” cannot be used: {reason}.", setting=where, reason=first["msg"])
+        if isinstance(value, dict)
+        else msg(
+            "The setting “{setting}” cannot be used: {reason} (given: {value!r}).",
+            setting=where,
+            reason=first["msg"],
+            value=value,
         ),
         context=str(error),
     )

@@ -1,18 +1,19 @@
 """Disk usage of a project by parts, and the parts that can be done without."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Literal
 
+from sciapp.i18n import Text, joined, msg, plural
 from sciapp.records.base import Frozen
-from sciapp.records.formatting import lower_first, size_text
+from sciapp.records.formatting import size_text
 
 PieceKind = Literal["run", "checkpoints", "tensorboard", "dataset", "caches"]
-_WORDS = {
-    "run": "Run {}, all of it",
-    "checkpoints": "Checkpoints of run {}",
-    "tensorboard": "TensorBoard's curves of run {}",
-    "dataset": "Dataset {}, all of it",
-    "caches": "Descriptors, variants, tokens and encoder states of dataset {}",
+_TITLES: dict[PieceKind, Callable[[str], str]] = {
+    "run": lambda owner: msg("Run {owner}, all of it", owner=owner),
+    "checkpoints": lambda owner: msg("Checkpoints of run {owner}", owner=owner),
+    "tensorboard": lambda owner: msg("TensorBoard's curves of run {owner}", owner=owner),
+    "dataset": lambda owner: msg("Dataset {owner}, all of it", owner=owner),
+    "caches": lambda owner: msg("Descriptors, variants, tokens and encoder states of dataset {owner}", owner=owner),
 }
 
 
@@ -26,9 +27,9 @@ class DiskPiece(Frozen):
     kind: PieceKind
     owner: str
     bytes: int
-    kept_because: str = ""
+    kept_because: Text = ""
     needed_by: tuple[str, ...] = ()
-    lost: str = ""
+    lost: Text = ""
     finished: bool = False
 
     @property
@@ -45,7 +46,7 @@ class DiskPiece(Frozen):
 
     @property
     def title(self) -> str:
-        return _WORDS[self.kind].format(self.owner)
+        return _TITLES[self.kind](self.owner)
 
     @property
     def remark(self) -> str:
@@ -53,7 +54,7 @@ class DiskPiece(Frozen):
         if self.kept_because:
             return self.kept_because
         if self.needed_by:
-            return f"Needed by {_runs(self.needed_by)}: only together."
+            return msg("Needed by {runs}: only together.", runs=_runs(self.needed_by))
         return self.lost
 
 
@@ -63,10 +64,10 @@ def objection(pieces: Sequence[DiskPiece], chosen: Collection[str]) -> str:
         if piece.key not in chosen:
             continue
         if piece.kept_because:
-            return f"{piece.title}: {piece.kept_because}"
+            return msg("{title}: {reason}", title=piece.title, reason=piece.kept_because)
         left = [run for run in piece.needed_by if f"run:{run}" not in chosen]
         if left:
-            return f"{piece.title} is needed by {_runs(left)}, which would stay."
+            return msg("{title} is needed by {runs}, which would stay.", title=piece.title, runs=_runs(left))
     return ""
 
 
@@ -82,21 +83,22 @@ def freed(pieces: Iterable[DiskPiece], chosen: Collection[str]) -> int:
 def removal_question(pieces: Sequence[DiskPiece], chosen: Collection[str]) -> tuple[str, str]:
     """The question before anything goes, with bytes, and what is lost."""
     selected = [piece for piece in pieces if piece.key in chosen]
-    what = _amid(selected[0]) if len(selected) == 1 else f"{len(selected)} things"
+    size = size_text(freed(pieces, chosen))
     lost = list(dict.fromkeys(piece.lost for piece in selected if piece.lost))
-    names = (
-        ""
-        if len(selected) == 1
-        else "; ".join(piece.title for piece in selected[:12]) + "…" * (len(selected) > 12) + ".\n"
-    )
-    question = f"Remove {what} and free {size_text(freed(pieces, chosen))}?"
-    return question, "\n".join([f"{names}This cannot be undone.", *lost])
+    final = msg("This cannot be undone.")
+    if len(selected) == 1:
+        question = msg("Remove {what} and free {size}?", what=_amid(selected[0]), size=size)
+        return question, joined([final, *lost], "\n")
+    titles = joined((piece.title for piece in selected[:12]), "; ")
+    names = msg("{titles}…", titles=titles) if len(selected) > 12 else titles
+    question = msg("Remove {things:,} things and free {size}?", things=len(selected), size=size)
+    return question, joined([msg("{names}.", names=names), final, *lost], "\n")
 
 
 def _runs(ids: Sequence[str]) -> str:
-    return f"run {ids[0]}" if len(ids) == 1 else f"runs {', '.join(ids)}"
+    return plural("run {ids}", "runs {ids}", len(ids), ids=list(ids))
 
 
 def _amid(piece: DiskPiece) -> str:
     """Its title within a sentence; TensorBoard is a name."""
-    return piece.title if piece.kind == "tensorboard" else lower_first(piece.title)
+    return piece.title if piece.kind == "tensorboard" else msg("{title:l}", title=piece.title)

@@ -48,7 +48,7 @@ def is_older(file: Path) -> bool:
 def write(file: Path, record: Record) -> None:
     """Replace the file; what it said before is kept as `NAME.sciproj.bak` if it was readable."""
     try:
-        with out_of_space_said(file, "Free some space there and save again; nothing was changed."):
+        with out_of_space_said(file, msg("Free some space there and save again; nothing was changed.")):
             if _readable(file):
                 write_bytes(backup_of(file), bytes_in(file))
             write_json(file, record)
@@ -93,14 +93,14 @@ def _parsed(file: Path) -> Record:
 
 def _fault(record: Any) -> str:
     if not isinstance(record, dict):
-        return "not a JSON object"
+        return msg("not a JSON object")
     version = record.get("schema_version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        return "no schema_version"
+        return msg("no schema_version")
     if version <= SCHEMA_VERSION and not isinstance(record.get("name"), str):
-        return "no name"
+        return msg("no name")
     if version <= SCHEMA_VERSION and not isinstance(record.get(_DOMAIN[version]), str):
-        return "no domain"
+        return msg("no domain")
     return ""
 
 

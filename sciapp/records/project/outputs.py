@@ -7,7 +7,7 @@ from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.project.project import SUFFIX, datasets_in
 
-_ELSEWHERE = "Choose another place."
+_ELSEWHERE = msg("Choose another place.")
 _KEPT = ("datasets", "runs")
 
 

@@ -28,9 +28,9 @@ from sciapp.records.project.study import Study, studies_folder, studies_in
 from sciapp.records.run.run import Run, RunState
 
 SUFFIX = ".sciproj"
-_NOT_MADE = "Free some space there, or choose another place; nothing was made."
+_NOT_MADE = msg("Free some space there, or choose another place; nothing was made.")
 _OF_A_RUN = ("plan.json", "state.json", "events.jsonl")
-_NO_RUN_MADE = "Free some space there and start again; no run was made."
+_NO_RUN_MADE = msg("Free some space there and start again; no run was made.")
 
 
 class ProjectRecord(Frozen):
@@ -362,7 +362,11 @@ def _record(file: Path, value: dict[str, Any]) -> ProjectRecord:
 
 def _nobody_known(file: Path) -> Holder | None:
     """Holder where the lock cannot be had but nobody signed it: a folder without write permission has no holder."""
-    return Holder("another window", "this computer", 0, "just now") if os.access(file.parent, os.W_OK) else None
+    return (
+        Holder(msg("another window"), msg("this computer"), 0, msg("just now"))
+        if os.access(file.parent, os.W_OK)
+        else None
+    )
 
 
 def _is_plain(id: str) -> bool:

@@ -41,7 +41,7 @@ def places_to_go_on_from(run: Run) -> list[CheckpointPlace]:
     checkpoints = checkpoint_places(run)
     if not checkpoints:
         model = run.model_folder.is_dir()
-        instead = f"Begin a new training from its model instead: --model run:{run.id}."
+        instead = msg("Begin a new training from its model instead: --model run:{id}.", id=run.id)
         raise RunProblem(
             msg("Run {run} has no checkpoints, so its training cannot go on where it ended.", run=run.id),
             hint=instead if model else msg("Start a new training instead."),

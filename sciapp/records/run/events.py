@@ -7,7 +7,7 @@ from typing import Annotated, BinaryIO, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from sciapp.i18n import Text
+from sciapp.i18n import Text, joined, msg
 from sciapp.records.formatting import size_text
 
 _YEAR_10000 = 253_402_300_800.0  # seconds; no calendar goes on behind that
@@ -102,12 +102,12 @@ class ResourcesUsed(EventRecord):
     tokens_per_second: float | None = None
 
     def __str__(self) -> str:
-        parts = [f"peak memory {size_text(self.peak_memory)}"]
+        parts = [msg("peak memory {size}", size=size_text(self.peak_memory))]
         if self.peak_gpu_memory is not None:
-            parts.append(f"on the GPU {size_text(self.peak_gpu_memory)}")
+            parts.append(msg("on the GPU {size}", size=size_text(self.peak_gpu_memory)))
         if self.tokens_per_second is not None:
-            parts.append(f"mean {self.tokens_per_second:,.0f} tokens/s")
-        return ", ".join(parts)
+            parts.append(msg("mean {tokens:,.0f} tokens/s", tokens=self.tokens_per_second))
+        return joined(parts, ", ")
 
 
 class RunEnded(EventRecord):

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sciapp.i18n import Text
+from sciapp.i18n import Text, joined, msg, plural
 from sciapp.records.base import Frozen
 from sciapp.records.formatting import percent_text
 from sciapp.records.run.progress import duration
@@ -21,7 +21,7 @@ class PreflightWarning(Frozen):
     advice: Text = ""
 
     def __str__(self) -> str:
-        return f"{self.message} {self.advice}".strip()
+        return joined([self.message, self.advice])
 
 
 class MemoryForecast(Frozen):
@@ -33,16 +33,23 @@ class MemoryForecast(Frozen):
     left: int
     rows: int = Field(description="of the largest batch")
     length: int = Field(description="tokens of each of its rows, padding included")
-    fitted: str = Field("", description="how the batch was made to fit, in words; empty: it fits as it is")
+    fitted: Text = Field("", description="how the batch was made to fit, in words; empty: it fits as it is")
     on_gpu: bool = False
 
     def __str__(self) -> str:
-        where = "GPU memory" if self.on_gpu else "memory"
-        text = (
-            f"{megabytes(self.peak)} of {where} at the peak, measured over a step with the largest batch "
-            f"({self.rows:,} rows of {self.length:,} tokens); {megabytes(self.left)} were free."
+        where = msg("GPU memory") if self.on_gpu else msg("memory")
+        peak = msg(
+            "{peak} of {where} at the peak, measured over a step with the largest batch ({rows:,} rows of {length:,} "
+            "tokens); {free} were free.",
+            peak=megabytes(self.peak),
+            where=where,
+            rows=self.rows,
+            length=self.length,
+            free=megabytes(self.left),
         )
-        return text + (f" It only fits {self.fitted}; a run does this by itself." if self.fitted else "")
+        if not self.fitted:
+            return peak
+        return joined([peak, msg("It only fits {how}; a run does this by itself.", how=self.fitted)])
 
 
 class TimeForecast(Frozen):
@@ -56,11 +63,18 @@ class TimeForecast(Frozen):
     can_stop_early: bool
 
     def __str__(self) -> str:
-        spans = [duration(self.low), duration(self.high)]
-        about = f"{spans[0]} to {spans[1]}" if spans[0] != spans[1] else f"about {spans[0]}"
-        text = f"{about} for {self.steps:,} steps, {self.steps_per_epoch:,} in each pass ({self.timed} were timed); "
-        text += "preparing and judging come on top"
-        return text + ("; early stopping may end it sooner." if self.can_stop_early else ".")
+        low, high = duration(self.low), duration(self.high)
+        text = msg(
+            "{time} for {steps:,} steps, {steps_per_epoch:,} in each pass ({timed} were timed); preparing and judging "
+            "come on top",
+            time=msg("about {time}", time=low) if low == high else msg("{low} to {high}", low=low, high=high),
+            steps=self.steps,
+            steps_per_epoch=self.steps_per_epoch,
+            timed=self.timed,
+        )
+        if self.can_stop_early:
+            return msg("{forecast}; early stopping may end it sooner.", forecast=text)
+        return msg("{forecast}.", forecast=text)
 
 
 class DiskForecast(Frozen):
@@ -73,7 +87,11 @@ class DiskForecast(Frozen):
     free: int
 
     def __str__(self) -> str:
-        return f"up to {megabytes(self.needed)} for checkpoints and the model; {megabytes(self.free)} are free."
+        return msg(
+            "up to {needed} for checkpoints and the model; {free} are free.",
+            needed=megabytes(self.needed),
+            free=megabytes(self.free),
+        )
 
     @property
     def fits(self) -> bool:
@@ -86,13 +104,20 @@ class TruncatedRows(Frozen):
     rows: int
     of: int
     longest: int = Field(description="tokens that are read of a row")
-    how: str
+    how: Text
 
     def __str__(self) -> str:
         if not self.rows:
-            return f"No row is longer than the {self.longest:,} tokens that are read."
-        share = f"{self.rows:,} of {self.of:,} rows ({percent_text(self.rows / self.of, 1)})"
-        return f"{share} are longer than {self.longest:,} tokens and {self.how}."
+            return msg("No row is longer than the {longest:,} tokens that are read.", longest=self.longest)
+        share = msg(
+            "{rows:,} of {all:,} rows ({share})",
+            rows=self.rows,
+            all=self.of,
+            share=percent_text(self.rows / self.of, 1),
+        )
+        return msg(
+            "{share} are longer than {longest:,} tokens and {how}.", share=share, longest=self.longest, how=self.how
+        )
 
 
 class TokenizedRow(Frozen):
@@ -124,21 +149,39 @@ class Preflight(Frozen):
         problems = sum(caution.level == "problem" for caution in self.cautions)
         warnings = sum(caution.level == "warning" for caution in self.cautions)
         if problems:
-            return f"{counted(problems, 'thing').capitalize()} should be changed before this training is started."
+            return plural(
+                "One thing should be changed before this training is started.",
+                "{n:,} things should be changed before this training is started.",
+                problems,
+            )
         if warnings:
-            return f"The training can be started; {counted(warnings, 'thing')} should be looked at first."
-        return "The training can be started."
+            return plural(
+                "The training can be started; one thing should be looked at first.",
+                "The training can be started; {n:,} things should be looked at first.",
+                warnings,
+            )
+        return msg("The training can be started.")
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
         """Name and sentence of each thing that was found out."""
-        learnt = "" if self.trainable == self.parameters else f", {amount(self.trainable)} of them learn"
+        size = amount(self.parameters)
+        if self.trainable == self.parameters:
+            model = msg("{model} on {device}: {size} parameters.", model=self.model, device=self.device, size=size)
+        else:
+            model = msg(
+                "{model} on {device}: {size} parameters, {learning} of them learn.",
+                model=self.model,
+                device=self.device,
+                size=size,
+                learning=amount(self.trainable),
+            )
         return (
-            ("Model", f"{self.model} on {self.device}: {amount(self.parameters)} parameters{learnt}."),
-            ("Memory", str(self.memory)),
-            ("Time", str(self.time)),
-            ("Disk", str(self.disk)),
-            ("Rows", str(self.cut)),
+            (msg("Model"), model),
+            (msg("Memory"), str(self.memory)),
+            (msg("Time"), str(self.time)),
+            (msg("Disk"), str(self.disk)),
+            (msg("Rows"), str(self.cut)),
         )
 
     def lines(self) -> Iterator[str]:
@@ -146,31 +189,29 @@ class Preflight(Frozen):
         yield self.verdict
         yield ""
         for caution in self.cautions:
-            yield f"{caution.level.capitalize()}: {caution}"
+            yield msg("{level}: {warning}", level=_LEVELS[caution.level], warning=str(caution))
         if self.cautions:
             yield ""
         for name, message in self.facts:
-            yield f"{name + ':':<8} {message}"
-        yield "What the model reads of the first batch:"
+            yield msg("{name:<8} {fact}", name=msg("{name}:", name=name), fact=message)
+        yield msg("What the model reads of the first batch:")
         for row in self.rows:
-            yield f"  {row.decoded}  ({row.tokens:,} tokens)"
+            yield "  " + msg("{text}  ({tokens:,} tokens)", text=row.decoded, tokens=row.tokens)
 
 
-def counted(number: int, word: str) -> str:
-    """“one thing”, “3 things”"""
-    return f"one {word}" if number == 1 else f"{number:,} {word}s"
+_LEVELS = {"problem": msg("Problem"), "warning": msg("Warning"), "note": msg("Note")}
 
 
 def amount(number: int) -> str:
     """“13,000” or “12.3 million”"""
-    return f"{number / 1e6:,.1f} million" if number >= 1e6 else f"{number:,}"
+    return msg("{millions:,.1f} million", millions=number / 1e6) if number >= 1e6 else msg("{number:,}", number=number)
 
 
 def megabytes(size: float) -> str:
     """“0.4 MB”, “120 MB” or “3.2 GB”"""
     if size >= 1e9:
-        return f"{size / 1e9:,.1f} GB"
-    return f"{size / 1e6:,.0f} MB" if size >= 10e6 else f"{size / 1e6:,.1f} MB"
+        return msg("{size:,.1f} GB", size=size / 1e9)
+    return msg("{size:,.0f} MB", size=size / 1e6) if size >= 10e6 else msg("{size:,.1f} MB", size=size / 1e6)
 
 
 # What augmentation does to some training rows, for people to look at before they train.
@@ -186,8 +227,8 @@ class AugmentationChoice(Frozen):
     """
 
     name: str
-    title: str
-    help: str
+    title: Text
+    help: Text
     source: str
     fits: bool
     averages: bool
@@ -226,8 +267,14 @@ class AugmentationPreview(Frozen):
     choices: tuple[AugmentationChoice, ...]
 
     def __str__(self) -> str:
-        text = f"Pass {self.number}: {self.changed:,} of the first {self.looked_at:,} training rows change"
-        text += " (not every row is drawn, and a row may come out as it was)."
-        if self.masked_share:
-            text += f" Of all rows, {self.masked_share:.0%} of the tokens are masked as well (not shown)."
-        return text
+        text = msg(
+            "Pass {number}: {changed:,} of the first {rows:,} training rows change (not every row is drawn, and a row "
+            "may come out as it was).",
+            number=self.number,
+            changed=self.changed,
+            rows=self.looked_at,
+        )
+        if not self.masked_share:
+            return text
+        masked = msg("Of all rows, {share:.0%} of the tokens are masked as well (not shown).", share=self.masked_share)
+        return joined([text, masked])

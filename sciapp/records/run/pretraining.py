@@ -2,6 +2,7 @@
 
 from pydantic import ConfigDict, Field
 
+from sciapp.i18n import msg
 from sciapp.records.plan.plan import Frozen
 from sciapp.records.run.evaluation import Scores
 from sciapp.records.run.score_format import with_interval
@@ -21,8 +22,21 @@ class Pretraining(Frozen):
     after: Scores
 
     def __str__(self) -> str:
-        more = f", {self.described:,} of them with their descriptors" if self.described else ""
-        return f"Learnt from {self.rows:,} rows{more}: {self.tokens:,} tokens in {self.steps:,} steps."
+        if self.described:
+            return msg(
+                "Learnt from {rows:,} rows, {described:,} of them with their descriptors: {tokens:,} tokens in "
+                "{steps:,} steps.",
+                rows=self.rows,
+                described=self.described,
+                tokens=self.tokens,
+                steps=self.steps,
+            )
+        return msg(
+            "Learnt from {rows:,} rows: {tokens:,} tokens in {steps:,} steps.",
+            rows=self.rows,
+            tokens=self.tokens,
+            steps=self.steps,
+        )
 
     @property
     def verdict(self) -> str:
@@ -33,7 +47,12 @@ class Pretraining(Frozen):
             explained = [with_interval(side.get("masked_r2")) for side in (self.before, self.after)]
             return f"{loss}share of the hidden values’ variance explained: {explained[0]} before, {explained[1]} after."
         right = [with_interval(side.get("masked_accuracy")) for side in (self.before, self.after)]
-        return (
-            f"Masked loss on {self.held_out:,} held-out rows: {losses[0]} before, {losses[1]} after; share of hidden "
-            f"tokens guessed right: {right[0]} before, {right[1]} after."
+        return msg(
+            "Masked loss on {rows:,} held-out rows: {loss} before, {later_loss} after; share of hidden tokens guessed "
+            "right: {share} before, {later_share} after.",
+            rows=self.held_out,
+            loss=losses[0],
+            later_loss=losses[1],
+            share=right[0],
+            later_share=right[1],
         )

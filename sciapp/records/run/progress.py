@@ -2,6 +2,7 @@
 
 from collections import deque
 
+from sciapp.i18n import msg
 from sciapp.records.run.events import Progressed, StepTaken
 
 
@@ -66,14 +67,14 @@ class Throughput:
 
 def tokens_per_second(event: StepTaken) -> str:
     """“3,700 tokens/s” on average over the training so far, empty before there is an average."""
-    return f"{event.tokens / event.seconds:,.0f} tokens/s" if event.seconds > 0 else ""
+    return msg("{tokens:,.0f} tokens/s", tokens=event.tokens / event.seconds) if event.seconds > 0 else ""
 
 
 def duration(seconds: float) -> str:
     """“12 s”, “3 min 05 s” or “2 h 14 min”."""
     whole = max(0, round(seconds))
     if whole < 60:
-        return f"{whole} s"
+        return msg("{seconds} s", seconds=whole)
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+        return msg("{minutes} min {seconds} s", minutes=whole // 60, seconds=f"{whole % 60:02}")
+    return msg("{hours} h {minutes} min", hours=whole // 3600, minutes=f"{whole % 3600 // 60:02}")

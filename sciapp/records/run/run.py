@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from sciapp.errors import BadInput, OutOfSpace, RunProblem
-from sciapp.i18n import Text, msg
+from sciapp.i18n import Text, joined, msg
 from sciapp.records.atomic import keep_room, write_in_room, write_json, write_text
 from sciapp.records.inside import check_inside, check_tree, open_to_append, open_to_change
 from sciapp.records.plan.plan import Frozen, Plan, TrainPlan, is_fine_tuning, read_plan
@@ -76,17 +76,17 @@ class Outcome(Frozen):
 
     def __str__(self) -> str:
         text = {
-            RunStatus.FINISHED: "finished",
-            RunStatus.STOPPED: "was stopped; the best model so far was kept and evaluated",
-            RunStatus.CANCELLED: "was cancelled; what it had written is still there",
-            RunStatus.FAILED: "failed",
-            RunStatus.INTERRUPTED: "was interrupted: its process is gone; it can be resumed"
+            RunStatus.FINISHED: msg("finished"),
+            RunStatus.STOPPED: msg("was stopped; the best model so far was kept and evaluated"),
+            RunStatus.CANCELLED: msg("was cancelled; what it had written is still there"),
+            RunStatus.FAILED: msg("failed"),
+            RunStatus.INTERRUPTED: msg("was interrupted: its process is gone; it can be resumed")
             if self.began
-            else "has not begun, and no process of it is there; it can be resumed",
-            RunStatus.RUNNING: "is running",
-            RunStatus.WAITING: "is waiting",
+            else msg("has not begun, and no process of it is there; it can be resumed"),
+            RunStatus.RUNNING: msg("is running"),
+            RunStatus.WAITING: msg("is waiting"),
         }[self.ending]
-        return " ".join(part for part in (f"Run {self.run} {text}.", self.message, self.hint) if part)
+        return joined([msg("Run {run} {text}.", run=self.run, text=text), self.message, self.hint])
 
 
 LOCAL = "local"

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sciapp.i18n import msg
 from sciapp.records.regular import open_regular
 from sciapp.records.run.events import Event, RunEnded, RunStarted, StepTaken, from_line, lines_of
 
 _TAIL = 1 << 18  # bytes; steps are written in lines of some 200
-_RECOVERED = "Its state.json was lost or damaged; how it stands was read from its events and checkpoints."
+_RECOVERED = msg("Its state.json was lost or damaged; how it stands was read from its events and checkpoints.")
 
 
 def recovered_fields(plan_file: Path, events_file: Path, checkpoints: Path, *, complete: bool) -> dict[str, Any]:

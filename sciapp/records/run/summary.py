@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sciapp.i18n import Text
+from sciapp.i18n import Text, msg
 from sciapp.records.plan.kinds import PlanKind
 from sciapp.records.plan.plan import PLAN_KINDS, Frozen
 from sciapp.records.run.evaluation import Score
@@ -15,11 +15,11 @@ class StudySummary(Frozen):
 
     id: str
     kind: str
-    title: str
+    title: Text
     runs: tuple[str, ...]
-    score: str = ""
+    score: Text = ""
     value: float | None = None
-    text: str = ""
+    text: Text = ""
 
 
 class RunSummary(Frozen):
@@ -60,8 +60,8 @@ class RunSummary(Frozen):
     def state(self) -> str:
         """Status in words; a run that never began was not cancelled but taken out of the queue."""
         if self.standing is RunStatus.CANCELLED and self.started is None:
-            return "taken out of the queue"
-        return "in the queue" if self.queued else str(self.standing)
+            return msg("taken out of the queue")
+        return msg("in the queue") if self.queued else str(self.standing)
 
     @property
     def title(self) -> str:

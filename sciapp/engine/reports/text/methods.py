@@ -65,7 +65,7 @@ def paragraph(
     ]
     model = msg("model") if _start_kept(evaluation) else msg("fine-tuned model")
     for step in compressions:
-        sentences.append(compression_facts(step.base_text).account.format(model=model))
+        sentences.append(compression_facts(step.base_text).account(model))
         model = msg("compressed model")
     return joined([*sentences, *_judgement(evaluation), *_software(environment)])
 

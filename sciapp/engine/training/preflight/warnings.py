@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.registry import target_kind
-from sciapp.i18n import msg
+from sciapp.i18n import msg, plural
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.applicability import without_effect
 from sciapp.records.plan.plan import TrainPlan
-from sciapp.records.run.preflight import DiskForecast, PreflightWarning, TruncatedRows, amount, counted
+from sciapp.records.run.preflight import DiskForecast, PreflightWarning, TruncatedRows, amount
 
 _FEW_JUDGED = 50  # rows; with fewer a score's interval is wider than most gains
 _MUCH_CUT = 0.1  # of the rows
@@ -215,7 +215,11 @@ def _about_course(plan: TrainPlan, layout: TrainingFacts) -> Iterator[PreflightW
     if steps < _FEW_STEPS:
         yield PreflightWarning(
             level="warning",
-            message=msg("The training has only {steps}: that is little to learn in.", steps=counted(steps, "step")),
+            message=plural(
+                "The training has only one step: that is little to learn in.",
+                "The training has only {n:,} steps: that is little to learn in.",
+                steps,
+            ),
             advice=msg("More passes over the data or smaller batches give it more."),
         )
     if stopping.early_stopping_patience and stopping.early_stopping_patience >= looks:

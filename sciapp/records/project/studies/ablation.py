@@ -16,7 +16,7 @@ class Ablation(StudyKind):
     """Two runs on the same test rows."""
 
     name: ClassVar[str] = "ablation"
-    title: ClassVar[str] = "With and without augmentation"
+    title: ClassVar[str] = msg("With and without augmentation")
     follows_by_itself: ClassVar[bool] = True
 
     def check(self, project: Project, design: StudyDesign) -> None:
@@ -35,13 +35,13 @@ class Ablation(StudyKind):
         return not study.before(run)
 
     def follow_text(self, following: Run) -> str:
-        return f"Run {following.id} goes on from here: the same training without augmentation, to compare."
+        return msg("Run {id} goes on from here: the same training without augmentation, to compare.", id=following.id)
 
     def summary(self, project: Project, study: Study) -> str:
         scores = [main_score_text(run) for run in runs_of(project, study)]
         if len(scores) < 2 or not all(scores):
             return ""
-        return f"{scores[0]} with augmentation, {scores[-1]} without."
+        return msg("{first} with augmentation, {last} without.", first=scores[0], last=scores[-1])
 
 
 def ablation_of(project: Project, run: str) -> Study | None:

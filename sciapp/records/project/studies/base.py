@@ -3,6 +3,7 @@
 from typing import ClassVar, NamedTuple
 
 from sciapp.errors import SciAppError
+from sciapp.i18n import Text, msg
 from sciapp.records.project.project import Project
 from sciapp.records.project.study import Study, StudyDesign, new_study_id
 from sciapp.records.run.run import Run
@@ -12,7 +13,7 @@ from sciapp.records.run.score_format import score_title, value_text
 class MainScore(NamedTuple):
     """The main score of a study: in a narrow column's words, and as the number that lists are sorted by."""
 
-    text: str = ""
+    text: Text = ""
     value: float | None = None
 
 
@@ -44,7 +45,7 @@ class StudyKind:
 
     def follow_text(self, following: Run) -> str:
         """Note of the run before it about the run that follows."""
-        return f"Run {following.id} goes on from here."
+        return msg("Run {id} goes on from here.", id=following.id)
 
     def score(self, project: Project, study: Study) -> MainScore:
         """Its main score so far: that of the last run unless the kind sums up otherwise."""

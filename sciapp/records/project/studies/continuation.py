@@ -1,7 +1,9 @@
 """Training on: runs that each go on where the one before them ended."""
 
+from functools import reduce
 from typing import ClassVar
 
+from sciapp.i18n import msg
 from sciapp.records.project.project import Project
 from sciapp.records.project.studies.base import StudyKind, main_score_text, runs_of
 from sciapp.records.project.study import Study, StudyDesign, new_study_id
@@ -12,7 +14,7 @@ class Continuation(StudyKind):
     """A person says each time for how many more passes it goes on."""
 
     name: ClassVar[str] = "continuation"
-    title: ClassVar[str] = "Training on"
+    title: ClassVar[str] = msg("Training on")
 
     def begin(self, project: Project, design: StudyDesign, run: Run) -> Study:
         before = design.continues
@@ -24,7 +26,12 @@ class Continuation(StudyKind):
 
     def summary(self, project: Project, study: Study) -> str:
         scores = [score for run in runs_of(project, study) if (score := main_score_text(run))]
-        return f"{', then '.join(scores)}." if len(scores) > 1 else ""
+        if len(scores) < 2:
+            return ""
+        return msg(
+            "{scores}.",
+            scores=reduce(lambda before, score: msg("{before}, then {score}", before=before, score=score), scores),
+        )
 
 
 def continued_from(project: Project, run: str) -> str:

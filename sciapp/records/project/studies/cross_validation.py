@@ -6,7 +6,7 @@ from statistics import mean, stdev
 from typing import ClassVar
 
 from sciapp.errors import BadInput
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg, plural
 from sciapp.records.dataset.card import DatasetCard, SplitPlan
 from sciapp.records.model.reference import run_behind
 from sciapp.records.plan.plan import Plan
@@ -17,9 +17,9 @@ from sciapp.records.run.evaluation import Score, Scores
 from sciapp.records.run.run import Run
 from sciapp.records.run.score_format import in_sentence, score_title, value_text
 
-_SPREAD = (
-    "Folds share most of their training rows: the standard deviation says how much the score depends on which rows "
-    "are tested, and is no confidence interval."
+_SPREAD = msg(
+    "Folds share most of their training rows: the standard deviation says how much the score depends on "
+    "which rows are tested, and is no confidence interval."
 )
 
 
@@ -34,7 +34,12 @@ class TestedFold:
     @property
     def called(self) -> str:
         """“Fold 2 of 5, seed 0”."""
-        return f"Fold {self.dataset.split.fold} of {self.dataset.split.folds}, seed {self.dataset.split.seed}"
+        return msg(
+            "Fold {fold} of {folds}, seed {seed}",
+            fold=self.dataset.split.fold,
+            folds=self.dataset.split.folds,
+            seed=self.dataset.split.seed,
+        )
 
 
 @dataclass(frozen=True)
@@ -65,20 +70,35 @@ class CrossValidation:
     @property
     def said(self) -> str:
         """The main score in a sentence, and what is still missing."""
-        parts = []
+        parts: list[str] = []
         if summary := self.summary(self.main_score):
             score, spread = summary
             deviation = score.model_copy(update={"value": spread})
             low, high = (score.model_copy(update={"value": end}) for end in (score.low, score.high))
             counted = len(self._scores(score.name))
             parts.append(
-                f"Cross-validation, {counted} folds: {in_sentence(score.name)} {value_text(score)} ± "
-                f"{value_text(deviation)} (mean ± standard deviation; from {value_text(low)} to {value_text(high)}). "
-                f"{_SPREAD}"
+                msg(
+                    "Cross-validation, {folds} folds: {score} {mean} ± {deviation} (mean ± standard deviation; from "
+                    "{low} to {high}). {advice}",
+                    folds=counted,
+                    score=in_sentence(score.name),
+                    mean=value_text(score),
+                    deviation=value_text(deviation),
+                    low=value_text(low),
+                    high=value_text(high),
+                    advice=_SPREAD,
+                )
             )
         if missing := self.planned - len(self.tested):
-            parts.append(f"{missing} of {self.planned} folds {'has' if missing == 1 else 'have'} not been tested yet.")
-        return " ".join(parts)
+            parts.append(
+                plural(
+                    "{n} of {planned} folds has not been tested yet.",
+                    "{n} of {planned} folds have not been tested yet.",
+                    missing,
+                    planned=self.planned,
+                )
+            )
+        return joined(parts)
 
 
 def folds_of(card: DatasetCard, cards: Sequence[DatasetCard]) -> list[DatasetCard]:
@@ -103,7 +123,7 @@ def must_have_folds(project: Project, plan: Plan) -> None:
         )
     folds = folds_of(card, project.datasets())
     if missing := _missing(folds):
-        listed = ", ".join(f"{fold} (seed {seed})" for seed, fold in missing)
+        listed = ", ".join(msg("{fold} (seed {seed})", fold=fold, seed=seed) for seed, fold in missing)
         raise BadInput(
             msg(
                 "Not all {folds} folds are there to be trained on; missing or damaged: {missing}.",
@@ -153,7 +173,7 @@ class CrossValidationStudy(StudyKind):
     """The same training on every fold, one after the other."""
 
     name: ClassVar[str] = "cross_validation"
-    title: ClassVar[str] = "Cross-validation"
+    title: ClassVar[str] = msg("Cross-validation")
     follows_by_itself: ClassVar[bool] = True
 
     def check(self, project: Project, design: StudyDesign) -> None:
@@ -177,7 +197,7 @@ class CrossValidationStudy(StudyKind):
         return True
 
     def follow_text(self, following: Run) -> str:
-        return f"Run {following.id} goes on from here: the same training on the next fold."
+        return msg("Run {id} goes on from here: the same training on the next fold.", id=following.id)
 
     def score(self, project: Project, study: Study) -> MainScore:
         """Mean ± standard deviation over the folds."""
@@ -187,7 +207,13 @@ class CrossValidationStudy(StudyKind):
             return super().score(project, study)
         mean_score, deviation = summary
         spread = value_text(mean_score.model_copy(update={"value": deviation}))
-        return MainScore(f"{score_title(mean_score.name)} {value_text(mean_score)} ± {spread}", mean_score.value)
+        text = msg(
+            "{score} {mean} ± {deviation}",
+            score=score_title(mean_score.name),
+            mean=value_text(mean_score),
+            deviation=spread,
+        )
+        return MainScore(text, mean_score.value)
 
     def summary(self, project: Project, study: Study) -> str:
         result = _tested_folds(project, study)

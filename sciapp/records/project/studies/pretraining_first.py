@@ -15,7 +15,7 @@ class PretrainingFirst(StudyKind):
     """A self-supervised run and a fine-tuning, which may begin an ablation of its own."""
 
     name: ClassVar[str] = "pretraining_first"
-    title: ClassVar[str] = "Pre-training, then training"
+    title: ClassVar[str] = msg("Pre-training, then training")
     follows_by_itself: ClassVar[bool] = True
     follows_stopped: ClassVar[bool] = True
 
@@ -38,9 +38,9 @@ class PretrainingFirst(StudyKind):
         return not study.before(run)
 
     def follow_text(self, following: Run) -> str:
-        return f"Run {following.id} goes on from here: it fine-tunes this model."
+        return msg("Run {id} goes on from here: it fine-tunes this model.", id=following.id)
 
     def summary(self, project: Project, study: Study) -> str:
         members = runs_of(project, study)
         score = main_score_text(members[-1]) if len(members) > 1 else ""
-        return f"{score} after learning from rows without labels." if score else ""
+        return msg("{score} after learning from rows without labels.", score=score) if score else ""
