@@ -9,7 +9,7 @@ from sciapp.cli.main import main
 from sciapp.cli.parser import parser
 from sciapp.cli.pretrain import _design
 from sciapp.engine.data.readers.table_reader import sniff
-from sciapp.engine.runs.predict import input_pair
+from sciapp.engine.runs.predict import input_columns_of
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import PredictPlan
@@ -87,8 +87,8 @@ def test_one_column_cannot_be_both_inputs_of_a_prediction(project: Project, tabl
     assert main(["import", str(project.folder), str(table), *pairs]) == 0
     card, format = project.dataset("t-1"), sniff(table)
 
-    def chosen(**columns: str) -> tuple[str, str | None]:
-        return input_pair(table, PredictPlan(run="1", file=str(table), **columns), card, format)
+    def chosen(**columns: str) -> tuple[str, ...]:
+        return input_columns_of(table, PredictPlan(run="1", file=str(table), **columns), card, format)
 
     assert chosen() == ("a", "b")
     assert chosen(input_column="b", second_input_column="a") == ("b", "a")

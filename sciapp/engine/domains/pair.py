@@ -4,7 +4,7 @@ Whatever asks a domain for units, descriptors or a canonical form gets those of 
 which domain each input is of: rows of several domains will differ in that alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -54,7 +54,7 @@ class PairDomain:
     label_separator: str | None = None
 
     def __init__(self, each: DomainOf[str]) -> None:
-        self.each = each
+        """each: the domain of both inputs; the facts of a pair are its facts."""
         self.parts = each, each
         self.name = f"{each.name}{PAIR}"
         self.unit, self.tokens_per_unit, self.costly = each.unit, each.tokens_per_unit, each.costly
@@ -74,38 +74,42 @@ class PairDomain:
             name: _of_both_anew(augmentation) for name, augmentation in each.augmentations.items()
         }
         self.variations: Mapping[str, GeneratedAugmentation] = each.variations
-        self._described = lru_cache(_REMEMBERED)(lambda value: dict(each.descriptors(value)))
+        self._described = lru_cache(_REMEMBERED)(lambda part: dict(each.descriptors(part)))
 
     @property
     def likeness(self) -> Similarity[MultiInput]:
-        return PairSimilarity(self.each.likeness)
+        return PairSimilarity(self.parts[0].likeness)
 
     def clean(self, value: MultiInput) -> MultiInput:
         """Both values canonical. Raises Rejected, which says which of them is none."""
         cleaned = []
-        for which, part in zip(WHICH, value.parts, strict=True):
+        for which, domain, part in zip(WHICH, self.parts, value.parts, strict=True):
             try:
-                cleaned.append(self.each.clean(part))
+                cleaned.append(domain.clean(part))
             except Rejected as error:
                 raise Rejected(msg("{which}: {reason}", which=which, reason=error.reason)) from error
-        return paired(*cleaned)
+        return MultiInput(tuple(cleaned))
 
     def identity(self, value: MultiInput) -> Identity:
         """Whichever way round: who interacts with whom is often measured both ways, or written so."""
-        first, second = (self.each.identity(part).text for part in value.parts)
+        first, second = (domain.identity(part).text for domain, part in self._inputs_of(value))
         return Identity(stored_text(MultiInput(tuple(sorted((first, second))))), first > second)
 
     def units(self, value: MultiInput) -> list[str]:
-        return [unit for part in value.parts for unit in self.each.units(part)]
+        return [unit for domain, part in self._inputs_of(value) for unit in domain.units(part)]
 
     def descriptors(self, value: MultiInput) -> Mapping[str, float]:
         """Those of the first value, then, called “second …”, those of the other."""
-        first, second = (self._described(part) for part in value.parts)
+        first, second = map(self._described, value.parts)
         return first | {f"second {name}": number for name, number in second.items()}
 
     def depict(self, value: MultiInput) -> str | None:
         """The first value's picture; whoever draws both asks the domain for each."""
-        return self.each.depict(value.parts[0])
+        return self.parts[0].depict(value.parts[0])
+
+    def _inputs_of(self, value: MultiInput) -> Iterator[tuple[DomainOf[str], str]]:
+        """Each input of a row with its domain."""
+        return zip(self.parts, value.parts, strict=True)
 
 
 @dataclass(frozen=True)

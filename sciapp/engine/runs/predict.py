@@ -20,7 +20,7 @@ from sciapp.engine.data.staging.cleaning import InputCleaner
 from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.cell_units import number_and_unit
 from sciapp.engine.data.values.cells import read_number
-from sciapp.engine.data.values.input_columns import input_columns, input_count
+from sciapp.engine.data.values.input_columns import input_columns
 from sciapp.engine.data.values.number_signs import SignCounter, sign_of
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.registry import domain_of
@@ -68,7 +68,7 @@ def predict(plan: PredictPlan, run: Run, progress: RunProgress) -> None:
     parent, card = training.run, training.card
     file = Path(plan.file)
     format = sniff(file, reading_for(file, plan, card))
-    column, second = input_pair(file, plan, card, format)
+    input_names = input_columns_of(file, plan, card, format)
     progress.stage("model", msg("Loading the model"))
     saved = SavedModel.open(project.run(plan.run).model_folder)
     predicting = progress.stage("prediction", msg("Predicting"))
@@ -83,7 +83,7 @@ def predict(plan: PredictPlan, run: Run, progress: RunProgress) -> None:
     predictor = _Predictor(domain_of(card), saved, card, progress.stop)
     tables: list[pa.Table] = []
     done = 0
-    for table in predictor.tables(_rows(file, format, column, second, covariates)):
+    for table in predictor.tables(_rows(file, format, input_names, covariates)):
         tables.append(table)
         done += table.num_rows
         predicting.report(done, total)
@@ -145,10 +145,10 @@ def input_column(file: Path, wanted: str, format: TableFormat | None = None) -> 
     raise UnknownColumn(wanted, columns)
 
 
-def input_pair(file: Path, plan: PredictPlan, card: DatasetCard, format: TableFormat) -> tuple[str, str | None]:
-    """The file's columns with the inputs and with the second ones, None where the model reads one.
+def input_columns_of(file: Path, plan: PredictPlan, card: DatasetCard, format: TableFormat) -> tuple[str, ...]:
+    """The file's columns with the inputs that the model reads of a row, in order.
 
-    Raises UnknownColumn, BadInput where both would be the same.
+    Raises UnknownColumn, BadInput where two would be the same.
     """
     column = _own_column(file, plan, card) or input_column(file, plan.input_column or card.roles.input, format)
     second = _second_column(file, plan, card, format)
@@ -157,7 +157,7 @@ def input_pair(file: Path, plan: PredictPlan, card: DatasetCard, format: TableFo
             msg("The column “{column}” was chosen for two roles: it would be both inputs of each row.", column=column),
             hint=msg("Name another column with --input or --second-input."),
         )
-    return column, second
+    return (column,) if second is None else (column, second)
 
 
 def _own_column(file: Path, plan: PredictPlan, card: DatasetCard) -> str:
@@ -214,7 +214,7 @@ def _second_column(file: Path, plan: PredictPlan, card: DatasetCard, format: Tab
 
 
 def _rows(
-    file: Path, format: TableFormat, column: str, second: str | None, covariates: Sequence[tuple[str, NumberFormat]]
+    file: Path, format: TableFormat, inputs: Sequence[str], covariates: Sequence[tuple[str, NumberFormat]]
 ) -> Iterator[_Row]:
     for line, cells in read_rows(file, format):
         numbers, problem = [], cells.problem
@@ -227,8 +227,7 @@ def _rows(
                     problem or msg("“{get}” in “{name}” is no number", get=cells.get(name, ""), name=name),
                 )
             numbers.append(math.nan if number is None else number)
-        names = [column] if second is None else [column, second]
-        yield _Row(line, row_input([cells.get(name, "") for name in names]), numbers, problem)
+        yield _Row(line, row_input([cells.get(name, "") for name in inputs]), numbers, problem)
 
 
 @dataclass
@@ -305,7 +304,7 @@ class _Predictor:
         self.unusable += len(piece) - len(indices)
         columns: dict[str, pa.Array] = {
             LINE: pa.array([row.line for row in piece], pa.int64()),
-            **input_columns([row.value for row in piece], input_count(self.card.roles)),
+            **input_columns([row.value for row in piece], len(self.card.roles.inputs)),
             SPLIT: pa.array(["new"] * len(piece), pa.string()),
         }
         columns |= spread_out(predicted, indices, len(piece))

@@ -73,6 +73,11 @@ class Roles(Frozen):
     second_input: str | None = None
 
     @property
+    def inputs(self) -> tuple[str, ...]:
+        """The columns of a row's inputs, in order."""
+        return (self.input, self.second_input) if self.second_input else (self.input,)
+
+    @property
     def by_column(self) -> dict[str, str]:
         """Every column that is used → what for, in a word."""
         single = {

@@ -15,13 +15,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.values.damaged_files import UNREADABLE, damaged_table
+from sciapp.engine.data.values.input_columns import input_names
 from sciapp.errors import BadInput
 from sciapp.i18n import joined, msg
 from sciapp.records.atomic import new_file, out_of_space_said, unwritable
 from sciapp.records.dataset.card import (
     COLUMN_PREFIX,
-    INPUT,
-    INPUT2,
     LINE,
     LOWER_PREFIX,
     TARGET_PREFIX,
@@ -81,8 +80,8 @@ def difference(before: Dataset, now: Dataset) -> DatasetDiff:
         )
     targets = [name for name in new.target_names if name in old.target_names]
     conditions = [name for name in new.roles.covariates if name in old.roles.covariates]
-    pairs = old.roles.second_input is not None and new.roles.second_input is not None
-    keys = [INPUT, *([INPUT2] if pairs else []), *(COLUMN_PREFIX + name for name in conditions)]
+    inputs = min(input_names(old), input_names(new), key=len)
+    keys = [*inputs, *(COLUMN_PREFIX + name for name in conditions)]
     bounded = [one.name for one in (*old.targets, *new.targets) if one.bounds]
     bounds = [name for name in targets if name in bounded]
     joined = _read(before, keys, targets, "before").join(
@@ -198,7 +197,7 @@ def _remarks(old: DatasetCard, new: DatasetCard, targets: list[str], conditions:
         remarks.append(msg("Only now: {fresh}.", fresh=fresh))
     if set(old.roles.covariates) != set(new.roles.covariates):
         remarks.append(msg("Conditions compared: {conditions}.", conditions=conditions or msg("none")))
-    if (old.roles.second_input is None) != (new.roles.second_input is None):
+    if len(old.roles.inputs) != len(new.roles.inputs):
         remarks.append(msg("Only one of them has a second input: rows are matched by the first."))
     if old.roles.weight or new.roles.weight:
         remarks.append(msg("Weights are not compared."))

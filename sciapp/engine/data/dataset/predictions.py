@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.base import Columns
 from sciapp.engine.data.targets.registry import target_kind
-from sciapp.engine.data.values.input_columns import input_columns, input_count
+from sciapp.engine.data.values.input_columns import input_columns
 from sciapp.records.atomic import new_binary_file, out_of_space_said
 from sciapp.records.dataset.card import LINE, SPLIT, DatasetCard
 
@@ -34,7 +34,7 @@ PROBLEM = "problem"
 def judged_table(split: str, rows: Rows, values: Any, card: DatasetCard) -> pa.Table:
     """Rows with a known target; values as in `tasks.base.Predictions`."""
     kind = target_kind(card.task)
-    columns: Columns = {LINE: pa.array(rows.line), **input_columns(rows.inputs, input_count(card.roles))}
+    columns: Columns = {LINE: pa.array(rows.line), **input_columns(rows.inputs, len(card.roles.inputs))}
     columns[SPLIT] = pa.array([split] * len(rows), pa.string())
     columns |= kind.true_columns(rows.targets, card) | kind.predicted_columns(values, card)
     return pa.table(columns | kind.judged_columns(rows.targets, values, card))

@@ -125,5 +125,5 @@ def _numbered(chosen: ColumnRoles, width: int) -> tuple[list[int], list[int]]:
     """The places of the columns that are read as numbers, and of those that may be some day."""
     weight = [] if chosen.weight_place is None else [chosen.weight_place]
     used = [*chosen.target_places, *chosen.covariate_places, *weight]
-    others = {chosen.input_place, chosen.second_place, chosen.split_place, chosen.group_place, chosen.mask_place}
+    others = {*chosen.input_places, chosen.split_place, chosen.group_place, chosen.mask_place}
     return used, [index for index in range(width) if index not in {*used, *others}]

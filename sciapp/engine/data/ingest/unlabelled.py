@@ -126,7 +126,7 @@ def kept_for_tests(project: Project, until: datetime) -> Iterator[str]:
     for card in (card for card in project.datasets() if card.created <= until):
         folder = project.dataset_folder(card.id)
         tested = single_inputs(read_inputs(folder, "test"))
-        if card.roles.second_input is None:
+        if len(card.roles.inputs) == 1:
             yield from tested
         else:  # of pairs the training rows may have one, or both in other pairs: then it is no secret
             known = set(single_inputs(read_inputs(folder, "train")))

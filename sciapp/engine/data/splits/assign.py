@@ -111,7 +111,7 @@ def divide(
                 if plan.folds is None
                 else folded(bins_of_groups(groups, plan), plan)
             )
-            if chosen.second_place is not None and plan.method != "group":
+            if len(chosen.input_places) > 1 and plan.method != "group":
                 remarks = (*remarks, _FIRST_ONLY)
             return splits.Division(divided.codes, (*remarks, *divided.remarks))
 

@@ -85,7 +85,7 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard, *, progress: Progres
             chosen = _chosen(splits, card)
             lines = file.read(columns=[LINE]).column(0).to_numpy()
             # Of pairs all training rows are known: whether a partner occurs among them is told of all.
-            pairs = card.roles.second_input is not None
+            pairs = len(card.roles.inputs) > 1
             inputs, digests = _inputs(file, chosen | splits["train"] if pairs else chosen, domain)
             groups = _groups(file, card)
             targets = [TARGET_PREFIX + name for name in card.target_names]

@@ -142,10 +142,10 @@ def _why_no_row(row: Record) -> RejectionReason:
 
 
 def _why_no_input(row: Record, chosen: ColumnRoles) -> RejectionReason:
-    if not row.cells[chosen.input_place].strip():
+    first_empty, *others_empty = (not row.cells[index].strip() for index in chosen.input_places)
+    if first_empty:
         return RejectionReason.EMPTY
-    second_empty = chosen.second_place is not None and not row.cells[chosen.second_place].strip()
-    return RejectionReason.EMPTY_SECOND if second_empty else RejectionReason.INVALID
+    return RejectionReason.EMPTY_SECOND if any(others_empty) else RejectionReason.INVALID
 
 
 def _says_yes(cell: str) -> bool:

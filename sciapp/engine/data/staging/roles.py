@@ -17,12 +17,13 @@ from sciapp.records.dataset.tasks import AUTOMATIC
 class ColumnRoles:
     """The roles with the places of their columns. `splitter` names a leak-safe split of the domain, None another.
 
+    input_places: of a row's inputs, in order.
     validation_place: the column that says, beside the split column, which training rows are for validation.
     """
 
     roles: Roles
     plan: SplitPlan
-    input_place: int
+    input_places: tuple[int, ...]
     target_places: list[int]
     split_place: int | None
     splitter: SplitMethod | None
@@ -32,12 +33,11 @@ class ColumnRoles:
     group_place: int | None = None
     time_place: int | None = None
     weight_place: int | None = None
-    second_place: int | None = None
 
     @property
-    def input_places(self) -> tuple[int, ...]:
-        """Of all inputs of a row, in order."""
-        return (self.input_place,) if self.second_place is None else (self.input_place, self.second_place)
+    def input_place(self) -> int:
+        """The place of the first input, beside which findings show their examples."""
+        return self.input_places[0]
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
     return ColumnRoles(
         roles=roles,
         plan=plan.model_copy(update={"validation_column": validation if split else None}),
-        input_place=columns.index(input),
+        input_places=tuple(columns.index(name) for name in roles.inputs),
         target_places=[columns.index(name) for name in targets],
         split_place=index_of(split),
         splitter=plan.method if plan.method in domain.splits else None,
@@ -104,7 +104,6 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
         group_place=index_of(group),
         time_place=index_of(time),
         weight_place=index_of(weight),
-        second_place=index_of(second),
     )
 
 

@@ -5,19 +5,14 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from sciapp.engine.domains.row_input import RowInput, parts_of, row_input
-from sciapp.records.dataset.card import INPUT, INPUT2, DatasetCard, Roles
+from sciapp.records.dataset.card import INPUT, INPUT2, DatasetCard
 
 INPUT_COLUMNS = (INPUT, INPUT2)
 
 
-def input_count(roles: Roles) -> int:
-    """The number of inputs that a row has."""
-    return 1 if roles.second_input is None else 2
-
-
 def input_names(card: DatasetCard) -> list[str]:
     """The columns of `table.parquet` that hold a dataset's inputs."""
-    return list(INPUT_COLUMNS[: input_count(card.roles)])
+    return list(INPUT_COLUMNS[: len(card.roles.inputs)])
 
 
 def names_in(columns: Sequence[str]) -> list[str]:

@@ -150,13 +150,10 @@ def _made(plan: Plan, card: DatasetCard, before: Sequence[Plan]) -> str:
 
 
 def _columns(card: DatasetCard) -> str:
-    if card.roles.second_input is None:
+    if len(card.roles.inputs) == 1:
         return msg("the column “{name}”", name=one_line(card.roles.input))
-    return msg(
-        "the columns “{first}” and “{second}” together",
-        first=one_line(card.roles.input),
-        second=one_line(card.roles.second_input),
-    )
+    first, second = map(one_line, card.roles.inputs)
+    return msg("the columns “{first}” and “{second}” together", first=first, second=second)
 
 
 def _score_table(evaluation: Evaluation) -> list[str]:

@@ -115,7 +115,7 @@ def data_facts(card: DatasetCard) -> list[tuple[str, str]]:
         (
             msg("Input"),
             msg("{inputs} ({domain}, read as pairs)", inputs=inputs_named(card), domain=card.domain)
-            if card.roles.second_input
+            if len(card.roles.inputs) > 1
             else msg("{inputs} ({domain})", inputs=inputs_named(card), domain=card.domain),
         ),
         (

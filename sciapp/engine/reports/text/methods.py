@@ -74,7 +74,7 @@ def _divided(card: DatasetCard) -> str:
     """The division of the rows, and of pairs the input that the promise is about."""
     own = split_facts()
     how = own[card.split.method].methods if card.split.method in own else _SPLITS[card.split.method]
-    if card.roles.second_input is None or card.split.method not in {"cluster", *own}:
+    if len(card.roles.inputs) == 1 or card.split.method not in {"cluster", *own}:
         return how
     return msg("{how}; of each pair only the first input was looked at", how=how)
 
@@ -258,7 +258,7 @@ def _start_kept(evaluation: Evaluation) -> bool:
 
 
 def _pairs(card: DatasetCard) -> list[str]:
-    if card.roles.second_input is None:
+    if len(card.roles.inputs) == 1:
         return []
     return [
         msg(

@@ -125,7 +125,7 @@ class FineTuningInputs:
 
     @property
     def reads_pairs(self) -> bool:
-        return self.card.roles.second_input is not None
+        return len(self.card.roles.inputs) > 1
 
     @property
     def dataset_folder(self) -> DatasetFolder:

@@ -23,7 +23,7 @@ from tests.conftest import REPOSITORY
 from tests.helpers.tiny import tiny_model
 
 MOLECULES, PROTEINS, TEXTS = (domain_named(f"{name} pair") for name in ("molecule", "protein", "text"))
-CLEANED = {"molecule": "C(C)O", "protein": "mkv", "nucleotide": "acgt", "text": " a b "}
+CLEANED = {"molecule": "C(C)O", "protein": "mkv", "nucleotide": "acgt", "text": " a b ", "series": "1.0, 2.50, , 3"}
 
 
 @pytest.mark.parametrize("name", domain_names())
@@ -80,8 +80,11 @@ def test_descriptors_are_of_both_and_told_apart() -> None:
 @pytest.mark.parametrize("name", domain_names())
 def test_augmentations_rewrite_both(name: str) -> None:
     pair, each = domain_named(f"{name} pair"), domain_named(name)
-    value = {"molecule": "CC(=O)Oc1ccccc1C(=O)O", "text": "the quick brown fox jumps over the lazy dog"}.get(name)
-    value = value or "ACGTACGTAACCGGTT" * 3
+    value = {
+        "molecule": "CC(=O)Oc1ccccc1C(=O)O",
+        "text": "the quick brown fox jumps over the lazy dog",
+        "series": each.example,
+    }.get(name, "ACGTACGTAACCGGTT" * 3)
     for called, augmentation in pair.augmentations.items():
         changed = [augmentation(paired(value, value), seed, 1.0).parts for seed in range(12)]
         assert any(first != value for first, _ in changed) and any(second != value for _, second in changed), called

@@ -154,7 +154,7 @@ def _finding(case: TableCheckup, place: int, target: str, told: str, policy: str
     name = case.columns[place]
     ticked = name in case.chosen.roles.covariates
     unused = msg("It is carried along unused. Do not give it to a model as a condition: it would be the answer.")
-    if place == case.chosen.second_place:
+    if place in case.chosen.input_places[1:]:
         unused = msg("It is the second input: a model can answer from it alone, without reading the first.")
     return Finding(
         kind="leaks",

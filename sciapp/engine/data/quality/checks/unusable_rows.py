@@ -71,7 +71,7 @@ def _example_column(case: TableCheckup, why: Reason) -> int:
         Reason.NO_GROUP: chosen.group_place,
         Reason.NO_TIME: chosen.time_place,
         Reason.NO_WEIGHT: chosen.weight_place,
-        Reason.EMPTY_SECOND: chosen.second_place,
+        Reason.EMPTY_SECOND: chosen.input_places[-1],
     }
     if (index := own.get(why)) is not None:
         return index
