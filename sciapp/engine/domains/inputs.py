@@ -4,7 +4,8 @@
 A kind of inputs that is not here is described by a subclass of `Inputs` in the folder of its domain.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 
@@ -42,12 +43,14 @@ Vocabulary = LetterVocabulary | PatternVocabulary | WordPieceVocabulary
 class Inputs:
     """kind: of reader, a file in `engine/inputs/kinds`. network: the untrained one that a training from scratch begins
     with, a name in `engine/models/architectures/networks`. longest: what the network reads of a row, in the reader's
-    units (tokens, patches).
+    units (tokens, patches). descriptor_sets: sets of descriptors that a training may choose from, by title → what the
+    names of their members begin with; none: all descriptors or none of them.
     """
 
     kind: str
     network: str
     longest: int
+    descriptor_sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,12 @@ from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName, SplitMethod
 
 _LONGEST = 512  # patches
+_SETS: Mapping[str, tuple[str, ...]] = {
+    msg("the spectrum"): ("value ",),
+    msg("the spectrum and its derivatives"): ("value ", "first derivative ", "second derivative "),
+    msg("statistics and the period"): ("points", "bands", "duration", "gaps", "band ", "log period", "fold "),
+    msg("all of them"): ("",),
+}
 
 
 class SeriesDomain:
@@ -31,7 +37,7 @@ class SeriesDomain:
     name: DomainName = "series"
     unit = msg("points")
     tokens_per_unit = 1.0  # of light curves; spectra are read in patches
-    inputs: Inputs = Inputs(kind="series", network="series", longest=_LONGEST)
+    inputs: Inputs = Inputs(kind="series", network="series", longest=_LONGEST, descriptor_sets=_SETS)
     costly = True
     simple_features: Features = "curves"
     example = Values.even(np.round(np.sin(np.arange(12.0)), 3)).text

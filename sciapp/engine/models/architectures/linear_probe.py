@@ -16,8 +16,10 @@ from sciapp.engine.tasks.base import Task
 
 Floats = npt.NDArray[np.float64]
 
-_PENALTIES = tuple(10.0**power for power in range(-1, 5))
+PENALTIES = tuple(10.0**power for power in range(-1, 5))
 _STEPS = 60  # of L-BFGS, for classes
+_FOLDS, _MOST_FOLDED = 4, 2000  # rows: enough to choose by
+_FOLDED_PENALTIES = (0.03, 0.3, 3.0, 30.0, 300.0)
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ def fit_probe(
     targets: Targets,
     check: Callable[[int], None] = lambda done: None,
     weights: Tensor | None = None,
+    penalties: Sequence[float] = PENALTIES,
 ) -> LinearProbe:
     """The best of a few penalties. train, validation: (rows, columns), scaled; labels as `task.labels` gives them,
     targets those of the validation rows. `check(penalties tried)` may raise to give up. weights: of the training rows
@@ -44,7 +47,7 @@ def fit_probe(
     """
     best: LinearProbe | None = None
     fits = _ridges(train, labels, weights) if task.predicts_numbers else None
-    for done, penalty in enumerate(_PENALTIES):
+    for done, penalty in enumerate(penalties):
         check(done)
         weight, bias = fits(penalty) if fits else _by_descent(task, train, labels, penalty, weights)
         logits = (validation @ weight.T + bias).numpy().astype(np.float64)
@@ -60,6 +63,51 @@ def better(task: Task, score: float, than: float) -> bool:
     if np.isnan(score) or np.isnan(than):
         return not np.isnan(score)
     return score > than if task.greater_is_better else score < than
+
+
+@dataclass(frozen=True)
+class FoldedChoice:
+    """The candidate that does best in folds of the training rows, its penalty, and the task's main score."""
+
+    candidate: int
+    penalty: float
+    score: float
+
+
+def choose_in_folds(
+    task: Task,
+    candidates: Sequence[Tensor],
+    labels: Tensor,
+    targets: Targets,
+    seed: int,
+    check: Callable[[int], None] = lambda done: None,
+    weights: Tensor | None = None,
+) -> FoldedChoice:
+    """The best of several sets of columns, each (rows, columns), by the main score of rows that were left out.
+
+    labels as `task.labels` gives them, targets of the same rows. The choice is as good as the training rows are many,
+    however few there are to validate on. `check(fits done)` may raise to give up.
+    """
+    order = np.random.default_rng(seed).permutation(len(labels))[:_MOST_FOLDED]
+    best: FoldedChoice | None = None
+    for index, columns in enumerate(candidates):
+        logits = {penalty: np.zeros((len(labels), len(task.outputs))) for penalty in _FOLDED_PENALTIES}
+        for held in np.array_split(order, _FOLDS):
+            learnt, out = torch.from_numpy(np.setdiff1d(order, held)), torch.from_numpy(held)
+            own = None if weights is None else weights[learnt]
+            fits = _ridges(columns[learnt], labels[learnt], own) if task.predicts_numbers else None
+            for done, penalty in enumerate(_FOLDED_PENALTIES):
+                check(done)
+                weight, bias = (
+                    fits(penalty) if fits else _by_descent(task, columns[learnt], labels[learnt], penalty, own)
+                )
+                logits[penalty][held] = (columns[out] @ weight.T + bias).numpy()
+        for penalty, predicted in logits.items():
+            score = float(task.scores(task.decode(predicted[order]), targets[order])[task.main_score])
+            if best is None or better(task, score, best.score):
+                best = FoldedChoice(index, penalty, score)
+    assert best is not None, "there are candidates"
+    return best
 
 
 def _ridges(train: Tensor, labels: Tensor, weights: Tensor | None) -> Callable[[float], tuple[Tensor, Tensor]]:

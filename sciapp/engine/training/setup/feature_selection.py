@@ -1,6 +1,7 @@
 """The choice of extra features: descriptors and covariates beside the encoder's output, decided on validation rows."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,14 @@ from sciapp.engine.inputs.features.matrix import FeatureRecipe, collected, featu
 from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
 from sciapp.engine.models.architectures.feature_fusion import FusionModel, join
-from sciapp.engine.models.architectures.linear_probe import LinearProbe, better, fit_probe
+from sciapp.engine.models.architectures.linear_probe import (
+    PENALTIES,
+    FoldedChoice,
+    LinearProbe,
+    better,
+    choose_in_folds,
+    fit_probe,
+)
 from sciapp.engine.runtime.progress import Progress, RunProgress, StopFlag, raise_if_cancelled
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.tasks.sample_weights import of_mean_one
@@ -23,6 +31,7 @@ from sciapp.engine.training.setup.embedding_cache import frozen_states
 from sciapp.i18n import all_of, msg
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.model.reference import fresh_size
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.regular import json_object_in
 from sciapp.records.run.score_format import score_title
@@ -78,8 +87,13 @@ def joined(
     probing = progress.stage("probe", msg("Asking the validation rows what helps"))
     chooser = _Chooser.made(classifier, material, probing, progress.stop)
     if settled is not None:
+        saved = _SavedChoice.read(decision) if settled else None
+        if saved is not None:
+            return chooser.begun(classifier, chooser.fit_set(saved, values))
         fitted = chooser.fit(_chosen(material, values, with_descriptors=settled))
         return chooser.begun(classifier, fitted)
+    if sets := domain_of(material.card).inputs.descriptor_sets:
+        return _joined_set(classifier, chooser, sets, values, decision, progress)
     without = chooser.fit(_chosen(material, values, with_descriptors=False))
     helped = chooser.fit(_chosen(material, values, with_descriptors=True))
     improves = better(material.task, helped.probe.score, without.probe.score)
@@ -89,6 +103,56 @@ def joined(
     if not improves and not plan.covariates:
         return None
     return chooser.begun(classifier, helped if improves else without)
+
+
+@dataclass(frozen=True)
+class _SavedChoice:
+    """A set of descriptors that was chosen. begins: of the names of its members. states: whether the linear start reads
+    the encoder's states, which of an untrained one say little."""
+
+    title: str
+    begins: tuple[str, ...]
+    states: bool
+    penalty: float
+
+    @classmethod
+    def read(cls, decision: Path) -> "_SavedChoice | None":
+        """The choice of an earlier sitting of the run; None where all descriptors are read."""
+        value = json_object_in(decision).get("set")
+        if not isinstance(value, dict):
+            return None
+        return cls(str(value["title"]), tuple(value["begins"]), bool(value["states"]), float(value["penalty"]))
+
+
+def _joined_set(
+    classifier: Any,
+    chooser: "_Chooser",
+    sets: Mapping[str, tuple[str, ...]],
+    values: npt.NDArray[np.float64],
+    decision: Path,
+    progress: RunProgress,
+) -> FusedModel:
+    """The model with the set of descriptors that does best in folds of the training rows. Raises Cancelled."""
+    untrained = fresh_size(chooser.material.plan.model) is not None
+    choices = [
+        _SavedChoice(title, begins, states, 0.0)
+        for title, begins in sets.items()
+        for states in ((True, False) if untrained else (True,))
+    ]
+    best = chooser.in_folds(choices, values)
+    chosen = replace(choices[best.candidate], penalty=best.penalty)
+    helped = chooser.fit_set(chosen, values)
+    message = msg(
+        "Descriptors are joined ({set}): with them a linear model does best on training rows that it has not seen; on "
+        "the validation rows it reaches {name} {score:.3g}.",
+        set=chosen.title,
+        name=score_title(chooser.material.task.main_score),
+        score=helped.probe.score,
+    )
+    record = {"title": chosen.title, "begins": chosen.begins, "states": chosen.states, "penalty": chosen.penalty}
+    write_json(decision, {"descriptors": True, "said": message, "set": record})
+    progress.note(message)
+    return chooser.begun(classifier, helped)
 
 
 def _too_long(material: SelectionData) -> str:
@@ -145,6 +209,7 @@ class _Chooser:
     train: Tensor
     validation: Tensor
     probed: npt.NDArray[np.int64]
+    states: bool = True
 
     @classmethod
     def made(cls, classifier: Any, material: SelectionData, progress: Progress, stop: StopFlag) -> "_Chooser":
@@ -160,19 +225,46 @@ class _Chooser:
         centre, spread = train.mean(dim=0), train.std(dim=0).clamp(min=1e-6)
         return cls(material, stop, centre, spread, (train - centre) / spread, (validation - centre) / spread, probed)
 
-    def fit(self, chosen: tuple[FeatureRecipe, Matrix, Matrix]) -> _Fitted:
+    def fit(self, chosen: tuple[FeatureRecipe, Matrix, Matrix], penalties: Sequence[float] = PENALTIES) -> _Fitted:
         recipe, train, validation = chosen
-        rows, weights = self.material.rows, self.material.rows["train"].weights
+        rows = self.material.rows
         probe = fit_probe(
             self.material.task,
-            torch.cat([self.train, torch.from_numpy(train[self.probed])], dim=1),
+            torch.cat([self.train * self.states, torch.from_numpy(train[self.probed])], dim=1),
             self.material.task.batch_labels(self.material.task.labels(rows["train"].targets[self.probed])),
-            torch.cat([self.validation, torch.from_numpy(validation)], dim=1),
+            torch.cat([self.validation * self.states, torch.from_numpy(validation)], dim=1),
             rows["validation"].targets,
             lambda _: raise_if_cancelled(self.stop),
-            None if weights is None else torch.tensor(of_mean_one(weights[self.probed]), dtype=torch.float32),
+            self._weights(),
+            penalties,
         )
         return _Fitted(recipe, train, validation, probe)
+
+    def fit_set(self, choice: _SavedChoice, values: npt.NDArray[np.float64]) -> _Fitted:
+        """With a set of descriptors and the penalty that was chosen for it. Raises Cancelled."""
+        chosen = _chosen(self.material, values, with_descriptors=True, begins=choice.begins)
+        return replace(self, states=choice.states).fit(chosen, (choice.penalty,))
+
+    def in_folds(self, choices: Sequence[_SavedChoice], values: npt.NDArray[np.float64]) -> FoldedChoice:
+        """The best of some sets. Raises Cancelled."""
+        task, train = self.material.task, self.material.rows["train"]
+        columns = []
+        for choice in choices:
+            _, features, _ = _chosen(self.material, values, with_descriptors=True, begins=choice.begins)
+            columns.append(torch.cat([self.train * choice.states, torch.from_numpy(features[self.probed])], dim=1))
+        return choose_in_folds(
+            task,
+            columns,
+            task.batch_labels(task.labels(train.targets[self.probed])),
+            train.targets[self.probed],
+            self.material.plan.seed,
+            lambda _: raise_if_cancelled(self.stop),
+            self._weights(),
+        )
+
+    def _weights(self) -> Tensor | None:
+        weights = self.material.rows["train"].weights
+        return None if weights is None else torch.tensor(of_mean_one(weights[self.probed]), dtype=torch.float32)
 
     def begun(self, classifier: Any, fitted: _Fitted) -> FusedModel:
         """The head's linear part is the fit."""
@@ -217,13 +309,17 @@ def _gaps_told(descriptors: npt.NDArray[np.float64]) -> str:
 
 
 def _chosen(
-    material: SelectionData, values: npt.NDArray[np.float64], *, with_descriptors: bool
+    material: SelectionData, values: npt.NDArray[np.float64], *, with_descriptors: bool, begins: tuple[str, ...] = ("",)
 ) -> tuple[FeatureRecipe, Matrix, Matrix]:
-    """Scaling learnt from the training rows, and the scaled rows. values hold covariates in their last columns."""
+    """Scaling learnt from the training rows, and the scaled rows. values hold covariates in their last columns. begins:
+    of the names of the descriptors that are read."""
     covariates, domain = material.plan.covariates, domain_of(material.card).name
     if not with_descriptors:
         values = values[:, values.shape[1] - len(covariates) :]
     names, rows = feature_names(domain, with_descriptors, covariates), len(material.rows["train"])
+    described = len(names) - len(covariates)
+    read = [index for index, name in enumerate(names) if index >= described or name.startswith(begins)]
+    names, values = tuple(names[index] for index in read), values[:, read]
     scaling = Scaling.of(names, values[:rows], in_fixed_units=len(names) - len(covariates))
     scaled = scaling.apply(values)
     return FeatureRecipe(domain, with_descriptors, covariates, scaling), scaled[:rows], scaled[rows:]
