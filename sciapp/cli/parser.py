@@ -349,7 +349,7 @@ def reading_of(options: argparse.Namespace) -> Reading:
     """Raises BadInput for a value that cannot be."""
     words = {sign: word for word, sign in DELIMITERS.items()} | {"\\t": "tab"}
     labels = str(Path(options.labels).expanduser().absolute()) if options.labels else ""
-    value = {name: getattr(options, name) for name in Reading.model_fields if name not in {"series", "joined_as"}}
+    value = {name: getattr(options, name) for name in Reading.model_fields if hasattr(options, name)}
     value |= {"series": _series_of(options)}
     value |= {"delimiter": words.get(options.delimiter, options.delimiter), "labels": labels}
     value |= {"join": str(source_path(options.join)) if options.join else ""}

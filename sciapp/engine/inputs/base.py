@@ -29,7 +29,12 @@ class Reader(Protocol):
 
 
 class InputKind(Protocol):
-    """One kind of inputs; a new one is one file in `kinds` with one `KIND`."""
+    """One kind of inputs; a new one is one file in `kinds` with one `KIND`.
+
+    plain: whether plain transformers reads a model's folder, its network and its reader.
+    """
+
+    plain: bool
 
     def fresh_reader(self, inputs: Inputs, rows: Iterable[str]) -> Any:
         """A reader for a training from scratch; what is not fixed by the description is learnt from the rows."""

@@ -2,7 +2,7 @@
 
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
-from sciapp.records.model.reference import model_words, run_behind, run_folder_behind
+from sciapp.records.model.reference import fresh_size, model_words, run_behind, run_folder_behind
 
 
 def one_line(text: str, most: int = 10_000) -> str:
@@ -13,7 +13,7 @@ def one_line(text: str, most: int = 10_000) -> str:
 
 def model_name(model: str) -> str:
     """The starter's or the hub's name; of a folder only its last part: where it lay is nobody's business."""
-    if run_behind(model) or run_folder_behind(model) is not None:
+    if run_behind(model) or fresh_size(model) or run_folder_behind(model) is not None:
         return model_words(model)
     if model.startswith(("/", "~", ".")) or "\\" in model or model.count("/") > 1:
         return msg("{folder} (a local folder)", folder=model.replace(chr(92), "/").rstrip("/").rpartition("/")[2])

@@ -32,6 +32,8 @@ class PatchReader:
 
 
 class Patches:
+    plain = False
+
     def fresh_reader(self, inputs: Inputs, rows: Iterable[str]) -> PatchReader:
         return PatchReader(float(max(abs(float(word)) for row in rows for word in row.split())), inputs.longest)
 

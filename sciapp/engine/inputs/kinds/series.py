@@ -130,6 +130,8 @@ class SeriesReader:
 class SeriesPatches:
     """Canonical series as patches; see `SeriesReader`."""
 
+    plain = False
+
     def fresh_reader(self, inputs: Inputs, rows: Iterable[str]) -> SeriesReader:
         """The scale of these rows, which are the training's; an even grid is cut into 17 to 32 patches."""
         series = [Series.parse(row) for row in islice(rows, _LOOKED_AT)]

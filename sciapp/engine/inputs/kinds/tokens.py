@@ -17,6 +17,8 @@ from sciapp.engine.inputs.tokenization.uracil import uracil_understood
 class TokenNumbers:
     """Canonical values, cut into letters, matches of a pattern, or word pieces."""
 
+    plain = True
+
     def fresh_reader(self, inputs: Inputs, rows: Iterable[str]) -> PreTrainedTokenizerBase:
         """Learning word pieces is not the same twice (ties): keep what this returns, do not make it again."""
         assert isinstance(inputs, TokenInputs)

@@ -10,6 +10,7 @@ import yaml
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.domains.row_input import parts_of
+from sciapp.engine.inputs.registry import input_kind
 from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.parts.base import PartDescription
 from sciapp.engine.reports.names import is_public, model_name, one_line
@@ -35,8 +36,7 @@ _USE = """
     {result}
 """
 _FUSED_USE = """
-    from functools import reduce
-from pathlib import Path
+    from pathlib import Path
     from sciapp.engine.models.saved_model import SavedModel{more}
     model = SavedModel.open(Path("."))
     {result}
@@ -181,6 +181,8 @@ def _is_standardised(folder: Path) -> bool:
 def _use(card: DatasetCard, loss: str, parts: list[PartDescription], *, standardised: bool) -> list[str]:
     use, note = next(((part.usage, part.usage_note) for part in parts if part.usage), (_USE, ""))
     report = task_report(card.task)
+    if use is _USE and not input_kind(domain_of(card).inputs.kind).plain:
+        return _use_here(domain_of(card), report.fused_result)
     result = report.result(loss, standardized=standardised)
     domain = domain_of(card)
     example = _example(domain, plain=use is _USE)
@@ -192,6 +194,18 @@ def _use(card: DatasetCard, loss: str, parts: list[PartDescription], *, standard
         *([report.pieces_note] if report.pieces_note and use is _USE else []),
     ]
     return [*lines, f"{domain.spelling}\n"] if domain.spelling else lines
+
+
+def _use_here(domain: Domain, result: str) -> list[str]:
+    """Of a model whose inputs and network plain transformers does not know."""
+    return [
+        msg("## {title}", title=_HOW_TO_USE),
+        "",
+        msg("SciApp turns rows into what the network reads, as the scale in this folder says:"),
+        _FUSED_USE.format(result=result.format(example=_example(domain, plain=False), more=""), more=_more(domain)),
+        msg("or `sciapp predict PROJECT RUN FILE --out OUT.csv` for a file."),
+        "",
+    ]
 
 
 def _use_joined(card: DatasetCard, beside: ExtraFeatures) -> list[str]:
@@ -211,7 +225,9 @@ def _use_joined(card: DatasetCard, beside: ExtraFeatures) -> list[str]:
         msg(
             'The encoder is a plain one (`AutoModel.from_pretrained(".")`); the head, in `head.safetensors`, {reads}:',
             reads=reads,
-        ),
+        )
+        if input_kind(domain.inputs.kind).plain
+        else msg("The encoder is SciApp’s own; the head, in `head.safetensors`, {reads}:", reads=reads),
         _FUSED_USE.format(result=result, more=_more(domain)),
         msg("or `sciapp predict PROJECT RUN FILE --out OUT.csv` for a file."),
         "",
@@ -226,7 +242,7 @@ def _use_joined(card: DatasetCard, beside: ExtraFeatures) -> list[str]:
 
 def _example(domain: Domain, *, plain: bool) -> str:
     """The rows in the example lines of Python. plain: as transformers’ tokenizers take it."""
-    parts = [f'"{part}"' for part in parts_of(domain.example)]
+    parts = [f"'{part}'" if '"' in part else f'"{part}"' for part in parts_of(domain.example)]
     if plain or len(parts) == 1:
         return ", ".join(f"[{part}]" for part in parts)
     return f"[paired({', '.join(parts)})]"

@@ -5,9 +5,11 @@ from typing import Any
 
 import yaml
 
+from sciapp.engine.domains.about import rows_of
 from sciapp.engine.domains.base import Domain
+from sciapp.engine.inputs.registry import input_kind
 from sciapp.engine.reports.names import is_public, model_name
-from sciapp.i18n import joined, msg
+from sciapp.i18n import joined, msg, term
 from sciapp.records.atomic import write_text
 from sciapp.records.plan.plan import PretrainPlan
 from sciapp.records.run.pretraining import Pretraining
@@ -26,8 +28,9 @@ def write_pretrained_card(folder: Path, plan: PretrainPlan, domain: Domain, reco
     if plan.model and is_public(plan.model):
         metadata["base_model"] = plan.model
     metadata["tags"] = ["sciapp", domain.name, "self-supervised"]
+    kind = input_kind(domain.inputs.kind)
     lines = [
-        msg("# A model of {domain}s, pre-trained without labels", domain=domain.name),
+        msg("# A model of {rows}, pre-trained without labels", rows=term(rows_of(domain.name))),
         "",
         joined(
             [
@@ -35,7 +38,7 @@ def write_pretrained_card(folder: Path, plan: PretrainPlan, domain: Domain, reco
                 msg("It has not learnt any measurement: fine-tune it before you ask it for one."),
             ]
         ),
-        _USE.format(example=domain.example),
+        _USE.format(example=domain.example) if kind.plain else f"\n    sciapp train PROJECT --model {folder.name}\n",
         *([domain.spelling, ""] if domain.spelling else []),
         msg("## {title}", title=msg("What it learnt")),
         "",
@@ -99,4 +102,4 @@ def _lesson(plan: PretrainPlan, record: Pretraining) -> str:
 def _recipe(plan: PretrainPlan) -> dict[str, Any]:
     """The plan without what is nobody else's business: where files lay, and what was done afterwards."""
     value = plan.model_dump(mode="json", exclude={"then"})
-    return value | {"file": Path(plan.file).name if plan.file else "", "model": model_name(plan.model)}
+    return value | {"file": Path(plan.file).name if plan.file else "", "model": str(model_name(plan.model))}
