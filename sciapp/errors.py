@@ -45,7 +45,7 @@ class SciAppError(Exception):
         self.context = context
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        return joined([self.message, self.hint])
 
 
 class BadInput(SciAppError):
@@ -133,7 +133,7 @@ class OutOfSpace(SciAppError):
 class Cancelled(SciAppError):
     """The person asked to stop; not a failure."""
 
-    def __init__(self, what: str = "The action") -> None:
+    def __init__(self, what: str = msg("The action")) -> None:
         super().__init__(msg("{what} was cancelled.", what=what))
 
 

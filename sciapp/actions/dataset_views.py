@@ -24,17 +24,17 @@ from sciapp.records.project.requests import MeasureLeaks
 from sciapp.records.regular import check_regular, lines_in
 
 _COLUMNS = (
-    Column("name", "column", "as the file calls it", False),
-    Column("role", "role", "what the dataset uses it for", False),
-    Column("filled", "filled", "rows with a value", True),
-    Column("empty", "empty", "rows without one", True),
-    Column("distinct", "distinct", "different values", True),
-    Column("minimum", "minimum", "", True),
-    Column("median", "median", "", True),
-    Column("mean", "mean", "", True),
-    Column("standard_deviation", "standard deviation", "of the rows, not of their mean", True),
-    Column("maximum", "maximum", "", True),
-    Column("commonest", "commonest", "the values that come most often, each with its rows", False),
+    Column("name", msg("column"), msg("as the file calls it"), False),
+    Column("role", msg("role"), msg("what the dataset uses it for"), False),
+    Column("filled", msg("filled"), msg("rows with a value"), True),
+    Column("empty", msg("empty"), msg("rows without one"), True),
+    Column("distinct", msg("distinct"), msg("different values"), True),
+    Column("minimum", msg("minimum"), "", True),
+    Column("median", msg("median"), "", True),
+    Column("mean", msg("mean"), "", True),
+    Column("standard_deviation", msg("standard deviation"), msg("of the rows, not of their mean"), True),
+    Column("maximum", msg("maximum"), "", True),
+    Column("commonest", msg("commonest"), msg("the values that come most often, each with its rows"), False),
 )
 
 
@@ -58,7 +58,10 @@ def columns_summed_up(card: DatasetCard, folder: DatasetFolder, progress: Progre
 def changes_between(before: Dataset, now: Dataset) -> tuple[DatasetDiff, MemorySource]:
     """The changes of a table, with the rows for a view. Raises BadInput."""
     changes = difference(before, now)
-    lines = {OLD_LINE: f"line of “{before[0].source.file_name}”", NEW_LINE: f"line of “{now[0].source.file_name}”"}
+    lines = {
+        OLD_LINE: msg("line of “{file}”", file=before[0].source.file_name),
+        NEW_LINE: msg("line of “{file}”", file=now[0].source.file_name),
+    }
     numeric = {field.name for field in changes.table.schema if not pa.types.is_string(field.type)}
     columns = tuple(Column(name, name, lines.get(name, ""), name in numeric) for name in changes.table.column_names)
     return changes, MemorySource(changes.table, columns)
@@ -84,7 +87,7 @@ def _commonest(one: ColumnStatistics) -> str:
 
 
 _BATCH = 2000
-_SURPLUS = "further cells"
+_SURPLUS = msg("further cells")
 
 
 def open_rejected(path: Path, progress: Progress = SILENT) -> MemorySource:
@@ -100,10 +103,10 @@ def open_rejected(path: Path, progress: Progress = SILENT) -> MemorySource:
         raise BadInput(
             msg("The list of rows that were set aside cannot be read."), context=f"{path}: {error}"
         ) from error
-    roles = ["line of the source file", "why the row was not used"]
-    roles += ["the row as it stands in the file"] if header[2:3] == ["original"] else []
+    roles = [msg("line of the source file"), msg("why the row was not used")]
+    roles += [msg("the row as it stands in the file")] if header[2:3] == ["original"] else []
     columns = tuple(
-        Column(str(index), title, roles[index] if index < len(roles) else "as it was read", numeric=index == 0)
+        Column(str(index), title, roles[index] if index < len(roles) else msg("as it was read"), numeric=index == 0)
         for index, title in enumerate(header)
     )
     return MemorySource(table, columns)

@@ -79,6 +79,6 @@ def newest(project: Project) -> DatasetCard:
     if not cards and (damaged := project.damaged_datasets()):
         raise damaged[0].error()
     if not cards:
-        hint = "Import a table first: sciapp import PROJECT FILE …"
+        hint = msg("Import a table first: sciapp import PROJECT FILE …")
         raise NotFound(msg("The project has no dataset yet."), hint=hint)
     return cards[-1]

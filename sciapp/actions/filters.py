@@ -16,12 +16,12 @@ from sciapp.records.formatting import typed_number
 Operator = Literal["contains", "equals", "below", "above", "empty", "filled"]
 
 WORDS: Mapping[Operator, str] = {
-    "contains": "contains",
-    "equals": "is",
-    "below": "is below",
-    "above": "is above",
-    "empty": "is empty",
-    "filled": "is filled",
+    "contains": msg("contains"),
+    "equals": msg("is"),
+    "below": msg("is below"),
+    "above": msg("is above"),
+    "empty": msg("is empty"),
+    "filled": msg("is filled"),
 }
 
 

@@ -16,20 +16,17 @@ from sciapp.engine.data.values.cells import ColumnContent
 from sciapp.engine.data.values.number_formats import content_of
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import ReadOtherwise, UnknownColumn
+from sciapp.i18n import msg, term
 from sciapp.records.dataset.card import DomainName
 from sciapp.records.read_options import AUTO, Reading
 
 __all__ = ["FORMAT_TITLES", "DetectedReading", "ImportOffer", "Preview", "Proposal", "offer_import", "task_of"]
 
 
-_CHOSEN = "See above what was chosen for it, and change it where it is wrong."
-_SAY_IDS = "Choose the columns that have the ids, here and there, or another file."
-_COLUMNS_AGAIN = "What was said of columns is forgotten: choose them again."
+_CHOSEN = msg("See above what was chosen for it, and change it where it is wrong.")
+_SAY_IDS = msg("Choose the columns that have the ids, here and there, or another file.")
+_COLUMNS_AGAIN = msg("What was said of columns is forgotten: choose them again.")
 _MOST_LISTED = 200  # columns of numbers that are offered as conditions
-_UNLISTED = (
-    "Of {all:,} columns the first {listed:,} of numbers are listed as conditions; on the command line --covariate "
-    "names any other."
-)
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,13 @@ def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = No
     column = ("group", "time", "column") if len(seen.columns) > 2 else ()
     numeric, unlisted = _numeric(seen, proposal)
     if unlisted:
-        proposal = proposal.because(_UNLISTED.format(listed=len(numeric), all=len(seen.columns)))
+        note = msg(
+            "Of {all:,} columns the first {listed:,} of numbers are listed as conditions; on the command line "
+            "--covariate names any other.",
+            all=len(seen.columns),
+            listed=len(numeric),
+        )
+        proposal = proposal.because(note)
     return ImportOffer(
         preview=seen,
         rows=MemorySource(pa.table(rows), columns),
@@ -160,7 +163,10 @@ def _detected(path: Path, seen: Preview, reading: Reading, *, ids_unclear: bool)
         title=format.findings[0].value if format.findings else "table",
         reading=settled_reading(format),
         sheets=format.sheets,
-        reasons=tuple(f"{what}: {value} ({why})" for what, value, why in format.findings),
+        reasons=tuple(
+            msg("{what}: {value} ({why})", what=term(what), value=value, why=why)
+            for what, value, why in format.findings
+        ),
         choices=applicable(format),
         kind=format.kind,
         columns=tuple(own),

@@ -10,7 +10,7 @@ from sciapp.engine.data.schema.infer import Proposal, propose
 from sciapp.engine.data.schema.wide_tables import joined_preview
 from sciapp.engine.data.targets.registry import may_be_per_unit
 from sciapp.errors import BadInput, listed
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import ImportRequest, Roles, SplitMethod, SplitPlan
 from sciapp.records.dataset.tasks import TaskWish
 from sciapp.records.project.project import Project
@@ -57,10 +57,19 @@ def proposed_request(*, project: Project, wishes: ImportWishes) -> ImportRequest
     proposal = propose(seen, project.record.domain)
     input_, targets = input_wish or proposal.input, wishes.targets or proposal.targets
     if not input_ or not targets:
-        hint = f"{proposal.explanation} Name them with --input and --target; there are: {listed(seen.columns)}."
+        hint = joined(
+            [
+                proposal.explanation,
+                msg("Name them with --input and --target; there are: {columns}.", columns=listed(seen.columns)),
+            ]
+        )
         if input_:  # rows without a measurement
-            learn = f"To learn from the rows as they are: sciapp pretrain {project.folder} --file {file}."
-            raise BadInput(msg("There is no measurement to learn."), hint=msg("{learn} {hint}", learn=learn, hint=hint))
+            learn = msg(
+                "To learn from the rows as they are: sciapp pretrain {folder} --file {file}.",
+                folder=project.folder,
+                file=file,
+            )
+            raise BadInput(msg("There is no measurement to learn."), hint=joined([learn, hint]))
         raise BadInput(msg("It is not clear which columns to use."), hint=hint)
     times = _repeats(wishes)  # first: what contradicts itself is told before what cannot be
     split = _split_plan(wishes, proposal)
@@ -108,8 +117,12 @@ def _previewed(project: Project, wishes: ImportWishes) -> tuple[Preview, Reading
         if together := several(wishes.input, columns_of(wishes.file, reading)):
             reading = reading.model_copy(update={"together": together})
         elif not reading.together:
-            joined = joined_preview(wishes.file, domain, reading, excluded=excluded)
-            return joined if wishes.input in joined[0].columns else (preview(wishes.file, reading=reading), reading)
+            together_preview = joined_preview(wishes.file, domain, reading, excluded=excluded)
+            return (
+                together_preview
+                if wishes.input in together_preview[0].columns
+                else (preview(wishes.file, reading=reading), reading)
+            )
     return joined_preview(wishes.file, domain, reading, excluded=excluded)
 
 
@@ -124,12 +137,12 @@ def _split_plan(wishes: ImportWishes, proposal: Proposal) -> SplitPlan:
     columns = {
         "column": (
             wishes.split_column or proposal.split_column,
-            "No column of the file says which split a row is in.",
+            msg("No column of the file says which split a row is in."),
             "--split-column",
         ),
-        "group": (wishes.group or proposal.group, "No column of the file looks like groups of rows.", "--group"),
-        "time": (wishes.time or proposal.time, "No column of the file looks like a date.", "--time"),
-        "file": (wishes.split_file, "No split file was named.", "--split-file"),
+        "group": (wishes.group or proposal.group, msg("No column of the file looks like groups of rows."), "--group"),
+        "time": (wishes.time or proposal.time, msg("No column of the file looks like a date."), "--time"),
+        "file": (wishes.split_file, msg("No split file was named."), "--split-file"),
     }
     named, problem, option = columns.get(method, (None, "", ""))
     if method in columns and not named:
@@ -220,7 +233,7 @@ def _checked_threshold(threshold: float | None) -> float | None:
 
 def _fold(fold: int, folds: int | None) -> int:
     if not 1 <= fold <= (folds or 1):
-        many = f"there are {folds}" if folds else "--folds says how many there are"
+        many = msg("there are {folds}", folds=folds) if folds else msg("--folds says how many there are")
         raise BadInput(
             msg("There is no fold {fold}: {many}.", fold=fold, many=many), hint=msg("Folds are counted from 1.")
         )

@@ -55,8 +55,18 @@ def describe_model(*, name: str) -> ModelFacts:
 
 
 def _facts_of_run(project: Project, run: RunSummary) -> ModelFacts:
-    score = f", {score_title(run.score.name)} {run.score.value:.3g}" if run.score else ""
-    title = f"{run.id}: {Path(run.subject).name}, from {run.model}{score}"
+    name = Path(run.subject).name
+    if run.score is None:
+        title = msg("{id}: {name}, from {model}", id=run.id, name=name, model=run.model)
+    else:
+        title = msg(
+            "{id}: {name}, from {model}, {score} {value:.3g}",
+            id=run.id,
+            name=name,
+            model=run.model,
+            score=score_title(run.score.name),
+            value=run.score.value,
+        )
     return ModelFacts(name=str(project.run(run.id).folder), origin="folder", title=title, domain=project.record.domain)
 
 
@@ -68,7 +78,10 @@ def own_models(project: Project | None) -> list[ModelFacts]:
         if summary.is_pretraining and summary.standing.has_model:
             reference = model_of_run(run.id)
             facts = folder_facts(run.model_folder, reference, "run", domain=project.record.domain if project else "")
-            wording = {"title": model_words(reference), "note": f"Learnt from {Path(summary.subject).name}."}
+            wording = {
+                "title": model_words(reference),
+                "note": msg("Learnt from {name}.", name=Path(summary.subject).name),
+            }
             models.append(facts.model_copy(update=wording))
     return models
 
@@ -84,14 +97,23 @@ def memory_needed(facts: ModelFacts, plan: TrainPlan) -> str:
 
 def model_warnings(facts: ModelFacts, *, domain: str, plan: TrainPlan) -> list[str]:
     """Reasons against training this model on a dataset of `domain` on this computer."""
-    warnings = []
+    warnings: list[str] = []
     if facts.domain and domain and facts.domain != domain:
-        warnings.append(f"This model learnt from {rows_of(facts.domain)}, but the dataset holds {rows_of(domain)}.")
+        warnings.append(
+            msg(
+                "This model learnt from {learnt}, but the dataset holds {held}.",
+                learnt=rows_of(facts.domain),
+                held=rows_of(domain),
+            )
+        )
     needed, there = _memory(facts, plan), psutil.virtual_memory().total // 1_000_000
     if needed is not None and needed > there:
         warnings.append(
-            f"Training may need more memory than this computer has ({bytes_text(there * 1_000_000)}). "
-            "Choose a smaller model, or fewer tokens per batch."
+            msg(
+                "Training may need more memory than this computer has ({memory}). Choose a smaller model, or "
+                "fewer tokens per batch.",
+                memory=bytes_text(there * 1_000_000),
+            )
         )
     return warnings
 
@@ -105,15 +127,15 @@ def model_table(models: Sequence[ModelFacts]) -> MemorySource:
     usual = Batching()
     memory = [training_memory(facts, usual) for facts in models]
     columns: list[tuple[str, pa.Array]] = [
-        ("Model", pa.array([facts.shown_name for facts in models], pa.string())),
-        ("Learnt from", pa.array([rows_of(facts.domain) or NOT_STATED for facts in models], pa.string())),
-        ("Parameters (M)", pa.array([_divided(facts.parameters, 1e6) for facts in models], pa.float64())),
-        ("Longest row", pa.array([facts.context for facts in models], pa.int64())),
-        ("Memory (GB)", pa.array([_divided(needed, 1e3) for needed in memory], pa.float64())),
-        ("Where", pa.array([place_text(facts) for facts in models], pa.string())),
-        ("Licence", pa.array([facts.licence or NOT_STATED for facts in models], pa.string())),
-        ("Remark", pa.array([facts.note for facts in models], pa.string())),
-        ("Publication", pa.array([facts.publication for facts in models], pa.string())),
+        (msg("Model"), pa.array([facts.shown_name for facts in models], pa.string())),
+        (msg("Learnt from"), pa.array([rows_of(facts.domain) or NOT_STATED for facts in models], pa.string())),
+        (msg("Parameters (M)"), pa.array([_divided(facts.parameters, 1e6) for facts in models], pa.float64())),
+        (msg("Longest row"), pa.array([facts.context for facts in models], pa.int64())),
+        (msg("Memory (GB)"), pa.array([_divided(needed, 1e3) for needed in memory], pa.float64())),
+        (msg("Where"), pa.array([place_text(facts) for facts in models], pa.string())),
+        (msg("Licence"), pa.array([facts.licence or NOT_STATED for facts in models], pa.string())),
+        (msg("Remark"), pa.array([facts.note for facts in models], pa.string())),
+        (msg("Publication"), pa.array([facts.publication for facts in models], pa.string())),
     ]
     described = tuple(
         Column(str(index), title, "", kind.type != pa.string()) for index, (title, kind) in enumerate(columns)

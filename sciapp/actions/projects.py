@@ -92,7 +92,9 @@ def pieces_named(
 def make_sample_project(*, folder: Path, progress: Progress) -> Project:
     """A new project with the bundled sample (ESOL) imported, open for writing."""
     domain, sample = first_sample()
-    project = Project.create(free_folder(folder), domain=domain, name=f"{sample.project} sample", lock=True)
+    project = Project.create(
+        free_folder(folder), domain=domain, name=msg("{project} sample", project=sample.project), lock=True
+    )
     try:
         import_table(project=project, request=sample_request(), progress=progress)
     except BaseException:

@@ -217,31 +217,37 @@ def _shortly(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     if sum(column.key.startswith(PREDICTION_PREFIX) for column in columns) != 1:
         return columns
     short = {
-        TARGET_PREFIX: "measured",
-        PREDICTION_PREFIX: "predicted",
-        ERROR_PREFIX: "absolute error",
-        ACCURACY_PREFIX: "share right",
+        TARGET_PREFIX: msg("measured"),
+        PREDICTION_PREFIX: msg("predicted"),
+        ERROR_PREFIX: msg("absolute error"),
+        ACCURACY_PREFIX: msg("share right"),
     }
     named = [(column, short.get(f"{column.key.partition(':')[0]}:")) for column in columns]
-    return tuple(replace(c, title=title, role=f"{c.title}; {c.role}") if title else c for c, title in named)
+    return tuple(
+        replace(c, title=title, role=msg("{title}; {role}", title=c.title, role=c.role)) if title else c
+        for c, title in named
+    )
 
 
 def _column(key: str, kind: pa.DataType) -> Column:
     numeric = bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
     prefix, _, name = key.partition(":")
     titles = {
-        TARGET_PREFIX: (name, "target"),
-        COLUMN_PREFIX: (name, "other column of the file"),
-        PREDICTION_PREFIX: (f"predicted {name}", "prediction"),
-        PROBABILITY_PREFIX: (f"P({name})", "probability of this class, or of this target being 1"),
-        ERROR_PREFIX: (f"absolute error of {name}", "how far the prediction is off"),
-        ACCURACY_PREFIX: (f"share right of {name}", "how many of the row’s labels that count are right"),
-        RIGHT_PREFIX: ("right or wrong", "whether the predicted class is the measured one"),
+        TARGET_PREFIX: (name, msg("target")),
+        COLUMN_PREFIX: (name, msg("other column of the file")),
+        PREDICTION_PREFIX: (msg("predicted {name}", name=name), msg("prediction")),
+        PROBABILITY_PREFIX: (f"P({name})", msg("probability of this class, or of this target being 1")),
+        ERROR_PREFIX: (msg("absolute error of {name}", name=name), msg("how far the prediction is off")),
+        ACCURACY_PREFIX: (
+            msg("share right of {name}", name=name),
+            msg("how many of the row’s labels that count are right"),
+        ),
+        RIGHT_PREFIX: (msg("right or wrong"), msg("whether the predicted class is the measured one")),
     }
-    roles = {LINE: "line of the source file", INPUT: "input, as the model reads it", SPLIT: "split"}
-    roles[INPUT2] = "second input, as the model reads it"
-    roles |= {MASK: "1 where the label of a unit counts", WEIGHT: "how much the row counts in training"}
-    title, role = titles.get(f"{prefix}:", ("second input" if key == INPUT2 else key, roles.get(key, "")))
+    roles = {LINE: msg("line of the source file"), INPUT: msg("input, as the model reads it"), SPLIT: msg("split")}
+    roles[INPUT2] = msg("second input, as the model reads it")
+    roles |= {MASK: msg("1 where the label of a unit counts"), WEIGHT: msg("how much the row counts in training")}
+    title, role = titles.get(f"{prefix}:", (msg("second input") if key == INPUT2 else key, roles.get(key, "")))
     return Column(key, title, role, numeric)
 
 
@@ -280,7 +286,9 @@ def _whole(source: TableSource, progress: Progress) -> pa.Table:
 def _unreadable(path: Path, error: Exception) -> BadInput:
     missing = isinstance(error, FileNotFoundError)
     return BadInput(
-        f"The rows in “{path.name}” {'are gone' if missing else 'cannot be read: the file is damaged'}.",
+        msg("The rows in “{name}” are gone.", name=path.name)
+        if missing
+        else msg("The rows in “{name}” cannot be read: the file is damaged.", name=path.name),
         hint=msg("Import the table again.") if path.name == "table.parquet" else msg("Run it again."),
         context=f"{path}: {error}",
     )

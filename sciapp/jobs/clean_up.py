@@ -18,13 +18,13 @@ from sciapp.records.project.study import remove_run
 from sciapp.records.regular import json_in
 from sciapp.records.run.run import Run, RunStatus
 
-_ON = "The run is on, or waits for its turn."
-_WHOLE_RUN = "Curves, model, scores and predictions of a removed run are gone."
-_NO_FURTHER = "Without checkpoints a run cannot be trained further; model and results stay."
-_NO_RESUME = "It did not finish: without its checkpoints all that it learnt is lost."
-_CURVES = "SciApp's own curves stay."
-_AGAIN = "Descriptors, variants, tokens and encoder states are computed again when they are needed."
-_ROWS = "A dataset is made again by importing the file again."
+_ON = msg("The run is on, or waits for its turn.")
+_WHOLE_RUN = msg("Curves, model, scores and predictions of a removed run are gone.")
+_NO_FURTHER = msg("Without checkpoints a run cannot be trained further; model and results stay.")
+_NO_RESUME = msg("It did not finish: without its checkpoints all that it learnt is lost.")
+_CURVES = msg("SciApp's own curves stay.")
+_AGAIN = msg("Descriptors, variants, tokens and encoder states are computed again when they are needed.")
+_ROWS = msg("A dataset is made again by importing the file again.")
 
 
 def disk_pieces(project: Project) -> list[DiskPiece]:
@@ -40,7 +40,9 @@ def disk_pieces(project: Project) -> list[DiskPiece]:
     for id, run in runs.items():
         users = [other for other in runs if other != id and _names(words[other], run)]
         on = "" if stands[id].is_over else _ON
-        on = next((f"{other} needs it." for other, named in elsewhere.items() if _inside(named, run)), on)
+        on = next(
+            (msg("{other} needs it.", other=other) for other, named in elsewhere.items() if _inside(named, run)), on
+        )
         pieces += _of_run(run, stands[id], users, [other for other in users if not stands[other].has_model], on)
     for folder in _folders(project.datasets_folder):
         users = [id for id in runs if folder.name in words[id]]
@@ -83,7 +85,7 @@ def _of_run(run: Run, stands: RunStatus, users: list[str], unfinished: list[str]
 
 
 def _of_dataset(project: Project, folder: Path, users: list[str], in_use: bool) -> Iterator[DiskPiece]:
-    on = "A run that is on, or waits for its turn, reads it." if in_use else ""
+    on = msg("A run that is on, or waits for its turn, reads it.") if in_use else ""
     yield DiskPiece(
         kind="dataset", owner=folder.name, bytes=_size(folder), needed_by=tuple(users), lost=_ROWS, kept_because=on
     )
@@ -150,7 +152,10 @@ def _queued_elsewhere(project: Project) -> dict[str, set[str]]:
     with held() as file:
         runs = [entry.run for entry in file.read().entries]
     others = [run for run in runs if run.project_folder.resolve() != project.folder.resolve()]
-    return {f"Run {run.id} of {run.project_folder.name}": set(_strings(run.plan_file)) for run in others}
+    return {
+        msg("Run {id} of {name}", id=run.id, name=run.project_folder.name): set(_strings(run.plan_file))
+        for run in others
+    }
 
 
 def _strings(file: Path) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import psutil
 
 from sciapp.errors import SciAppError
+from sciapp.i18n import msg
 from sciapp.jobs.backends.base import HandOver, RunRequest
 from sciapp.jobs.launch import processes
 from sciapp.jobs.machine.devices import check_lane, choose_lane, environment_of
@@ -17,7 +18,7 @@ class LocalBackend:
     """Another computer that shares the disk is believed: of its processes nothing can be seen from here."""
 
     name = LOCAL
-    title = "This computer"
+    title: str = msg("This computer")
 
     def lane(self, wanted: str, taken: Sequence[str], *, devices: int = 1) -> str:
         return check_lane(wanted) if wanted else choose_lane(taken, devices=devices)

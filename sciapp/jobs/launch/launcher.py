@@ -69,11 +69,11 @@ def must_be_resumable(run: Run) -> None:
 
 def _instead_of_resuming(run: Run, now: RunStatus) -> str:
     if not now.is_over:
-        return "It goes on by itself."
+        return msg("It goes on by itself.")
     if not run.plan().fits_labels:
-        return "Start a new run instead."
+        return msg("Start a new run instead.")
     more = f'sciapp train "{run.project_folder}" --continue {run.id} --epochs N'
-    return f"For more passes over the data press “Train on…” in the Training tab, or: {more}"
+    return msg("For more passes over the data press “Train on…” in the Training tab, or: {more}", more=more)
 
 
 def kill_tree(run: Run) -> None:

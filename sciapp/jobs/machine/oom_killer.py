@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sciapp.engine.runtime.available_memory import counters, memory_groups
+from sciapp.i18n import msg
 from sciapp.records.run.run import RunState
 
-KILLED_FOR_MEMORY = "Most likely the system ended it because the memory ran out."
+KILLED_FOR_MEMORY = msg("Most likely the system ended it because the memory ran out.")
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 

@@ -11,8 +11,11 @@ from pathlib import Path
 import psutil
 
 from sciapp import settings
+from sciapp.i18n import joined, msg
 
-_ASLEEP = "The computer could not be kept awake and may fall asleep during the run: switch sleep off in its settings."
+_ASLEEP = msg(
+    "The computer could not be kept awake and may fall asleep during the run: switch sleep off in its settings."
+)
 
 
 @contextmanager
@@ -43,10 +46,15 @@ def _advice(*, awake: bool) -> str:
     if battery is None:
         return ""
     percent, plugged = battery
-    sentences = [] if awake else [_ASLEEP]
+    sentences: list[str] = [] if awake else [_ASLEEP]
     if not plugged:
-        sentences.append(f"On battery at {percent:.0f} %: plug the computer in, or it may go off before the run ends.")
-    return " ".join(sentences)
+        sentences.append(
+            msg(
+                "On battery at {percent:.0f} %: plug the computer in, or it may go off before the run ends.",
+                percent=percent,
+            )
+        )
+    return joined(sentences)
 
 
 def _battery() -> tuple[float, bool] | None:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from sciapp.engine.runtime.progress import Progress, RunProgress
 from sciapp.errors import SciAppError, error_record, unexpected
-from sciapp.i18n import to_record
+from sciapp.i18n import msg, to_record
 from sciapp.jobs.launch.processes import run_environment
 from sciapp.records.dataset.findings import QualityReport
 from sciapp.records.dataset.leakage import Leakage
@@ -111,7 +111,7 @@ def _measure_leaks(request: MeasureLeaks, progress: Progress) -> Leakage:
 
     project = Project.open(request.project)
     card, folder = project.dataset(request.dataset), project.dataset_folder(request.dataset)
-    leakage = measure_leaks(folder, card, progress=progress.stage("Comparing test rows with training rows"))
+    leakage = measure_leaks(folder, card, progress=progress.stage(msg("Comparing test rows with training rows")))
     if not project.read_only:
         leakage.write(folder.leakage_file)
     return leakage
@@ -155,7 +155,7 @@ def _build_report(request: BuildReport, progress: Progress) -> WrittenFile:
     from sciapp.engine.reports.build import build_report
 
     project = Project.open(request.project)
-    progress.stage("Building the report")
+    progress.stage(msg("Building the report"))
     return WrittenFile(file=build_report(project, project.run(request.run), request.out))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sciapp import settings
 from sciapp.errors import SciAppError
+from sciapp.i18n import joined, msg
 from sciapp.jobs.runs.follow_up import run_after
 from sciapp.jobs.runs.summary import summarise
 from sciapp.records.project.project import Project
@@ -18,7 +19,11 @@ from sciapp.records.run.score_format import score_title, with_interval
 from sciapp.records.run.summary import RunSummary
 
 _PATIENCE = 5.0  # seconds that a desktop may take to answer
-_TITLES = {RunStatus.FINISHED: "finished", RunStatus.STOPPED: "is stopped and evaluated", RunStatus.FAILED: "failed"}
+_TITLES = {
+    RunStatus.FINISHED: msg("finished"),
+    RunStatus.STOPPED: msg("is stopped and evaluated"),
+    RunStatus.FAILED: msg("failed"),
+}
 
 
 def tell_ended(run: Run, *, seconds: float) -> bool:
@@ -59,14 +64,21 @@ async def _send(title: str, message: str) -> None:
 
 
 def _title(run: Run, summary: RunSummary) -> str:
-    return f"{_project_name(run.project_folder)}: run {run.id} {_TITLES[summary.standing]}"
+    return msg(
+        "{project}: run {run} {ending}",
+        project=_project_name(run.project_folder),
+        run=run.id,
+        ending=_TITLES[summary.standing],
+    )
 
 
 def _message(summary: RunSummary, seconds: float) -> str:
     sentences = [summary.message] if summary.standing is RunStatus.FAILED else []
     if summary.score is not None:
-        sentences.append(f"{score_title(summary.score.name)} {with_interval(summary.score)}.")
-    return " ".join([*sentences, f"It took {duration(seconds)}."])
+        sentences.append(
+            msg("{score} {value}.", score=score_title(summary.score.name), value=with_interval(summary.score))
+        )
+    return joined([*sentences, msg("It took {time}.", time=duration(seconds))])
 
 
 def _goes_on(run: Run, summary: RunSummary) -> bool:

@@ -270,7 +270,7 @@ def _forget(run: Run) -> None:
         state = run.state()
         if not state.queued and state.started is not None:
             return  # interrupted: its folder says so already
-        never = {"status": "cancelled", "ended": datetime.now(UTC), "message": "It was taken out of the queue."}
+        never = {"status": "cancelled", "ended": datetime.now(UTC), "message": msg("It was taken out of the queue.")}
         run.write_state(state.model_copy(update={"queued": False, **(never if state.started is None else {})}))
 
 

@@ -8,6 +8,7 @@ import faulthandler
 import logging
 
 from sciapp.errors import SciAppError
+from sciapp.i18n import msg
 from sciapp.jobs.backends.registry import BACKENDS
 from sciapp.jobs.launch import processes
 from sciapp.jobs.queue.entries import due, settled, turn_of
@@ -80,7 +81,7 @@ class _Scheduler:
         except (SciAppError, OSError) as error:
             _log.exception("run %s could not be started", entry.folder)
             self._refused.add(entry.folder)
-            queue = queue.saying(f"Run {entry.run.id} could not be started: {error}")
+            queue = queue.saying(msg("Run {id} could not be started: {error}", id=entry.run.id, error=error))
             file.write(queue)
             return queue
         self._begun.add(entry.folder)
@@ -94,11 +95,13 @@ class _Scheduler:
                 continue
             turn = turn_of(entry)
             if turn is EntryStatus.INTERRUPTED:
-                queue = queue.without(entry.run).saying(f"Run {entry.run.id} was interrupted; it can be resumed.")
+                queue = queue.without(entry.run).saying(
+                    msg("Run {id} was interrupted; it can be resumed.", id=entry.run.id)
+                )
             elif turn is EntryStatus.WAITING and entry.folder in self._begun and not entry.run.state().queued:
                 # Its process never signed; another try would end the same way.
                 self._refused.add(entry.folder)
-                queue = queue.saying(f"Run {entry.run.id} did not begin; its log.txt may say why.")
+                queue = queue.saying(msg("Run {id} did not begin; its log.txt may say why.", id=entry.run.id))
         return queue
 
     def _without_refused(self, queue: Queue) -> Queue:

@@ -71,7 +71,7 @@ def follow_text(following: Run, run: Run) -> str:
     """The note in `run` about the run that follows on it."""
     studies = Project.open(run.project_folder).studies_of(following.id)
     kinds = [kind_of(study) for study in studies if run.id in study.runs]
-    return kinds[0].follow_text(following) if kinds else f"Run {following.id} goes on from here."
+    return kinds[0].follow_text(following) if kinds else msg("Run {id} goes on from here.", id=following.id)
 
 
 def _carried_out(project: Project, run: Run, *, stopped: bool = False) -> list[Study]:
