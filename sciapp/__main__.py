@@ -4,6 +4,8 @@ import multiprocessing
 import sys
 from pathlib import Path
 
+from sciapp.i18n import msg
+
 # Everything that the command line answers to; any other first argument is a project to open in the window.
 VERBS = frozenset(
     {
@@ -69,10 +71,13 @@ def main() -> int:
 
         return command_line(arguments)
     if arguments and arguments[0].startswith("-") and not arguments[0].startswith("-psn"):
-        print(f"sciapp: unknown option {arguments[0]}; see sciapp --help", file=sys.stderr)
+        print(msg("sciapp: unknown option {argument}; see sciapp --help", argument=arguments[0]), file=sys.stderr)
         return 2
     if arguments and not _may_be_a_project(arguments[0]):
-        print(f"sciapp: “{arguments[0]}” is neither a command nor a project; see sciapp --help", file=sys.stderr)
+        print(
+            msg("sciapp: “{argument}” is neither a command nor a project; see sciapp --help", argument=arguments[0]),
+            file=sys.stderr,
+        )
         return 2
     from sciapp.app import main as window
 

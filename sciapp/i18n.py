@@ -87,6 +87,12 @@ def joined(parts: Iterable[str], separator: str = " ") -> Message:
     return Message(separator.replace("{", "{{").replace("}", "}}").join(f"{{{name}}}" for name in kept), kept)
 
 
+def lines(texts: Iterable[str]) -> Message:
+    """Texts one below the other; an empty one is an empty line."""
+    parts = {f"line{index}": text for index, text in enumerate(texts)}
+    return Message("\n".join(f"{{{name}}}" for name in parts), parts)
+
+
 def number(value: float, form: str, behind: str = "") -> Message:
     """A number that is written by locale, in a format such as “.3g”; with “−” in front of it with a minus sign."""
     return Message(f"{{number:{form}}}{behind}", {"number": value})

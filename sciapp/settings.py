@@ -1,5 +1,6 @@
 """Preferences and folders of this user. An unreadable value falls back to its default and never blocks the start."""
 
+import locale
 import os
 import sys
 from pathlib import Path
@@ -9,10 +10,12 @@ import appdirs
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sciapp.errors import BadInput, UnknownSetting
-from sciapp.i18n import msg
+from sciapp.i18n import Translator, msg, translator
 from sciapp.records.atomic import write_json
 from sciapp.records.regular import json_object_in
 
+LANGUAGE = "SCIAPP_LANGUAGE"
+"""The variable of the environment that says which language; without it, the system does."""
 RECENT_LIMIT = 12
 CHOICES = ("theme", "standby", "keep_awake", "notify_when_run_ends", "notify_after_seconds")
 """Preferences that a person sets; the others the window remembers by itself."""
@@ -72,6 +75,16 @@ def resources_folder() -> Path:
     package = Path(__file__).resolve().parent
     installed = package / "_resources"
     return installed if installed.is_dir() else package.parent / "resources"
+
+
+def language() -> str:
+    """The language of this user, such as “de” or “zh_CN”: of the variable of the environment, else of the system."""
+    return os.environ.get(LANGUAGE) or locale.getlocale()[0] or "en"
+
+
+def user_translator() -> Translator:
+    """The translator into the language of this user; English where there is no catalogue of it."""
+    return translator(language(), resources_folder() / "translations")
 
 
 def load() -> Settings:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sciapp import settings
 from sciapp.actions.tables import MemorySource, Parity, open_predictions, parity_of
 from sciapp.engine.runtime.progress import Progress
 from sciapp.jobs.launch.helper import Executor, in_helper_process
@@ -66,9 +67,13 @@ def _thinned(parity: Parity) -> Parity:
 def build_report(
     *, project: Project, run_id: str, out: Path, progress: Progress, execute: Executor = in_helper_process
 ) -> Path:
-    """A self-contained HTML report at `out`. Raises BadInput where `out` is kept by the project, RunProblem."""
+    """A self-contained HTML report at `out`, in the language of this user.
+
+    Raises BadInput where `out` is kept by the project, RunProblem.
+    """
     check_not_kept(out, project.folder)
-    request = BuildReport(project=project.folder, run=project.run(run_id).id, out=out)
+    run = project.run(run_id)
+    request = BuildReport(project=project.folder, run=run.id, out=out, language=settings.language())
     return execute(request, WrittenFile, progress).file
 
 

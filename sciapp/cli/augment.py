@@ -8,6 +8,7 @@ from sciapp.actions.domains import open_project
 from sciapp.actions.training import preview_augmentation
 from sciapp.cli.output import Printer
 from sciapp.cli.train import design_of
+from sciapp.i18n import lines, msg
 from sciapp.jobs.process.helper_process import carry_out
 from sciapp.records.run.preflight import AugmentationPreview, Marks
 
@@ -25,21 +26,33 @@ def augment(options: argparse.Namespace, printer: Printer) -> None:
         progress=printer.progress(),
         execute=carry_out,
     )
-    text = "\n".join(_preview_lines(preview, plan.augmentation.augmentations))
+    text = lines(_preview_lines(preview, plan.augmentation.augmentations))
     printer.result(json.loads(preview.model_dump_json()), text)
 
 
 def _preview_lines(seen: AugmentationPreview, names: tuple[str, ...]) -> list[str]:
     if not names:
         fitting = [choice for choice in seen.choices if choice.fits]
-        lines = ["No augmentation is chosen. For this dataset there are:"]
-        lines += [f"  {choice.name}: {choice.title}. {choice.help} ({choice.source})" for choice in fitting]
-        return [*lines, f"For example --set augmentations={fitting[0].name}" if fitting else "  none"]
-    lines = [str(seen)]
+        text: list[str] = [msg("No augmentation is chosen. For this dataset there are:")]
+        text += [
+            msg(
+                "  {name}: {title}. {help} ({source})",
+                name=choice.name,
+                title=choice.title,
+                help=choice.help,
+                source=choice.source,
+            )
+            for choice in fitting
+        ]
+        return [
+            *text,
+            msg("For example --set augmentations={name}", name=fitting[0].name) if fitting else "  " + msg("none"),
+        ]
+    text = [str(seen)]
     for one in seen.examples:
-        lines += ["", f"line {one.line}, {one.augmentation}:"]
-        lines += [f"  {_marked(one.original, one.removed)}", f"  {_marked(one.augmented, one.added)}"]
-    return lines
+        text += ["", msg("line {line}, {augmentation}:", line=one.line, augmentation=one.augmentation)]
+        text += [f"  {_marked(one.original, one.removed)}", f"  {_marked(one.augmented, one.added)}"]
+    return text
 
 
 def _marked(text: str, marks: Marks) -> str:

@@ -9,7 +9,7 @@ from sciapp.actions.domains import open_project
 from sciapp.actions.projects import free_disk, pieces_named, pieces_of_disk
 from sciapp.cli.output import Printer
 from sciapp.errors import BadInput
-from sciapp.i18n import msg
+from sciapp.i18n import lines, msg, render
 from sciapp.records.formatting import size_text
 from sciapp.records.project.disk_usage import DiskPiece, freed, objection, removal_question
 
@@ -26,7 +26,7 @@ def clean(options: argparse.Namespace, printer: Printer) -> None:
     if why := objection(pieces, chosen):
         raise BadInput(why, hint=msg("Nothing was removed. Name what depends on it as well."))
     if chosen and not options.dry_run:
-        _must_be_confirmed(options, pieces, chosen)
+        _must_be_confirmed(options, pieces, chosen, printer)
         free_disk(project=project, chosen=chosen)
     _tell(printer, pieces, chosen, done=not options.dry_run)
 
@@ -35,37 +35,53 @@ def _names_something(options: argparse.Namespace) -> bool:
     return bool(options.checkpoints or options.tensorboard or options.caches or options.run or options.dataset)
 
 
-def _must_be_confirmed(options: argparse.Namespace, pieces: list[DiskPiece], chosen: set[str]) -> None:
+def _must_be_confirmed(
+    options: argparse.Namespace, pieces: list[DiskPiece], chosen: set[str], printer: Printer
+) -> None:
     if options.yes:
         return
     question, hint = removal_question(pieces, chosen)
     if not sys.stdin.isatty():
         raise BadInput(
-            msg("Nothing was removed: {question}", question=question[0].lower() + question[1:]),
+            msg("Nothing was removed: {question:l}", question=question),
             hint=msg("Say so with --yes."),
         )
-    print(f"{question}\n{hint}", file=sys.stderr)
-    if input("Type yes to remove: ").strip().lower() not in {"y", "yes"}:
+    print(render(lines([question, hint]), printer.translator), file=sys.stderr)
+    asked = render(msg("Type yes to remove:"), printer.translator)
+    if input(f"{asked} ").strip().lower() not in {"y", "yes"}:
         raise BadInput(msg("Nothing was removed."))
 
 
 def _tell_all(printer: Printer, pieces: list[DiskPiece]) -> None:
-    lines = [
-        f"{size_text(piece.bytes):>10}  {'' if piece.is_whole else '  '}{piece.title}"
-        + (f"  ({piece.remark})" if piece.kept_because or piece.needed_by else "")
+    text: list[str] = [
+        msg(
+            "{size:>10}  {indent}{title}{remark}",
+            size=size_text(piece.bytes),
+            indent="" if piece.is_whole else "  ",
+            title=piece.title,
+            remark=msg("  ({remark})", remark=piece.remark) if piece.kept_because or piece.needed_by else "",
+        )
         for piece in pieces
     ]
-    lines.append("Remove with --checkpoints, --tensorboard, --caches, --run RUN or --dataset ID; --dry-run only says.")
-    printer.result([_value(piece) for piece in pieces], "\n".join(lines))
+    text.append(
+        msg("Remove with --checkpoints, --tensorboard, --caches, --run RUN or --dataset ID; --dry-run only says.")
+    )
+    printer.result([_value(piece) for piece in pieces], lines(text))
 
 
 def _tell(printer: Printer, pieces: list[DiskPiece], chosen: set[str], *, done: bool) -> None:
     removed = [piece for piece in pieces if piece.key in chosen]
-    size, verb = freed(pieces, chosen), "Removed" if done else "Would remove"
-    lines = [f"{verb}: {piece.title}, {size_text(piece.bytes)}" for piece in removed]
-    lines.append(f"{size_text(size)} {'are free now' if done else 'would be free'}.")
+    size = freed(pieces, chosen)
+    text: list[str] = [
+        msg("Removed: {title}, {size}", title=piece.title, size=size_text(piece.bytes))
+        if done
+        else msg("Would remove: {title}, {size}", title=piece.title, size=size_text(piece.bytes))
+        for piece in removed
+    ]
+    free = size_text(size)
+    text.append(msg("{size} are free now.", size=free) if done else msg("{size} would be free.", size=free))
     value = {"removed": done, "bytes": size, "pieces": [_value(piece) for piece in removed]}
-    printer.result(value, "\n".join(lines))
+    printer.result(value, lines(text))
 
 
 def _value(piece: DiskPiece) -> dict[str, object]:

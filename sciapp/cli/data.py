@@ -11,7 +11,7 @@ from sciapp.actions.results import build_report, export_predictions
 from sciapp.cli.output import Printer, checkup_text
 from sciapp.cli.parser import reading_of, source_path
 from sciapp.errors import BadInput
-from sciapp.i18n import msg
+from sciapp.i18n import joined, lines, msg, term
 from sciapp.jobs.process.helper_process import carry_out
 from sciapp.records.dataset.card import DatasetCard, ImportRequest
 from sciapp.records.project.project import Project
@@ -19,7 +19,9 @@ from sciapp.records.project.project import Project
 
 def new(options: argparse.Namespace, printer: Printer) -> None:
     project = Project.create(Path(options.folder), domain=options.domain, name=options.name)
-    printer.result({"project": str(project.folder), "file": str(project.file)}, f"Project made: {project.file}")
+    printer.result(
+        {"project": str(project.folder), "file": str(project.file)}, msg("Project made: {file}", file=project.file)
+    )
 
 
 def import_file(options: argparse.Namespace, printer: Printer) -> None:
@@ -31,7 +33,7 @@ def import_file(options: argparse.Namespace, printer: Printer) -> None:
     cards = import_table(project=project, request=request, progress=printer.progress(), execute=carry_out)
     first = cards[0].model_dump(mode="json")
     if request.all_folds:
-        printer.result(first | {"datasets": [card.id for card in cards]}, "\n\n".join(map(card_text, cards)))
+        printer.result(first | {"datasets": [card.id for card in cards]}, joined(map(card_text, cards), "\n\n"))
     else:
         printer.result(first, card_text(cards[0]))
 
@@ -40,14 +42,14 @@ def doctor(options: argparse.Namespace, printer: Printer) -> None:
     project = open_project(path=Path(options.project))
     request = _request(options, project)
     report = check_table(project=project, request=request, progress=printer.progress(), execute=carry_out)
-    printer.result(report.model_dump(mode="json"), checkup_text(report))
+    printer.result(report.model_dump(mode="json"), checkup_text(report, printer.translator))
 
 
 def report(options: argparse.Namespace, printer: Printer) -> None:
     project = open_project(path=Path(options.project))
     out = Path(options.out).expanduser().absolute()
     build_report(project=project, run_id=options.run, out=out, progress=printer.progress(), execute=carry_out)
-    printer.result({"report": str(out)}, f"Report: {out}")
+    printer.result({"report": str(out)}, msg("Report: {out}", out=out))
 
 
 def export_predictions_of_run(options: argparse.Namespace, printer: Printer) -> None:
@@ -56,29 +58,61 @@ def export_predictions_of_run(options: argparse.Namespace, printer: Printer) -> 
     written = export_predictions(
         project=project, run_id=options.run, out=out, progress=printer.progress(), execute=carry_out
     )
-    printer.result({"predictions": str(out), "rows": written.rows}, f"{written.rows:,} rows: {out}")
+    printer.result(
+        {"predictions": str(out), "rows": written.rows}, msg("{rows:,} rows: {out}", rows=written.rows, out=out)
+    )
 
 
 def card_text(card: DatasetCard) -> str:
     """The outcome of an import, for people."""
-    lines = [
-        f"Dataset {card.id}: {card.rows_kept:,} of {card.rows_read:,} rows, {card.task}. {card.task_reason}".strip(),
-        "Split (" + card.split.method + "): " + ", ".join(f"{n} {count:,}" for n, count in card.split_counts.items()),
+    counts = msg(
+        "Dataset {id}: {used:,} of {rows:,} rows, {task}.",
+        id=card.id,
+        used=card.rows_kept,
+        rows=card.rows_read,
+        task=term(card.task),
+    )
+    parts = (msg("{split} {rows:,}", split=term(name), rows=rows) for name, rows in card.split_counts.items())
+    text: list[str] = [
+        joined([counts, card.task_reason]),
+        msg("Split ({method}): {counts}", method=term(card.split.method), counts=joined(parts, ", ")),
     ]
     if card.roles.second_input:
-        lines.append(f"Each row is a pair: “{card.roles.input}” and “{card.roles.second_input}”.")
+        text.append(
+            msg(
+                "Each row is a pair: “{input}” and “{second_input}”.",
+                input=card.roles.input,
+                second_input=card.roles.second_input,
+            )
+        )
     if card.roles.weight:
-        lines.append(f"Training rows are weighted by “{card.roles.weight}”.")
+        text.append(msg("Training rows are weighted by “{weight}”.", weight=card.roles.weight))
     if card.rows_set_aside:
-        lines.append(f"{card.rows_set_aside:,} rows were set aside; rejected.csv has them with the reasons:")
-        lines += [f"  {count:,} × {reason}" for reason, count in card.set_aside_reasons.items()]
+        text.append(
+            msg(
+                "{rows:,} rows were set aside; rejected.csv has them with the reasons:",
+                rows=card.rows_set_aside,
+            )
+        )
+        text += [
+            "  " + msg("{count:,} × {reason}", count=count, reason=term(reason))
+            for reason, count in card.set_aside_reasons.items()
+        ]
     if card.values_changed:
-        lines.append(f"{card.values_changed:,} values were changed by repairs; repairs.csv has them, before and after.")
+        text.append(
+            msg(
+                "{values:,} values were changed by repairs; repairs.csv has them, before and after.",
+                values=card.values_changed,
+            )
+        )
     undecided = [finding for finding in card.findings if finding.weight == "problem" and finding.choices]
     if undecided:
-        lines.append("Look at these; `sciapp doctor` says more, and --repair what else can be done:")
-        lines += [f"  {finding.title} ({finding.count:,}): {finding.done.lower()}" for finding in undecided]
-    return "\n".join([*lines, *card.remarks])
+        text.append(msg("Look at these; `sciapp doctor` says more, and --repair what else can be done:"))
+        text += [
+            "  " + msg("{title} ({count:,}): {done:l}", title=finding.title, count=finding.count, done=finding.done)
+            for finding in undecided
+        ]
+    return lines([*text, *card.remarks])
 
 
 def _explain(options: argparse.Namespace, project: Project, printer: Printer) -> None:
@@ -86,7 +120,7 @@ def _explain(options: argparse.Namespace, project: Project, printer: Printer) ->
 
     path, domain, reading = source_path(options.file), project.record.domain, reading_of(options)
     preview, proposal = preview_table(path=path, domain=domain, reading=reading)
-    printer.result(explained(preview, proposal), explained_text(preview, proposal))
+    printer.result(explained(preview, proposal), explained_text(preview, proposal, printer.translator))
 
 
 def _request(options: argparse.Namespace, project: Project) -> ImportRequest:

@@ -10,6 +10,7 @@ from sciapp.actions.datasets import dataset_of
 from sciapp.actions.domains import open_project
 from sciapp.cli.output import Printer
 from sciapp.errors import short_quotes, shortened
+from sciapp.i18n import all_of, joined, lines, msg, number, term
 from sciapp.jobs.process.helper_process import carry_out
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.records.dataset.leakage import Leakage, drift_words
@@ -25,17 +26,26 @@ def columns(options: argparse.Namespace, printer: Printer) -> None:
     from sciapp.engine.data.dataset.statistics import ColumnStatistics, column_statistics
 
     def line(one: ColumnStatistics) -> str:
-        parts = [f"{one.filled:,} filled, {one.empty:,} empty, {one.distinct:,} different"]
+        parts: list[str] = [
+            msg(
+                "{filled:,} filled, {empty:,} empty, {distinct:,} different",
+                filled=one.filled,
+                empty=one.empty,
+                distinct=one.distinct,
+            )
+        ]
         if one.mean is not None:
             numbers = (one.minimum, one.maximum, one.mean, one.median)
             low, high, mean, median = (number_text(value or 0.0, one.standard_deviation) for value in numbers)
-            parts.append(f"{low} to {high}, mean {mean}, median {median}")
+            parts.append(
+                msg("{low} to {high}, mean {mean}, median {median}", low=low, high=high, mean=mean, median=median)
+            )
         if one.commonest:
-            parts.append("often " + ", ".join(f"{value[:30]} ({count:,})" for value, count in one.commonest))
-        return f"{one.name} [{one.role}]: {'; '.join(parts)}"
+            parts.append(msg("often {values}", values=[f"{value[:30]} ({count:,})" for value, count in one.commonest]))
+        return msg("{name} [{role}]: {facts}", name=one.name, role=one.role, facts=joined(parts, "; "))
 
     statistics = list(column_statistics(*_dataset(open_project(path=Path(options.project)), options.dataset)))
-    printer.result([asdict(one) for one in statistics], "\n".join(map(line, statistics)))
+    printer.result([asdict(one) for one in statistics], lines(map(line, statistics)))
 
 
 def diff(options: argparse.Namespace, printer: Printer) -> None:
@@ -47,18 +57,23 @@ def diff(options: argparse.Namespace, printer: Printer) -> None:
     if out is not None:
         check_out(out, project.folder)
     changes = difference(_dataset(project, options.before), _dataset(project, options.now))
-    lines = [str(changes)]
-    lines += [
+    text = [str(changes)]
+    text += [
         "  ".join(str(cell) for cell in row.values() if cell is not None)
         for row in changes.table.slice(0, _SHOWN).to_pylist()
     ]
     if changes.table.num_rows > _SHOWN:
-        lines.append(f"… and {changes.table.num_rows - _SHOWN:,} more rows; --out FILE.csv writes all of them.")
+        text.append(
+            msg(
+                "… and {rows:,} more rows; --out FILE.csv writes all of them.",
+                rows=changes.table.num_rows - _SHOWN,
+            )
+        )
     value = {**changes.counts, "same": changes.same, "remarks": list(changes.remarks)}
     if out is not None:
         save_changes(changes.table, out)
-        value, lines = {**value, "out": str(out)}, [str(changes), f"Written: {out}"]
-    printer.result(value, "\n".join(lines))
+        value, text = {**value, "out": str(out)}, [str(changes), msg("Written: {out}", out=out)]
+    printer.result(value, lines(text))
 
 
 def _dataset(project: Project, id: str | None) -> tuple[DatasetCard, DatasetFolder]:
@@ -76,27 +91,41 @@ def datasets(options: argparse.Namespace, printer: Printer) -> None:
 
     project = open_project(path=Path(options.project))
     cards, damaged = project.datasets(), project.damaged_datasets()
-    lines = [
-        f"{plain(card.id)}  “{plain(card.name)}”  {card.rows_kept:,} rows, {card.rows_set_aside:,} set aside  "
-        f"{card.task} of {', '.join(map(plain, card.target_names[:5]))}{' …' if len(card.target_names) > 5 else ''}  "
-        f"{card.created.astimezone():%Y-%m-%d %H:%M}"
+    text: list[str] = [
+        msg(
+            "{id}  “{name}”  {rows:,} rows, {aside:,} set aside  {task} of {targets}  {created}",
+            id=plain(card.id),
+            name=plain(card.name),
+            rows=card.rows_kept,
+            aside=card.rows_set_aside,
+            task=term(card.task),
+            targets=", ".join(map(plain, card.target_names[:5])) + (" …" if len(card.target_names) > 5 else ""),
+            created=f"{card.created.astimezone():%Y-%m-%d %H:%M}",
+        )
         for card in cards
     ]
-    lines += [f"{plain(one.id)}  DAMAGED: {one_line(short_quotes(f'{one.reason}. {one.hint}'))}" for one in damaged]
+    text += [
+        msg(
+            "{id}  DAMAGED: {problem}",
+            id=plain(one.id),
+            problem=short_quotes(msg("{reason}. {hint}", reason=one.reason, hint=one.hint)),
+        )
+        for one in damaged
+    ]
     value = {
         "datasets": [card.model_dump(mode="json") for card in cards],
         "damaged": [
             {"id": one.id, "message": one.message, "hint": one.hint, "context": one.context} for one in damaged
         ],
     }
-    printer.result(value, "\n".join(lines or ["No datasets yet."]))
+    printer.result(value, lines(text or [msg("No datasets yet.")]))
 
 
 # Commands about splits: what `import` is told of them, split export, leaks.
 
 
 _BAR = 40
-_TESTED = "Targets in validation and test beside training:"
+_TESTED = msg("Targets in validation and test beside training:")
 
 
 def split(options: argparse.Namespace, printer: Printer) -> None:
@@ -107,7 +136,7 @@ def split(options: argparse.Namespace, printer: Printer) -> None:
     out = Path(options.out).expanduser().absolute()
     check_out(out, project.folder)
     rows = write_split_file(project.dataset_folder(card.id), out, hashed=options.hashed)
-    printer.result({"split": str(out), "rows": rows}, f"The split of {rows:,} rows: {out}")
+    printer.result({"split": str(out), "rows": rows}, msg("The split of {rows:,} rows: {out}", rows=rows, out=out))
 
 
 def leaks(options: argparse.Namespace, printer: Printer) -> None:
@@ -122,17 +151,34 @@ def leaks(options: argparse.Namespace, printer: Printer) -> None:
 
 def leaks_text(card: DatasetCard, found: Leakage) -> str:
     """The verdict, a histogram of the nearest neighbours, and the tests of the targets."""
-    lines = [f"Dataset {card.id}, {card.split.method} split: {found.verdict}", "", f"{found.neighbours.said}."]
+    text: list[str] = [
+        msg(
+            "Dataset {id}, {method} split: {verdict}", id=card.id, method=term(card.split.method), verdict=found.verdict
+        ),
+        "",
+        msg("{rows}.", rows=found.neighbours.said),
+    ]
     edges, counts = found.neighbours.bins()
     most = max(1, *counts)
-    lines.append(f"Nearest training row, by {found.measure}:")
+    text.append(msg("Nearest training row, by {measure}:", measure=found.measure))
     for index, count in enumerate(counts):
         bar = "█" * -(-_BAR * count // most)
-        lines.append(f"  {edges[index]:.2f} to {edges[index + 1]:.2f}  {count:>6,}  {bar}".rstrip())
+        low, high = number(edges[index], ".2f"), number(edges[index + 1], ".2f")
+        text.append("  " + msg("{low} to {high}  {rows}  {bar}", low=low, high=high, rows=f"{count:>6,}", bar=bar))
     for one in found.crossings:
-        lines.append(f"In {one.splits[0]} and {one.splits[1]} at once: {one.count:,} × {one.what}.")
+        text.append(
+            msg(
+                "In {splits} at once: {count:,} × {what}.",
+                splits=all_of(map(term, one.splits)),
+                count=one.count,
+                what=term(one.what),
+            )
+        )
     if found.drifts:
-        lines.append(_TESTED)
-        mark = {True: "  (differs)", False: ""}
-        lines += [f"  {one.target}, {one.split}: {drift_words(one)}{mark[one.notable]}" for one in found.drifts]
-    return "\n".join(lines)
+        text.append(_TESTED)
+        for drift in found.drifts:
+            words = msg(
+                "{target}, {split}: {drift}", target=drift.target, split=term(drift.split), drift=drift_words(drift)
+            )
+            text.append("  " + (msg("{drift}  (differs)", drift=words) if drift.notable else words))
+    return lines(text)

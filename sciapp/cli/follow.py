@@ -8,6 +8,7 @@ from typing import Any
 
 from sciapp.cli.output import Printer
 from sciapp.errors import BadInput
+from sciapp.i18n import joined, msg
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.machine.resource_usage import ResourceMeter
 from sciapp.jobs.runs.follow import Follower, outcome, standing
@@ -49,13 +50,20 @@ def follow(run: Run, printer: Printer) -> int:
             if cancelled:
                 raise
             cancelled = True
-            printer.say("Cancelling; press Ctrl-C again to leave it to itself.")
+            printer.say(msg("Cancelling; press Ctrl-C again to leave it to itself."))
             launcher.ask_to_cancel(run)
     printer.end_progress()
     if now.has_model:
         return 0
     if cancelled:
-        printer.say(f"{outcome(run)} Go on with: sciapp resume {run.project_folder} {run.id}")
+        printer.say(
+            joined(
+                [
+                    str(outcome(run)),
+                    msg("Go on with: sciapp resume {project} {run}", project=run.project_folder, run=run.id),
+                ]
+            )
+        )
         return _INTERRUPTED
     printer.error(_failure(run))
     return 1
@@ -79,7 +87,7 @@ class _EventPrinter:
     def tell(self, event: Event) -> None:
         match event:
             case RunStarted(resumed_at_step=int() as step):
-                self._printer.say(f"Resumed after step {step:,}.")
+                self._printer.say(msg("Resumed after step {step:,}.", step=step))
             case StageBegan():
                 self._title = event.title
                 self._stage_left.reset()
@@ -89,13 +97,18 @@ class _EventPrinter:
             case StepTaken():
                 self._step(event)
             case Validated():
-                best = "  best so far" if event.best else ""
-                scored = f"validation {event.score_name} {steady_text(event.score)}"
-                self._printer.say(f"step {event.step:>6,}  {scored}  loss {steady_text(event.loss)}{best}")
+                words = msg(
+                    "step {step}  validation {score} {value}  loss {loss}",
+                    step=f"{event.step:>6,}",
+                    score=event.score_name,
+                    value=steady_text(event.score),
+                    loss=steady_text(event.loss),
+                )
+                self._printer.say(msg("{validation}  best so far", validation=words) if event.best else words)
             case Noted():
                 self._printer.say(event.message)
             case ResourcesUsed():
-                self._printer.say(f"Needed: {event}.")
+                self._printer.say(msg("Needed: {resources}.", resources=str(event)))
             case _:
                 pass
 
@@ -104,20 +117,36 @@ class _EventPrinter:
         left, now = self._stage_left.update(event), time.monotonic()
         if left is not None and not sys.stderr.isatty() and now - self._spoken >= _SPEAK_EVERY:
             self._spoken = now
-            self._printer.say(f"{event.done:,} of {event.total:,}, {duration(left)} left")
+            self._printer.say(
+                msg(
+                    "{done:,} of {total:,}, {time} left",
+                    done=event.done,
+                    total=event.total,
+                    time=duration(left),
+                )
+            )
 
     def _step(self, event: StepTaken) -> None:
         now, left = time.monotonic(), self._time_left.update(event)
         if now - self._last < 1.0 and event.step != event.total_steps:
             return
         self._last = now
-        pace = ", ".join(part for part in (tokens_per_second(event), f"{duration(left)} left" if left else "") if part)
+        remaining = msg("{time} left", time=duration(left)) if left else ""
+        pace = joined([tokens_per_second(event), remaining], ", ")
         drawn = sys.stderr.isatty()
-        title = f"Training (loss {event.loss:.3f}, {pace})" if drawn else "Training"
+        title = msg("Training (loss {loss:.3f}, {pace})", loss=event.loss, pace=pace) if drawn else msg("Training")
         self._printer.show_progress(title, event.step, event.total_steps)
         if not drawn and now - self._spoken >= _SPEAK_EVERY:
             self._spoken = now
-            self._printer.say(f"step {event.step:>6,} of {event.total_steps:,}  loss {steady_text(event.loss)}  {pace}")
+            self._printer.say(
+                msg(
+                    "step {step} of {steps:,}  loss {loss}  {pace}",
+                    step=f"{event.step:>6,}",
+                    steps=event.total_steps,
+                    loss=steady_text(event.loss),
+                    pace=pace,
+                )
+            )
 
 
 # The numbers of a run that is on: pace, time left, what it takes of its machine; of one that is over, what it took.
@@ -142,11 +171,18 @@ def live_numbers(run: Run) -> LiveNumbers:
     used = next((event for event in reversed(newest) if isinstance(event, ResourcesUsed)), None)
     load = _load(run)
     if load is None:
-        return LiveNumbers((f"Needed: {used}",) if used else (), None, used)
+        return LiveNumbers((msg("Needed: {resources}", resources=str(used)),) if used else (), None, used)
     pace, left = _pace(newest)
-    lines = [f"Speed: {pace:,.0f} tokens/s" + (f", {duration(left)} left" if left is not None else "")] if pace else []
+    speed: tuple[str, ...] = ()
+    if pace:
+        rate = msg("{tokens:,.0f} tokens/s", tokens=pace)
+        speed = (
+            msg("Speed: {rate}", rate=rate)
+            if left is None
+            else msg("Speed: {rate}, {time} left", rate=rate, time=duration(left)),
+        )
     value = {"tokens_per_second": pace, "seconds_left": left, "machine": json.loads(load.model_dump_json())}
-    return LiveNumbers((*lines, *str(load).splitlines()), value, used)
+    return LiveNumbers((*speed, str(load)), value, used)
 
 
 def _load(run: Run) -> MachineLoad | None:

@@ -11,6 +11,7 @@ from sciapp import settings
 from sciapp.actions.domains import open_project
 from sciapp.cli.follow import live_numbers
 from sciapp.cli.output import Printer, evaluation_text, pretraining_text
+from sciapp.i18n import joined, lines, msg, plural, term
 from sciapp.jobs.runs.follow import outcome
 from sciapp.jobs.runs.summary import summaries, summarise
 from sciapp.records.model.info import ModelFacts, facts_text, memory_text
@@ -23,8 +24,8 @@ from sciapp.records.run.summary import RunSummary
 def runs(options: argparse.Namespace, printer: Printer) -> None:
     project = open_project(path=Path(options.project))
     listed = summaries(project)
-    lines = list(_grouped(listed)) or ["No runs yet."]
-    printer.result([json.loads(summary.model_dump_json()) for summary in listed], "\n".join(lines))
+    text = list(_grouped(listed)) or [msg("No runs yet.")]
+    printer.result([json.loads(summary.model_dump_json()) for summary in listed], lines(text))
 
 
 def _grouped(found: list[RunSummary]) -> Iterator[str]:
@@ -36,10 +37,10 @@ def _grouped(found: list[RunSummary]) -> Iterator[str]:
         elif summary.study.id not in studies:
             studies.add(summary.study.id)
             members = [other for other in found if other.study is not None and other.study.id == summary.study.id]
-            count = f"{len(summary.study.runs)} run{'s' * (len(summary.study.runs) != 1)}"
-            parts = (summary.study.title, f"study {summary.study.id}", count, summary.study.text)
-            yield "  ".join(part for part in parts if part)
-            yield from (f"  {_line(member)}" for member in members)
+            count = plural("{n} run", "{n} runs", len(summary.study.runs))
+            parts = (summary.study.title, msg("study {id}", id=summary.study.id), count, summary.study.text)
+            yield joined(parts, "  ")
+            yield from ("  " + _line(member) for member in members)
 
 
 def show(options: argparse.Namespace, printer: Printer) -> None:
@@ -58,26 +59,29 @@ def show(options: argparse.Namespace, printer: Printer) -> None:
     now = live_numbers(run)
     value["live"] = now.value
     value["needed"] = json.loads(now.used.model_dump_json()) if now.used else None
-    lines = [
+    text = [
         _line(summary),
         str(outcome(run)),
         *now.lines,
-        f"Folder: {run.folder}",
+        msg("Folder: {folder}", folder=run.folder),
         _settings_line(plan, continued_from(project, run.id)),
     ]
     if evaluation is not None:
-        lines += ["", evaluation_text(evaluation), *evaluation.remarks]
+        text += ["", evaluation_text(evaluation, printer.translator), *evaluation.remarks]
     if learnt is not None:
-        lines += ["", pretraining_text(learnt)]
-    printer.result(value, "\n".join(lines))
+        text += ["", pretraining_text(learnt)]
+    printer.result(value, lines(text))
 
 
 def _settings_line(plan: Plan, continued: str) -> str:
     if is_settable(plan):
         changed = changed_text(plan)
-        sentence = f"Settings other than the usual: {changed}" if changed else "All settings are the usual ones"
-        before = f"It goes on from run {continued}. " if continued else ""
-        return f"{before}{sentence}. --json lists all of them."
+        sentence = (
+            msg("Settings other than the usual: {changed}. --json lists all of them.", changed=changed)
+            if changed
+            else msg("All settings are the usual ones. --json lists all of them.")
+        )
+        return joined([msg("It goes on from run {run}.", run=continued) if continued else "", sentence])
     settings = plan.model_dump(mode="json", exclude={"kind", "reading"}, exclude_defaults=True)
     return ", ".join(f"{name} {setting}" for name, setting in settings.items())
 
@@ -88,20 +92,20 @@ def models(options: argparse.Namespace, printer: Printer) -> None:
 
     offered = offers(options.domain)
     needed = [training_memory(facts, Batching()) for facts in offered]
-    lines = [
-        f"{facts.name}\n    {facts_text(facts)}\n    {_about_training(facts, memory)}"
+    text = [
+        lines([facts.name, "    " + facts_text(facts), "    " + _about_training(facts, memory)])
         for facts, memory in zip(offered, needed, strict=True)
     ]
     value = [
         facts.model_dump() | {"bundled": facts.origin == "starter", "memory_mb": memory}
         for facts, memory in zip(offered, needed, strict=True)
     ]
-    printer.result(value, "\n".join(lines))
+    printer.result(value, lines(text))
 
 
 def _about_training(facts: ModelFacts, memory: int | None) -> str:
     needs = memory_text(memory) if memory is not None else ""
-    return " · ".join(part for part in (facts.domain, needs, facts.note, facts.publication) if part)
+    return joined([facts.domain, needs, facts.note, facts.publication], " · ")
 
 
 def env(options: argparse.Namespace, printer: Printer) -> None:
@@ -120,10 +124,10 @@ def env(options: argparse.Namespace, printer: Printer) -> None:
             name: text for name, text in os.environ.items() if name.startswith("HF_") and "TOKEN" not in name
         },
     }
-    lines = [f"{name}: {text}" for name, text in value.items() if not isinstance(text, dict)]
+    facts = [f"{name}: {text}" for name, text in value.items() if not isinstance(text, dict)]
     for group in ("packages", "folders", "hugging_face"):
-        lines += [f"{group}:", *(f"  {name}: {text}" for name, text in value[group].items())]
-    printer.result(value, "\n".join(lines))
+        facts += [f"{group}:", *(f"  {name}: {text}" for name, text in value[group].items())]
+    printer.result(value, "\n".join(facts))
 
 
 def preferences(options: argparse.Namespace, printer: Printer) -> None:
@@ -148,7 +152,11 @@ def _device() -> str:
 
 
 def _line(summary: RunSummary) -> str:
-    score = f"{score_title(summary.score.name)} {with_interval(summary.score)}" if summary.score else ""
-    steps = f"step {summary.step:,} of {summary.total_steps:,}" if summary.total_steps else ""
-    parts = (summary.id, summary.state, summary.subject, summary.model, steps, score)
-    return "  ".join(part for part in parts if part)
+    score = ""
+    if summary.score:
+        score = msg("{score} {value}", score=score_title(summary.score.name), value=with_interval(summary.score))
+    steps = (
+        msg("step {step:,} of {steps:,}", step=summary.step, steps=summary.total_steps) if summary.total_steps else ""
+    )
+    parts = (summary.id, term(summary.state), summary.subject, summary.model, steps, score)
+    return joined(parts, "  ")

@@ -7,10 +7,11 @@ import sys
 import traceback
 from collections.abc import Callable
 
+from sciapp import settings
 from sciapp.cli.output import Printer
-from sciapp.cli.parser import parser
+from sciapp.cli.parser import in_language, parser
 from sciapp.errors import BadInput, SciAppError, unexpected
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -22,8 +23,9 @@ def main(arguments: list[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     # Turned into an exception, so that a cancelled import removes its draft before the process ends.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    options = parser().parse_args(arguments)
-    printer = Printer(json=getattr(options, "json", False))
+    translator = settings.user_translator()
+    options = in_language(parser(), translator).parse_args(arguments)
+    printer = Printer(json=getattr(options, "json", False), translator=translator)
     try:
         must_not_be_empty(options)
         return int(_commands()[options.verb](options, printer) or DONE)
@@ -31,7 +33,7 @@ def main(arguments: list[str]) -> int:
         printer.error(error)
         return FAILED
     except KeyboardInterrupt:
-        printer.say("Interrupted.")
+        printer.say(msg("Interrupted."))
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read us has gone (`| head`); Python must not complain about it while it shuts down.
@@ -39,7 +41,7 @@ def main(arguments: list[str]) -> int:
         return DONE
     except Exception as error:
         refusal = unexpected(error, context=traceback.format_exc())  # `--json` carries the context
-        hint = f"{refusal.hint} The same command with --json gives the details."
+        hint = joined([refusal.hint, msg("The same command with --json gives the details.")])
         printer.error(SciAppError(refusal.message, hint=hint, context=refusal.context))
         return FAILED
 
@@ -106,7 +108,7 @@ def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]
 # Options that are given and empty: a variable of the shell that is not set is not a wish to do without the option.
 
 
-_COLUMN, _FILE = "Name a column", "Name a file"
+_COLUMN, _FILE = msg("Name a column"), msg("Name a file")
 _WANTED = {
     "input": _COLUMN,
     "second_input": _COLUMN,
@@ -121,10 +123,10 @@ _WANTED = {
     "labels": _FILE,
     "file": _FILE,
     "recipe": _FILE,
-    "sheet": "Name a sheet",
-    "model": "Name a model",
-    "from_": "Name a model",
-    "out": "Name the place to write to",
+    "sheet": msg("Name a sheet"),
+    "model": msg("Name a model"),
+    "from_": msg("Name a model"),
+    "out": msg("Name the place to write to"),
 }
 _NEEDED = {"file": ("import", "doctor", "predict"), "out": ("split", "report", "predict", "export-predictions")}
 """The commands that cannot do without it."""

@@ -10,7 +10,7 @@ from sciapp import __version__
 from sciapp.cli.queue import add_queue_options
 from sciapp.engine.domains.about import domain_names, split_facts
 from sciapp.errors import BadInput, NotFound
-from sciapp.i18n import msg
+from sciapp.i18n import Translator, msg, render
 from sciapp.records.dataset.card import SPLIT_METHODS
 from sciapp.records.dataset.tasks import AUTOMATIC
 from sciapp.records.plan.compression import COMPRESSIONS
@@ -23,8 +23,10 @@ def parser() -> argparse.ArgumentParser:
     """The parser of every command."""
     whole = argparse.ArgumentParser(
         prog="sciapp",
-        description="Fine-tune pre-trained transformers on laboratory measurements. "
-        "Without a command: sciapp [PROJECT] opens the window.",
+        description=msg(
+            "Fine-tune pre-trained transformers on laboratory measurements. Without a command: sciapp [PROJECT] "
+            "opens the window."
+        ),
     )
     whole.add_argument("--version", action="version", version=f"sciapp {__version__}")
     verbs = whole.add_subparsers(dest="verb", required=True, metavar="COMMAND")
@@ -33,63 +35,77 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
+def in_language(parser: argparse.ArgumentParser, translator: Translator) -> argparse.ArgumentParser:
+    """The parser with its own texts in the translator's language; those of Python stay as they are."""
+    parser.description = render(parser.description or "", translator)
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for choice in action._choices_actions:
+                choice.help = render(choice.help or "", translator)
+            for verb in action.choices.values():
+                in_language(verb, translator)
+        elif action.help not in {None, argparse.SUPPRESS}:
+            action.help = render(action.help or "", translator)
+    return parser
+
+
 def _verb(verbs: Verbs, name: str, help: str) -> argparse.ArgumentParser:
     parser = verbs.add_parser(name, help=help, description=help)
-    parser.add_argument("--json", action="store_true", help="print one JSON document on standard output")
+    parser.add_argument("--json", action="store_true", help=msg("print one JSON document on standard output"))
     return parser
 
 
 def _add_project_verbs(verbs: Verbs) -> None:
-    demo = _verb(verbs, "demo", "Train on measured solubilities of 1,128 molecules, to see how it goes.")
-    demo.add_argument("--headless", action="store_true", help="in the terminal, even where there is a display")
-    demo.add_argument("--out", metavar="DIR", help="where the demo project is made")
+    demo = _verb(verbs, "demo", msg("Train on measured solubilities of 1,128 molecules, to see how it goes."))
+    demo.add_argument("--headless", action="store_true", help=msg("in the terminal, even where there is a display"))
+    demo.add_argument("--out", metavar="DIR", help=msg("where the demo project is made"))
 
-    new = _verb(verbs, "new", "Make a project.")
+    new = _verb(verbs, "new", msg("Make a project."))
     new.add_argument("folder", metavar="FOLDER")
     new.add_argument("--domain", required=True, choices=domain_names())
-    new.add_argument("--name", default="", help="its name; otherwise the folder's")
+    new.add_argument("--name", default="", help=msg("its name; otherwise the folder's"))
 
-    about = "Import a file as a dataset: a table, sequences, molecules, a workbook, a folder of texts…"
+    about = msg("Import a file as a dataset: a table, sequences, molecules, a workbook, a folder of texts…")
     table = _verb(verbs, "import", about)
     _add_table_options(table)
-    table.add_argument("--explain", action="store_true", help="say what was found out and why; import nothing")
-    _add_table_options(_verb(verbs, "doctor", "Say what is wrong with a file, without importing it."))
+    table.add_argument("--explain", action="store_true", help=msg("say what was found out and why; import nothing"))
+    _add_table_options(_verb(verbs, "doctor", msg("Say what is wrong with a file, without importing it.")))
 
-    leaks = _verb(verbs, "leaks", "Say what a dataset's test rows have in common with its training rows.")
+    leaks = _verb(verbs, "leaks", msg("Say what a dataset's test rows have in common with its training rows."))
     leaks.add_argument("project", metavar="PROJECT")
-    leaks.add_argument("--dataset", metavar="ID", help="the newest if not given")
+    leaks.add_argument("--dataset", metavar="ID", help=msg("the newest if not given"))
 
-    split = _verb(verbs, "split", "Write how a dataset is split, for `sciapp import --split-file` elsewhere.")
+    split = _verb(verbs, "split", msg("Write how a dataset is split, for `sciapp import --split-file` elsewhere."))
     split.add_argument("action", choices=["export"])
     split.add_argument("project", metavar="PROJECT")
-    split.add_argument("--dataset", metavar="ID", help="the newest if not given")
+    split.add_argument("--dataset", metavar="ID", help=msg("the newest if not given"))
     split.add_argument("--out", required=True, metavar="SPLIT.csv")
-    split.add_argument("--hashed", action="store_true", help="hashes in place of the inputs, which stay secret")
+    split.add_argument("--hashed", action="store_true", help=msg("hashes in place of the inputs, which stay secret"))
 
-    report = _verb(verbs, "report", "Write a run's report as one HTML file.")
+    report = _verb(verbs, "report", msg("Write a run's report as one HTML file."))
     report.add_argument("project", metavar="PROJECT")
     report.add_argument("run", metavar="RUN")
     report.add_argument("--out", required=True, metavar="FILE.html")
 
-    datasets = _verb(verbs, "datasets", "List a project's datasets, the damaged ones too.")
+    datasets = _verb(verbs, "datasets", msg("List a project's datasets, the damaged ones too."))
     datasets.add_argument("project", metavar="PROJECT")
 
-    columns = _verb(verbs, "columns", "Sum up the columns of a dataset.")
+    columns = _verb(verbs, "columns", msg("Sum up the columns of a dataset."))
     columns.add_argument("project", metavar="PROJECT")
-    columns.add_argument("--dataset", metavar="ID", help="the newest if not given")
+    columns.add_argument("--dataset", metavar="ID", help=msg("the newest if not given"))
 
-    diff = _verb(verbs, "diff", "Say which rows two datasets do not have in common, or have with other values.")
+    diff = _verb(verbs, "diff", msg("Say which rows two datasets do not have in common, or have with other values."))
     diff.add_argument("project", metavar="PROJECT")
     diff.add_argument("before", metavar="OLD")
     diff.add_argument("now", metavar="NEW")
-    diff.add_argument("--out", metavar="FILE.csv", help="write all these rows")
+    diff.add_argument("--out", metavar="FILE.csv", help=msg("write all these rows"))
 
-    models = _verb(verbs, "models", "List the pre-trained models on offer.")
+    models = _verb(verbs, "models", msg("List the pre-trained models on offer."))
     models.add_argument("--domain", default="", choices=domain_names())
-    _verb(verbs, "env", "Say what this installation runs on.")
-    preferences = _verb(verbs, "settings", "Show this user's preferences, or change some.")
+    _verb(verbs, "env", msg("Say what this installation runs on."))
+    preferences = _verb(verbs, "settings", msg("Show this user's preferences, or change some."))
     preferences.add_argument(
-        "--set", metavar="name=value", action="append", default=[], help="such as notify_when_run_ends=off"
+        "--set", metavar="name=value", action="append", default=[], help=msg("such as notify_when_run_ends=off")
     )
 
 
@@ -98,7 +114,9 @@ def _task(text: str) -> str:
     from sciapp.actions.tasks import task_names
 
     if text not in (known := (AUTOMATIC, *task_names())):
-        raise argparse.ArgumentTypeError(f"invalid choice: {text!r} (choose from {', '.join(known)})")
+        raise argparse.ArgumentTypeError(
+            msg("invalid choice: {text!r} (choose from {known})", text=text, known=[*known])
+        )
     return text
 
 
@@ -107,77 +125,95 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
     table.add_argument("project", metavar="PROJECT")
     table.add_argument("file", metavar="FILE")
     table.add_argument(
-        "--input", metavar="COL", help="what is read; A,B or FIRST..LAST or PREFIX*: several columns as one"
+        "--input", metavar="COL", help=msg("what is read; A,B or FIRST..LAST or PREFIX*: several columns as one")
     )
-    table.add_argument("--second-input", metavar="COL", help="of pairs: the other molecule, sequence or text")
-    table.add_argument("--target", metavar="COL", action="append", default=[], help="what is to be predicted")
+    table.add_argument("--second-input", metavar="COL", help=msg("of pairs: the other molecule, sequence or text"))
+    table.add_argument("--target", metavar="COL", action="append", default=[], help=msg("what is to be predicted"))
     table.add_argument(
         "--task",
         default=AUTOMATIC,
         type=_task,
         metavar="TASK",
-        help="told from the targets if not given",
+        help=msg("told from the targets if not given"),
     )
     table.add_argument(
         "--covariate",
         metavar="COL",
         action="append",
         default=[],
-        help="a number that the model reads too: pH, dose; proposed unless --input and --target are both named",
+        help=msg("a number that the model reads too: pH, dose; proposed unless --input and --target are both named"),
     )
     table.add_argument(
         "--mask",
         metavar="COL",
-        help="for tagging: 1 where a unit's label counts, 0 where not; proposed "
-        "unless --input and --target are both named",
+        help=msg(
+            "for tagging: 1 where a unit's label counts, 0 where not; proposed unless --input and --target are "
+            "both named"
+        ),
     )
-    table.add_argument("--weight", metavar="COL", help="how much each row counts in training, a number of 0 or more")
-    table.add_argument("--split", default=None, choices=[*SPLIT_METHODS, *split_facts()], help="how rows are divided")
-    table.add_argument("--split-column", metavar="COL", help="says train, validation or test of each row")
-    table.add_argument("--group", metavar="COL", help="rows with the same cell stay in one split")
-    table.add_argument("--time", metavar="COL", help="dates or numbers; the oldest rows train, the newest test")
-    table.add_argument("--split-file", metavar="FILE", help="a split that `sciapp split export` has written")
-    table.add_argument("--threshold", type=float, metavar="X", help="how alike the rows of one cluster are, 0 to 1")
-    table.add_argument("--folds", type=int, metavar="K", help="cross-validation: K parts, each tested once")
-    table.add_argument("--fold", type=int, metavar="N", help="which of them is tested here, from 1; 1 if not given")
-    table.add_argument("--all-folds", action="store_true", help="a dataset for each of them, at one go")
-    table.add_argument("--repeats", type=int, metavar="N", help="with --all-folds: as often, each with another seed")
-    table.add_argument("--fractions", metavar="A,B,C", help="train, validation and test; 0.8,0.1,0.1 if not given")
+    table.add_argument(
+        "--weight", metavar="COL", help=msg("how much each row counts in training, a number of 0 or more")
+    )
+    table.add_argument(
+        "--split", default=None, choices=[*SPLIT_METHODS, *split_facts()], help=msg("how rows are divided")
+    )
+    table.add_argument("--split-column", metavar="COL", help=msg("says train, validation or test of each row"))
+    table.add_argument("--group", metavar="COL", help=msg("rows with the same cell stay in one split"))
+    table.add_argument("--time", metavar="COL", help=msg("dates or numbers; the oldest rows train, the newest test"))
+    table.add_argument("--split-file", metavar="FILE", help=msg("a split that `sciapp split export` has written"))
+    table.add_argument(
+        "--threshold", type=float, metavar="X", help=msg("how alike the rows of one cluster are, 0 to 1")
+    )
+    table.add_argument("--folds", type=int, metavar="K", help=msg("cross-validation: K parts, each tested once"))
+    table.add_argument(
+        "--fold", type=int, metavar="N", help=msg("which of them is tested here, from 1; 1 if not given")
+    )
+    table.add_argument("--all-folds", action="store_true", help=msg("a dataset for each of them, at one go"))
+    table.add_argument(
+        "--repeats", type=int, metavar="N", help=msg("with --all-folds: as often, each with another seed")
+    )
+    table.add_argument("--fractions", metavar="A,B,C", help=msg("train, validation and test; 0.8,0.1,0.1 if not given"))
     table.add_argument("--seed", type=int, default=0, metavar="N")
-    table.add_argument("--name", default="", help="a name for the dataset")
+    table.add_argument("--name", default="", help=msg("a name for the dataset"))
     table.add_argument(
         "--repair",
         metavar="KIND=POLICY",
         action="append",
         default=[],
-        help="how to deal with a finding of the doctor, such as conflicts=mean or salts=largest",
+        help=msg("how to deal with a finding of the doctor, such as conflicts=mean or salts=largest"),
     )
     add_reading_options(table)
 
 
 def _add_train(verbs: Verbs) -> None:
-    train = _verb(verbs, "train", "Fine-tune a model on a dataset.")
+    train = _verb(verbs, "train", msg("Fine-tune a model on a dataset."))
     train.add_argument("project", metavar="PROJECT")
-    train.add_argument("--dataset", metavar="ID", help="the newest if not given")
-    train.add_argument("--model", metavar="NAME|FOLDER|HUB_ID", help="or the folder of another project’s run")
-    train.add_argument("--recipe", metavar="FILE.yaml", help="a saved plan")
+    train.add_argument("--dataset", metavar="ID", help=msg("the newest if not given"))
+    train.add_argument("--model", metavar="NAME|FOLDER|HUB_ID", help=msg("or the folder of another project’s run"))
+    train.add_argument("--recipe", metavar="FILE.yaml", help=msg("a saved plan"))
     train.add_argument(
-        "--descriptors", choices=["auto", "on", "off"], help="join what is known about each row to the encoder's output"
+        "--descriptors",
+        choices=["auto", "on", "off"],
+        help=msg("join what is known about each row to the encoder's output"),
     )
-    train.add_argument("--covariates", metavar="COL,COL", help="numeric columns of the table that the head reads too")
-    train.add_argument("--set", metavar="key=value", action="append", default=[], help="any setting of the plan")
+    train.add_argument(
+        "--covariates", metavar="COL,COL", help=msg("numeric columns of the table that the head reads too")
+    )
+    train.add_argument("--set", metavar="key=value", action="append", default=[], help=msg("any setting of the plan"))
     train.add_argument(
         "--compare-augmentation",
         action="store_true",
-        help="train once more without augmentation; the report of either run compares both",
+        help=msg("train once more without augmentation; the report of either run compares both"),
     )
     train.add_argument(
-        "--all-folds", action="store_true", help="train on each fold of the dataset; the report sums them up"
+        "--all-folds", action="store_true", help=msg("train on each fold of the dataset; the report sums them up")
     )
     train.add_argument(
-        "--continue", dest="continued", metavar="RUN", help="go on where this run ended, for --epochs more passes"
+        "--continue", dest="continued", metavar="RUN", help=msg("go on where this run ended, for --epochs more passes")
     )
-    train.add_argument("--epochs", type=int, metavar="N", help="with --continue: how many more passes over the data")
+    train.add_argument(
+        "--epochs", type=int, metavar="N", help=msg("with --continue: how many more passes over the data")
+    )
     _add_when(train)
     _add_devices(train)
     train.add_argument(
@@ -189,16 +225,16 @@ def _add_run_verbs(verbs: Verbs) -> None:
     _add_train(verbs)
     _add_augment(verbs)
     _add_pretrain(verbs)
-    add_queue_options(_verb(verbs, "queue", "Say which runs wait for their turn, and change their order."))
+    add_queue_options(_verb(verbs, "queue", msg("Say which runs wait for their turn, and change their order.")))
     _add_clean(verbs)
 
-    runs = _verb(verbs, "runs", "List a project's runs.")
+    runs = _verb(verbs, "runs", msg("List a project's runs."))
     runs.add_argument("project", metavar="PROJECT")
     about = {
-        "show": "Show a run: plan, state, scores.",
-        "stop": "End a run now, keep its best model and evaluate it.",
-        "cancel": "End a run and leave it as it stands.",
-        "resume": "Go on with a run from its last checkpoint.",
+        "show": msg("Show a run: plan, state, scores."),
+        "stop": msg("End a run now, keep its best model and evaluate it."),
+        "cancel": msg("End a run and leave it as it stands."),
+        "resume": msg("Go on with a run from its last checkpoint."),
     }
     for name, help in about.items():
         verb = _verb(verbs, name, help)
@@ -207,70 +243,88 @@ def _add_run_verbs(verbs: Verbs) -> None:
         if name == "resume":
             _add_when(verb)
 
-    compress = _verb(verbs, "compress", "Make a finished run's model smaller and judge it again.")
+    compress = _verb(verbs, "compress", msg("Make a finished run's model smaller and judge it again."))
     compress.add_argument("project", metavar="PROJECT")
     compress.add_argument("run", metavar="RUN")
     compress.add_argument("--method", default="quantize", choices=[facts.name for facts in COMPRESSIONS])
 
-    predict = _verb(verbs, "predict", "Apply a run's model to the rows of a file.")
+    predict = _verb(verbs, "predict", msg("Apply a run's model to the rows of a file."))
     predict.add_argument("project", metavar="PROJECT")
     predict.add_argument("run", metavar="RUN")
     predict.add_argument("file", metavar="FILE")
-    predict.add_argument("--input", metavar="COL", help="the input column, if it has another name")
-    predict.add_argument("--second-input", metavar="COL", help="the same for a model that reads two inputs")
+    predict.add_argument("--input", metavar="COL", help=msg("the input column, if it has another name"))
+    predict.add_argument("--second-input", metavar="COL", help=msg("the same for a model that reads two inputs"))
     predict.add_argument("--out", required=True, metavar="OUT.csv")
     add_reading_options(predict)
 
-    export = _verb(verbs, "export-predictions", "Write the predictions of a predict run as CSV.")
+    export = _verb(verbs, "export-predictions", msg("Write the predictions of a predict run as CSV."))
     export.add_argument("project", metavar="PROJECT")
     export.add_argument("run", metavar="RUN")
     export.add_argument("--out", required=True, metavar="OUT.csv")
 
 
 def _add_clean(verbs: Verbs) -> None:
-    clean = _verb(verbs, "clean", "Say what takes how much of the disk, and remove what is named.")
+    clean = _verb(verbs, "clean", msg("Say what takes how much of the disk, and remove what is named."))
     clean.add_argument("project", metavar="PROJECT")
-    clean.add_argument("--run", metavar="RUN", action="append", default=[], help="a whole run, or of it what is named")
-    clean.add_argument("--dataset", metavar="ID", action="append", default=[], help="the same for a dataset")
     clean.add_argument(
-        "--checkpoints", action="store_true", help="of all runs that have their model, or of those named: no more steps"
+        "--run", metavar="RUN", action="append", default=[], help=msg("a whole run, or of it what is named")
     )
-    clean.add_argument("--tensorboard", action="store_true", help="curves that were written for TensorBoard")
-    clean.add_argument("--caches", action="store_true", help="descriptors and variants; made again when needed")
-    clean.add_argument("--dry-run", action="store_true", help="only say what would be removed")
-    clean.add_argument("--yes", action="store_true", help="do not ask")
+    clean.add_argument("--dataset", metavar="ID", action="append", default=[], help=msg("the same for a dataset"))
+    clean.add_argument(
+        "--checkpoints",
+        action="store_true",
+        help=msg("of all runs that have their model, or of those named: no more steps"),
+    )
+    clean.add_argument("--tensorboard", action="store_true", help=msg("curves that were written for TensorBoard"))
+    clean.add_argument("--caches", action="store_true", help=msg("descriptors and variants; made again when needed"))
+    clean.add_argument("--dry-run", action="store_true", help=msg("only say what would be removed"))
+    clean.add_argument("--yes", action="store_true", help=msg("do not ask"))
 
 
 def _add_augment(verbs: Verbs) -> None:
-    augment = _verb(verbs, "augment", "Show training rows beside what augmentation makes of them; trains nothing.")
+    augment = _verb(verbs, "augment", msg("Show training rows beside what augmentation makes of them; trains nothing."))
     augment.add_argument("project", metavar="PROJECT")
-    augment.add_argument("--dataset", metavar="ID", help="the newest if not given")
-    augment.add_argument("--recipe", metavar="FILE.yaml", help="a saved plan")
+    augment.add_argument("--dataset", metavar="ID", help=msg("the newest if not given"))
+    augment.add_argument("--recipe", metavar="FILE.yaml", help=msg("a saved plan"))
     augment.add_argument(
-        "--set", metavar="key=value", action="append", default=[], help="augmentations=NAME,NAME; any setting of a plan"
+        "--set",
+        metavar="key=value",
+        action="append",
+        default=[],
+        help=msg("augmentations=NAME,NAME; any setting of a plan"),
     )
-    augment.add_argument("--rows", type=int, default=5, metavar="N", help="how many rows to show")
-    augment.add_argument("--pass", dest="number", type=int, default=1, metavar="N", help="which pass over the data")
+    augment.add_argument("--rows", type=int, default=5, metavar="N", help=msg("how many rows to show"))
     augment.add_argument(
-        "--download", action="store_true", help="fetch the models that write variants from the Hugging Face hub"
+        "--pass", dest="number", type=int, default=1, metavar="N", help=msg("which pass over the data")
+    )
+    augment.add_argument(
+        "--download", action="store_true", help=msg("fetch the models that write variants from the Hugging Face hub")
     )
     augment.set_defaults(model=None, descriptors=None, covariates=None)
 
 
 def _add_pretrain(verbs: Verbs) -> None:
-    pretrain = _verb(verbs, "pretrain", "Learn from rows without labels, from a model or from scratch.")
-    pretrain.add_argument("source", metavar="PROJECT|FILE", help="a project, or a file for which one is made")
-    pretrain.add_argument("--domain", choices=domain_names(), help="what FILE holds")
-    pretrain.add_argument("--dataset", metavar="ID", help="learn from its training rows; the newest if not given")
-    pretrain.add_argument("--file", metavar="F", help="learn from the rows of a file instead")
-    pretrain.add_argument("--input", metavar="COL", help="the table's column; proposed if not given")
-    pretrain.add_argument("--from", dest="from_", metavar="MODEL", help="go on from a model; from scratch if not given")
-    pretrain.add_argument("--size", default="small", choices=["tiny", "small", "medium"], help="of a fresh network")
-    pretrain.add_argument("--out", metavar="FOLDER", help="copy the finished model there")
-    pretrain.add_argument("--set", metavar="key=value", action="append", default=[], help="any setting of the plan")
-    pretrain.add_argument("--then-train", action="store_true", help="fine-tune the model on the dataset afterwards")
+    pretrain = _verb(verbs, "pretrain", msg("Learn from rows without labels, from a model or from scratch."))
+    pretrain.add_argument("source", metavar="PROJECT|FILE", help=msg("a project, or a file for which one is made"))
+    pretrain.add_argument("--domain", choices=domain_names(), help=msg("what FILE holds"))
+    pretrain.add_argument("--dataset", metavar="ID", help=msg("learn from its training rows; the newest if not given"))
+    pretrain.add_argument("--file", metavar="F", help=msg("learn from the rows of a file instead"))
+    pretrain.add_argument("--input", metavar="COL", help=msg("the table's column; proposed if not given"))
     pretrain.add_argument(
-        "--then-set", metavar="key=value", action="append", default=[], help="a setting of that fine-tuning"
+        "--from", dest="from_", metavar="MODEL", help=msg("go on from a model; from scratch if not given")
+    )
+    pretrain.add_argument(
+        "--size", default="small", choices=["tiny", "small", "medium"], help=msg("of a fresh network")
+    )
+    pretrain.add_argument("--out", metavar="FOLDER", help=msg("copy the finished model there"))
+    pretrain.add_argument(
+        "--set", metavar="key=value", action="append", default=[], help=msg("any setting of the plan")
+    )
+    pretrain.add_argument(
+        "--then-train", action="store_true", help=msg("fine-tune the model on the dataset afterwards")
+    )
+    pretrain.add_argument(
+        "--then-set", metavar="key=value", action="append", default=[], help=msg("a setting of that fine-tuning")
     )
     add_reading_options(pretrain)
     _add_when(pretrain)
@@ -278,14 +332,16 @@ def _add_pretrain(verbs: Verbs) -> None:
 
 
 def _add_devices(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--devices", type=int, metavar="N", help="GPUs, or processes, that train together")
+    verb.add_argument("--devices", type=int, metavar="N", help=msg("GPUs, or processes, that train together"))
 
 
 def _add_when(verb: argparse.ArgumentParser) -> None:
     """Options for the time and the device at which a run begins."""
-    verb.add_argument("--background", action="store_true", help="return at once; the run goes on")
-    verb.add_argument("--queue", action="store_true", help="return at once; the run begins when its turn comes")
-    verb.add_argument("--lane", default="", metavar="DEVICE", help="cpu, cuda:0, …; the least busy GPU if not given")
+    verb.add_argument("--background", action="store_true", help=msg("return at once; the run goes on"))
+    verb.add_argument("--queue", action="store_true", help=msg("return at once; the run begins when its turn comes"))
+    verb.add_argument(
+        "--lane", default="", metavar="DEVICE", help=msg("cpu, cuda:0, …; the least busy GPU if not given")
+    )
 
 
 # The options that say how a file is read, the same for every command that reads one.
@@ -296,53 +352,72 @@ _HUB = "hf:"
 
 def add_reading_options(parser: argparse.ArgumentParser) -> None:
     """Options of the reading; those that are left out are detected from the file's content."""
-    group = parser.add_argument_group("how the file is read (found out from its content if not given)")
-    group.add_argument("--format", default=AUTO, metavar="NAME", help="table, fasta, fastq, genbank, sdf, smi, json, …")
+    group = parser.add_argument_group(msg("how the file is read (found out from its content if not given)"))
+    group.add_argument(
+        "--format", default=AUTO, metavar="NAME", help=msg("table, fasta, fastq, genbank, sdf, smi, json, …")
+    )
     group.add_argument("--encoding", default=AUTO, metavar="NAME", help="utf-8, utf-16, cp1252, gb18030, shift_jis, …")
     group.add_argument(
-        "--delimiter", default=AUTO, metavar="SIGN", help="comma, tab, semicolon, pipe, blank, none, or a sign"
+        "--delimiter", default=AUTO, metavar="SIGN", help=msg("comma, tab, semicolon, pipe, blank, none, or a sign")
     )
     group.add_argument(
         "--quote",
         default=AUTO,
         choices=[AUTO, *QUOTES],
-        help='what quotes cells; backslash: double ones, with \\" for those that belong to the text',
+        help=msg('what quotes cells; backslash: double ones, with \\" for those that belong to the text'),
     )
     group.add_argument("--header", dest="header", action="store_const", const="yes", default=AUTO)
-    group.add_argument("--no-header", dest="header", action="store_const", const="no", help="the first row is data")
-    group.add_argument("--decimal", default=AUTO, choices=[AUTO, ".", ","], help="the sign before decimals")
     group.add_argument(
-        "--comment", default=AUTO, metavar="SIGN", help="lines that begin with it are no rows: #, %%, //, none"
+        "--no-header", dest="header", action="store_const", const="no", help=msg("the first row is data")
     )
-    group.add_argument("--sheet", default=AUTO, metavar="NAME", help="of a workbook, an archive or a data set")
-    group.add_argument("--lines", default=AUTO, metavar="A-B", help="first and last line of a table in a page of text")
+    group.add_argument("--decimal", default=AUTO, choices=[AUTO, ".", ","], help=msg("the sign before decimals"))
     group.add_argument(
-        "--labels", metavar="FILE", help="FASTA file with a label for each unit; of series a table by id"
+        "--comment", default=AUTO, metavar="SIGN", help=msg("lines that begin with it are no rows: #, %%, //, none")
     )
-    group.add_argument("--join", default="", metavar="FILE", help="a second file in which ids are looked up")
+    group.add_argument("--sheet", default=AUTO, metavar="NAME", help=msg("of a workbook, an archive or a data set"))
+    group.add_argument(
+        "--lines", default=AUTO, metavar="A-B", help=msg("first and last line of a table in a page of text")
+    )
+    group.add_argument(
+        "--labels", metavar="FILE", help=msg("FASTA file with a label for each unit; of series a table by id")
+    )
+    group.add_argument("--join", default="", metavar="FILE", help=msg("a second file in which ids are looked up"))
     group.add_argument(
         "--on",
         default=[],
         action="append",
         metavar="COL[=ID]",
-        help="with --join: the column with ids",
+        help=msg("with --join: the column with ids"),
     )
     group.add_argument(
         "--together",
         default=[],
         action="append",
         metavar="COL",
-        help="several of them make one input",
+        help=msg("several of them make one input"),
     )
-    series = "a table with many rows of one object, a row for each point: "
-    group.add_argument("--series-id", default=[], action="append", metavar="COL", help=f"{series}names it; or none")
-    group.add_argument("--series-time", default="", metavar="COL", help="of such a table: when each point was measured")
     group.add_argument(
-        "--series-value", default=[], action="append", metavar="COL", help="the same: what was measured, or several"
+        "--series-id",
+        default=[],
+        action="append",
+        metavar="COL",
+        help=msg("a table with many rows of one object, a row for each point: names it; or none"),
     )
-    group.add_argument("--series-error", default="", metavar="COL", help="the same: standard deviations of the values")
-    group.add_argument("--series-band", default="", metavar="COL", help="the same: the band that a point is of")
-    group.add_argument("--download", action="store_true", help="fetch hf:OWNER/NAME from the Hugging Face hub")
+    group.add_argument(
+        "--series-time", default="", metavar="COL", help=msg("of such a table: when each point was measured")
+    )
+    group.add_argument(
+        "--series-value",
+        default=[],
+        action="append",
+        metavar="COL",
+        help=msg("the same: what was measured, or several"),
+    )
+    group.add_argument(
+        "--series-error", default="", metavar="COL", help=msg("the same: standard deviations of the values")
+    )
+    group.add_argument("--series-band", default="", metavar="COL", help=msg("the same: the band that a point is of"))
+    group.add_argument("--download", action="store_true", help=msg("fetch hf:OWNER/NAME from the Hugging Face hub"))
 
 
 def reading_of(options: argparse.Namespace) -> Reading:
@@ -359,9 +434,9 @@ def reading_of(options: argparse.Namespace) -> Reading:
         return Reading.model_validate(value)
     except ValidationError as error:
         first = error.errors()[0]
-        hint = "For example 40-70." if first["loc"] == ("lines",) else str(first["msg"]) + "."
+        hint = msg("For example 40-70.") if first["loc"] == ("lines",) else str(first["msg"]) + "."
         raise BadInput(
-            msg("“{value}” cannot be --{option}.", value=first["input"], option=first["loc"][0]),
+            msg("“{text}” cannot be --{option}.", text=first["input"], option=first["loc"][0]),
             hint=hint,
             context=str(error),
         ) from error

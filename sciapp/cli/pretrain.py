@@ -16,7 +16,7 @@ from sciapp.cli.parser import reading_of, source_path
 from sciapp.cli.train import asked_for, check_device, pair, queue_or_leave, study_design
 from sciapp.engine.domains.about import domain_names
 from sciapp.errors import BadInput, OutOfSpace
-from sciapp.i18n import msg
+from sciapp.i18n import any_of, msg
 from sciapp.jobs.runs.follow import standing
 from sciapp.jobs.runs.follow_up import begin, run_after
 from sciapp.records.atomic import new_folder
@@ -36,7 +36,7 @@ def pretrain(options: argparse.Namespace, printer: Printer) -> int:
         )
     project = _project_for(source, options, out) if from_file else open_project(path=source)
     if from_file:
-        printer.say(f"Project: {project.folder}")
+        printer.say(msg("Project: {folder}", folder=project.folder))
     elif options.domain and options.domain != project.record.domain:
         raise BadInput(
             msg(
@@ -50,14 +50,14 @@ def pretrain(options: argparse.Namespace, printer: Printer) -> int:
     run = begin(project, _design(options, project, source if from_file else None))
     if queue_or_leave(run, options, printer):
         return 0
-    printer.say(f"Run {run.id}: {run.folder}")
+    printer.say(msg("Run {id}: {folder}", id=run.id, folder=run.folder))
     code = follow(run, printer)
     if code == 0 and out is not None:
         _copy_model(run, out)
-        printer.say(f"Model: {out}")
+        printer.say(msg("Model: {out}", out=out))
     following = run_after(project, run) if code == 0 and options.then_train else None
     if following is not None:
-        printer.say(f"Run {following.id}: {following.folder}")
+        printer.say(msg("Run {id}: {folder}", id=following.id, folder=following.folder))
         code = follow(following, printer)
     if code == 0:
         printer.result(_value(project, run, following, out))
@@ -111,7 +111,7 @@ def _project_for(file: Path, options: argparse.Namespace, out: Path | None) -> P
         known = domain_names()
         raise BadInput(
             msg("What the rows of the file are is not said."),
-            hint=msg("Add --domain {first} or {last}.", first=", ".join(known[:-1]), last=known[-1]),
+            hint=msg("Add --domain {names}.", names=any_of(known)),
         )
     name = f"pretrain-{file.name.split('.')[0]}"
     folder = out.with_name(f"{out.name}-project") if out else settings.projects_folder() / name

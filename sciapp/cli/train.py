@@ -24,7 +24,7 @@ from sciapp.cli.parser import reading_of, source_path
 from sciapp.engine.hub.catalog import describe
 from sciapp.engine.runtime.progress import SILENT
 from sciapp.errors import BadInput
-from sciapp.i18n import msg
+from sciapp.i18n import lines, msg, term
 from sciapp.jobs.launch import processes
 from sciapp.jobs.machine.devices import check_lane
 from sciapp.jobs.process.helper_process import carry_out
@@ -55,7 +55,7 @@ def train(options: argparse.Namespace, printer: Printer) -> int:
     if options.check:
         return check(project, plan, printer, continues=design.continues)
     if needed := memory_needed(describe(plan.model, project.folder), plan):
-        printer.say(f"{needed[:1].upper()}{needed[1:]}.")
+        printer.say(msg("{needed:u}.", needed=needed))
     if options.queue or options.background:  # otherwise the run says so, which is followed here
         for message in without_effect(plan):
             printer.say(message)
@@ -79,18 +79,18 @@ def queue_or_leave(run: Run, options: argparse.Namespace, printer: Printer) -> b
     value = {"run": run.id, "project": str(run.project_folder)}
     if options.queue:
         lane = queue.add(run, lane=options.lane).lane
-        message = f"Run {run.id} waits for its turn on {lane}; see sciapp queue."
+        message = msg("Run {id} waits for its turn on {lane}; see sciapp queue.", id=run.id, lane=lane)
         printer.result(value | {"queued": True, "lane": lane}, message)
         return True
     value["lane"] = queue.start_now(run, lane=options.lane)
     if options.background:
-        printer.result(value, f"Run {run.id} was started in the background.")
+        printer.result(value, msg("Run {id} was started in the background.", id=run.id))
     return bool(options.background)
 
 
 def _folds(project: Project, run: Run, printer: Printer) -> int:
     """The training on one fold after the other; a fold that fails or is ended by hand is the last."""
-    printer.say(f"Run {run.id}: {run.folder}")
+    printer.say(msg("Run {id}: {folder}", id=run.id, folder=run.folder))
     return _to_the_last_fold(project, run, printer)
 
 
@@ -103,7 +103,7 @@ def _to_the_last_fold(project: Project, run: Run, printer: Printer) -> int:
         if following is None:
             break
         runs.append(following)
-        printer.say(f"Run {following.id}: {following.folder}")
+        printer.say(msg("Run {id}: {folder}", id=following.id, folder=following.folder))
     validation = cross_validation(project, run)
     sentence = validation.said if validation else ""
     return _tell(runs[-1], printer, code, sentence, folds=[one.id for one in runs], cross_validation=sentence)
@@ -111,12 +111,12 @@ def _to_the_last_fold(project: Project, run: Run, printer: Printer) -> int:
 
 def _both(project: Project, run: Run, printer: Printer) -> int:
     """The training with augmentation, and after it the one without."""
-    printer.say(f"Run {run.id}: {run.folder}")
+    printer.say(msg("Run {id}: {folder}", id=run.id, folder=run.folder))
     code = follow(run, printer)
     without = run_after(project, run) if code == 0 else None
     if without is None:
         return _tell(run, printer, code)
-    printer.say(f"Run {without.id}: {without.folder}")
+    printer.say(msg("Run {id}: {folder}", id=without.id, folder=without.folder))
     code = follow(without, printer)
     if code:
         return code
@@ -150,20 +150,22 @@ def predict(options: argparse.Namespace, printer: Printer) -> int:
             project=project, run_id=run.id, out=out, progress=printer.progress(), execute=carry_out
         )
         value = {"run": run.id, "predictions": str(out), "rows": written.rows}
-        printer.result(value, f"{written.rows:,} rows: {out}")
+        printer.result(value, msg("{rows:,} rows: {out}", rows=written.rows, out=out))
     return code
 
 
 def stop(options: argparse.Namespace, printer: Printer) -> None:
     run = open_project(path=Path(options.project)).run(options.run)
     stop_run(run=run)
-    printer.result({"run": run.id, "asked": "stop"}, f"Run {run.id} was asked to stop; its best model is kept.")
+    printer.result(
+        {"run": run.id, "asked": "stop"}, msg("Run {id} was asked to stop; its best model is kept.", id=run.id)
+    )
 
 
 def cancel(options: argparse.Namespace, printer: Printer) -> None:
     run = open_project(path=Path(options.project)).run(options.run)
     cancel_run(run=run)
-    printer.result({"run": run.id, "asked": "cancel"}, f"Run {run.id} was asked to cancel.")
+    printer.result({"run": run.id, "asked": "cancel"}, msg("Run {id} was asked to cancel.", id=run.id))
 
 
 def resume(options: argparse.Namespace, printer: Printer) -> int:
@@ -185,10 +187,16 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
 
     folder = Path(options.out).expanduser().absolute() if options.out else settings.projects_folder() / "demo"
     domain, sample = first_sample()
-    project = Project.create(free_folder(folder), domain=domain, name=f"{sample.project} demo")
-    printer.say(f"Project: {project.folder}")
+    project = Project.create(free_folder(folder), domain=domain, name=msg("{project} demo", project=sample.project))
+    printer.say(msg("Project: {folder}", folder=project.folder))
     (card,) = import_table(project=project, request=sample_request(), progress=SILENT, execute=carry_out)
-    printer.say(f"{card.rows_kept:,} molecules with measured solubility, {card.split.method} split.")
+    printer.say(
+        msg(
+            "{rows:,} molecules with measured solubility, {method} split.",
+            rows=card.rows_kept,
+            method=term(card.split.method),
+        )
+    )
     run = project.new_run(TrainPlan(dataset=card.id))
     queue.start_now(run)
     if not options.headless and _has_display():
@@ -199,13 +207,13 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
         out = project.reports_folder / f"{run.id}.html"
         build_report(project=project, run_id=run.id, out=out, progress=SILENT, execute=carry_out)
         _tell(run, printer, code, report=str(out))
-        printer.say(f"Report: {out}")
+        printer.say(msg("Report: {out}", out=out))
     return code
 
 
 def _followed(run: Run, printer: Printer) -> int:
     """A run that was started, to its end."""
-    printer.say(f"Run {run.id}: {run.folder}")
+    printer.say(msg("Run {id}: {folder}", id=run.id, folder=run.folder))
     return _tell(run, printer, follow(run, printer))
 
 
@@ -282,7 +290,8 @@ def _tell(run: Run, printer: Printer, code: int, said: str = "", **more: object)
         value = {"run": run.id, "folder": str(run.folder), "ending": standing(run), **more}
         value["evaluation"] = json.loads(evaluation.model_dump_json()) if evaluation else None
         value["pretraining"] = json.loads(learnt.model_dump_json()) if learnt else None
-        printer.result(value, "\n".join(["", scores_text(evaluation) if evaluation else "", said]).rstrip())
+        scores = scores_text(evaluation, printer.translator) if evaluation else ""
+        printer.result(value, lines(["", scores, *([said] if said else [])]))
     return code
 
 
@@ -300,5 +309,5 @@ def check(project: Project, plan: TrainPlan, printer: Printer, *, continues: str
     progress = printer.progress()
     preflight = check_training(project=project, plan=plan, continues=continues, progress=progress, execute=carry_out)
     value = json.loads(preflight.model_dump_json()) | {"verdict": preflight.verdict}
-    printer.result(value, "\n".join(preflight.lines()))
+    printer.result(value, lines(preflight.lines()))
     return 0

@@ -81,7 +81,7 @@ class Progress:
     def within(self, prefix: str) -> "Progress":
         """The progress of work that is itself a part: its stages are called “prefix: stage”."""
         return Progress(
-            lambda stage, done, total: self._announce(f"{prefix}: {stage}", done, total),
+            lambda stage, done, total: self._announce(msg("{work}: {stage}", work=prefix, stage=stage), done, total),
             self._is_cancelled,
             note=self.note,
             interval=self._interval,

@@ -13,9 +13,10 @@ from typing import Any, TextIO, TypeVar
 
 from pydantic import BaseModel
 
+from sciapp import settings
 from sciapp.engine.runtime.progress import Progress, RunProgress
 from sciapp.errors import SciAppError, error_record, unexpected
-from sciapp.i18n import msg, to_record
+from sciapp.i18n import msg, to_record, translator
 from sciapp.jobs.launch.processes import run_environment
 from sciapp.records.dataset.findings import QualityReport
 from sciapp.records.dataset.leakage import Leakage
@@ -156,7 +157,8 @@ def _build_report(request: BuildReport, progress: Progress) -> WrittenFile:
 
     project = Project.open(request.project)
     progress.stage(msg("Building the report"))
-    return WrittenFile(file=build_report(project, project.run(request.run), request.out))
+    words = translator(request.language, settings.resources_folder() / "translations")
+    return WrittenFile(file=build_report(project, project.run(request.run), request.out, words))
 
 
 def _export_predictions(request: ExportPredictions, progress: Progress) -> WrittenFile:

@@ -64,6 +64,7 @@ class BuildReport(ProjectRequest):
     kind: Literal["build_report"] = "build_report"
     run: str
     out: Path
+    language: str = "en"
 
 
 class ExportPredictions(ProjectRequest):

@@ -8,7 +8,7 @@ from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.number_formats import ColumnNumbers, numbers_of
 from sciapp.engine.data.values.number_notations import ERRORS, PARENTHESES, RANGES
 from sciapp.errors import listed, shortened
-from sciapp.i18n import joined, msg
+from sciapp.i18n import ENGLISH, Translator, joined, lines, msg, render, term
 from sciapp.records.dataset.number_format import NumberFormat
 
 _READ = {
@@ -46,28 +46,38 @@ def explained(seen: Preview, proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def explained_text(seen: Preview, proposal: Proposal) -> str:
-    """The same for people."""
-    width = max(len(finding.what) for finding in seen.format.findings)
-    lines = [f"{what:{width}}  {value}: {why}" for what, value, why in seen.format.findings]
+def explained_text(seen: Preview, proposal: Proposal, translator: Translator = ENGLISH) -> str:
+    """The same for people, in the translator's language."""
+    names = [render(term(finding.what), translator) for finding in seen.format.findings]
+    choices = render(msg("choices"), translator)
+    width = max(map(len, names))
+    text: list[str] = [
+        msg("{name}  {value}: {why}", name=name.ljust(width), value=finding.value, why=finding.why)
+        for name, finding in zip(names, seen.format.findings, strict=True)
+    ]
     if seen.format.sheets:
-        lines.append(f"{'choices':{width}}  {listed(seen.format.sheets)} (--sheet)")
+        text.append(msg("{name}  {sheets} (--sheet)", name=choices.ljust(width), sheets=listed(seen.format.sheets)))
     roles = proposal.roles.by_column
-    lines += ["", msg("Columns, with their first cells:")]
+    text += ["", msg("Columns, with their first cells:")]
     columns = [name for index, name in enumerate(seen.columns) if index < _COLUMNS or name in roles]
     for name in columns:
         index = seen.columns.index(name)
         cells = ", ".join(_short(row[index]) for row in seen.rows[:_ROWS])
-        role = f" [{roles[name]}]" if name in roles else ""
-        lines.append(f"  {shortened(name)}{role}: {cells}")
+        called = shortened(name)
+        if name in roles:
+            text.append("  " + msg("{name} [{role}]: {cells}", name=called, role=term(roles[name]), cells=cells))
+        else:
+            text.append(f"  {called}: {cells}")
     if len(columns) < len(seen.columns):
-        lines.append("  " + msg("… and {columns:,} more columns", columns=len(seen.columns) - len(columns)))
-    lines += [_in_words(name, one) for name, one in _numbers(seen, proposal).items()]
-    lines += ["", f"{proposal.task.capitalize()}: {proposal.reason}" if proposal.targets else proposal.reason]
-    lines += proposal.notes
+        text.append("  " + msg("… and {columns:,} more columns", columns=len(seen.columns) - len(columns)))
+    text += [_in_words(name, one) for name, one in _numbers(seen, proposal).items()]
+    reason = proposal.reason
+    if proposal.targets:
+        reason = msg("{task:u}: {reason}", task=term(proposal.task), reason=reason)
+    text += ["", reason, *proposal.notes]
     by = proposal.split_column or (proposal.group if proposal.split == "group" else None)
-    split = msg("by the column “{name}”", name=shortened(by)) if by else proposal.split
-    return joined([*lines, msg("Split: {split}.", split=split), msg("Nothing was imported.")], "\n")
+    split = msg("by the column “{name}”", name=shortened(by)) if by else term(proposal.split)
+    return render(lines([*text, msg("Split: {split}.", split=split), msg("Nothing was imported.")]), translator)
 
 
 def _numbers(seen: Preview, proposal: Proposal) -> dict[str, ColumnNumbers]:

@@ -11,11 +11,11 @@ from sciapp.engine.models.architectures.feature_fusion import encoder_of
 from sciapp.engine.models.parts.base import ModelContents, ModelPart, PartDescription
 from sciapp.engine.models.peft.prefix_tuning import ATTENTION_WITH_PREFIX, PREFIX_FILE, put_in, take_out
 from sciapp.errors import BadInput
-from sciapp.i18n import joined, msg
+from sciapp.i18n import lines, msg
 from sciapp.records.atomic import write_json
 from sciapp.records.regular import json_in
 
-_NOTE = joined(
+_NOTE = lines(
     [
         msg("## {title}", title=msg("The prefix")),
         "",
@@ -31,8 +31,7 @@ _NOTE = joined(
     from sciapp.engine.models.saved_model import SavedModel
     values = SavedModel.open(Path(".")).values([…])
 """,
-    ],
-    "\n",
+    ]
 )
 
 
