@@ -1,6 +1,7 @@
 """Self-supervision of networks that read tokens: hidden tokens, and descriptors of whole rows where there are some."""
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,15 @@ from sciapp.engine.inputs.tokenization.windows import InputAugmentation, Special
 from sciapp.engine.models.architectures.pretraining import PretrainingModel
 from sciapp.engine.models.masked_lm import check_mask_token
 from sciapp.engine.models.saved_model import pad_of
+from sciapp.engine.runtime.progress import StopFlag
 from sciapp.engine.tasks.masked_lm import Masker
 from sciapp.engine.training.pretraining import HeldOutRows, PretrainingData, pretraining_parts
 from sciapp.engine.training.self_supervision.base import PretrainingSetup, StartingModel, UnlabelledTraining
 from sciapp.engine.training.setup.fine_tuning import tokenized
 from sciapp.i18n import msg
+from sciapp.records.atomic import write_json
 from sciapp.records.project.project import Project
+from sciapp.records.regular import json_object_in
 from sciapp.records.run.evaluation import Scores
 
 _WHOLE = 2**30  # tokens: rows are not cut, windows are drawn from them
@@ -58,11 +62,23 @@ def prepared(training: UnlabelledTraining, begun: StartingModel) -> PretrainingS
 def _facts(training: UnlabelledTraining) -> DescribedRows | None:
     plan, run, progress = training.plan, training.run, training.progress
     wanted = are_worth_learning(training.domain) and plan.masking.descriptor_weight
-    if not wanted or progress.stop.stop_requested():
+    if not wanted or not _describes(run.folder / "descriptors.json", progress.stop):
         return None
     dataset = Project.open(run.project_folder).dataset_folder(plan.dataset)
     store = run.folder / "descriptors.parquet" if plan.file else dataset.descriptors_file
     return describe(training.domain, training.inputs, training.learnt, store, progress)
+
+
+def _describes(decision: Path, stop: StopFlag) -> bool:
+    """True unless the run was stopped before it came to descriptors. decision: the file that keeps it, so that other
+    processes of the run, and a later sitting, learn with the same head.
+    """
+    settled = json_object_in(decision).get("descriptors")
+    if isinstance(settled, bool):
+        return settled
+    describes = not stop.stop_requested()
+    write_json(decision, {"descriptors": describes})
+    return describes
 
 
 def _data(
