@@ -18,7 +18,7 @@ from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import ReadOtherwise, UnknownColumn
 from sciapp.i18n import msg, term
 from sciapp.records.dataset.card import DomainName
-from sciapp.records.read_options import AUTO, Reading
+from sciapp.records.read_options import AUTO, Reading, SeriesColumns
 
 __all__ = ["FORMAT_TITLES", "DetectedReading", "ImportOffer", "Preview", "Proposal", "offer_import", "task_of"]
 
@@ -112,7 +112,9 @@ def _previewed(path: Path, domain: DomainName, reading: Reading) -> tuple[Previe
     while True:
         try:
             seen, proposal = preview_table(path=path, domain=domain, reading=reading)
-            joined = {"together": seen.format.together, "joined_as": seen.format.joined_as}
+            joined: dict[str, object] = {"together": seen.format.together, "joined_as": seen.format.joined_as}
+            if seen.format.series.wanted:
+                joined |= {"series": seen.format.series, "join": seen.format.join, "on": seen.format.on, "labels": ""}
             return seen, proposal, reading.model_copy(update=joined), note
         except ReadOtherwise as error:
             otherwise, note = reading.model_copy(update=error.reading), f"{error.message} {_CHOSEN}"
@@ -122,9 +124,11 @@ def _previewed(path: Path, domain: DomainName, reading: Reading) -> tuple[Previe
             otherwise = reading.model_copy(update={"join": "", "on": ()})
             note = f"{error.message} {_SAY_IDS}"
         except UnknownColumn as error:  # of another sheet, or of names that were data before
-            if not reading.on and not reading.together:
+            wanted = reading.series is not None and reading.series.wanted
+            if not reading.on and not reading.together and not wanted:
                 raise
-            otherwise = reading.model_copy(update={"on": (), "together": (), "joined_as": AUTO})
+            forgotten = {"on": (), "together": (), "joined_as": AUTO, "series": SeriesColumns()}
+            otherwise = reading.model_copy(update=forgotten)
             note = f"{error.message} {_COLUMNS_AGAIN}"
         reading = otherwise
 

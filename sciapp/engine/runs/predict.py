@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from sciapp.engine.data.dataset.prediction_reading import prediction_reading
 from sciapp.engine.data.dataset.predictions import PROBLEM, spread_out, write_table
-from sciapp.engine.data.readers.derived_columns import column_joiner
 from sciapp.engine.data.readers.table_reader import TableFormat, columns_of, preview, read_rows, sniff
 from sciapp.engine.data.schema.infer import propose
 from sciapp.engine.data.staging.cleaning import InputCleaner
@@ -38,7 +38,7 @@ from sciapp.records.dataset.number_format import NumberFormat
 from sciapp.records.plan.plan import PredictPlan
 from sciapp.records.project.lineage import trained_run
 from sciapp.records.project.project import Project
-from sciapp.records.read_options import AUTO, Reading
+from sciapp.records.read_options import AUTO
 from sciapp.records.run.events import RunStarted
 from sciapp.records.run.run import Run
 
@@ -67,7 +67,7 @@ def predict(plan: PredictPlan, run: Run, progress: RunProgress) -> None:
     training = trained_run(project, plan.run)
     parent, card = training.run, training.card
     file = Path(plan.file)
-    format = sniff(file, reading_for(file, plan, card))
+    format = sniff(file, prediction_reading(file, plan, card))
     input_names = input_columns_of(file, plan, card, format)
     progress.stage("model", msg("Loading the model"))
     saved = SavedModel.open(project.run(plan.run).model_folder)
@@ -93,45 +93,6 @@ def predict(plan: PredictPlan, run: Run, progress: RunProgress) -> None:
     )
     for remark in predictor.remarks():
         progress.note(remark, "warning")
-
-
-def reading_for(file: Path, plan: PredictPlan, card: DatasetCard) -> Reading:
-    """The reading of the file: as the plan says, with several columns put together as the model was trained on.
-
-    Raises BadInput for a file whose columns are a row of others: another axis.
-    """
-    trained = card.source.reading if card.source.reading else Reading()
-    if not trained.together or plan.reading.together or plan.input_column:
-        return plan.reading
-    columns = columns_of(file, sniff(file, plan.reading))
-    if card.roles.input in columns:
-        return plan.reading
-    if missing := [name for name in trained.together if name not in columns]:
-        _must_be_no_other_family(columns, missing, trained)
-        return plan.reading
-    return plan.reading.model_copy(update={"together": trained.together, "joined_as": trained.joined_as})
-
-
-def _must_be_no_other_family(columns: Sequence[str], missing: Sequence[str], trained: Reading) -> None:
-    """Raise BadInput where columns of the file belong together as those of the training did, and are not the same."""
-    joiner = column_joiner(trained)
-    family = joiner.family(columns)
-    if not family:
-        return
-    raise BadInput(
-        msg(
-            "The model reads {trained} columns, {first} to {last}; the file lacks {missing} of them ({example}).",
-            trained=len(trained.together),
-            first=trained.together[0],
-            last=trained.together[-1],
-            missing=len(missing),
-            example=missing[0],
-        ),
-        hint=msg(
-            "The file has {columns}. Bring its values to the axis of the training, or train a model on such files.",
-            columns=joiner.title(family),
-        ),
-    )
 
 
 def input_column(file: Path, wanted: str, format: TableFormat | None = None) -> str:

@@ -11,17 +11,21 @@ from typing import TextIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sciapp.engine.data.dataset.prediction_reading import prediction_reading
 from sciapp.engine.data.formats.text.dialect import marks_in
 from sciapp.engine.data.readers.table_reader import Record, TableFormat, misfit, named_columns, read_records, sniff
 from sciapp.engine.data.values.column_names import distinct_names
 from sciapp.engine.data.values.damaged_files import UNREADABLE
+from sciapp.engine.data.values.series_text import SERIES
 from sciapp.errors import BadInput, RunProblem
 from sciapp.i18n import msg
 from sciapp.records.atomic import new_file, out_of_space_said
 from sciapp.records.dataset.card import INPUT, INPUT2, LINE, SPLIT
-from sciapp.records.plan.plan import is_prediction
+from sciapp.records.plan.plan import PredictPlan, is_prediction
+from sciapp.records.project.lineage import trained_run
 from sciapp.records.project.outputs import check_out
-from sciapp.records.read_options import AUTO
+from sciapp.records.project.project import Project
+from sciapp.records.read_options import AUTO, Reading
 from sciapp.records.regular import regular
 from sciapp.records.run.run import Run
 
@@ -53,9 +57,17 @@ def export_predictions(run: Run, out: Path) -> int:
     # Beside it first: whatever goes wrong, a file that was there stays as it was.
     with out_of_space_said(out):
         # The file's own columns: what was looked up elsewhere stays there.
-        own = plan.reading.model_copy(update={"join": "", "on": (), "together": (), "joined_as": AUTO})
-        export_table(Path(plan.file), sniff(plan.file, own), table, out)
+        export_table(Path(plan.file), sniff(plan.file, _own_reading(run, plan)), table, out)
     return int(table.num_rows)
+
+
+def _own_reading(run: Run, plan: PredictPlan) -> Reading:
+    """The reading of the file's own columns; of series with all that decides which rows there are."""
+    card = trained_run(Project.open(run.project_folder), plan.run).card
+    reading = prediction_reading(Path(plan.file), plan, card)
+    if reading.series is not None and reading.series.wanted:
+        return reading
+    return plan.reading.model_copy(update={"join": "", "on": (), "together": (), "joined_as": AUTO})
 
 
 @dataclass(frozen=True)
@@ -118,7 +130,8 @@ def _write(handle: TextIO, file: Path, format: TableFormat, predicted: pa.Table,
     )
     with closing(read_records(file, replace(format, relations=()))) as records:  # numbers as they stand in the file
         columns = named_columns(next(records).cells)
-        writer.writerow([*columns, *distinct_names(columns, predicted.column_names)])
+        own = [index for index, name in enumerate(columns) if name != SERIES or not format.series.wanted]
+        writer.writerow([*(columns[index] for index in own), *distinct_names(columns, predicted.column_names)])
         values = (row.values() for batch in predicted.to_batches() for row in batch.to_pylist())
         for record, row in zip_longest(records, values):
             if record is None or row is None:
@@ -132,7 +145,8 @@ def _write(handle: TextIO, file: Path, format: TableFormat, predicted: pa.Table,
                 handle.write(record.text + dialect.delimiter)
                 writer.writerow(new)
             else:
-                writer.writerow([*(record.cells + [""] * len(columns))[: len(columns)], *new])
+                cells = record.cells + [""] * len(columns)
+                writer.writerow([*(cells[index] for index in own), *new])
 
 
 def _stands(record: Record, columns: list[str], dialect: Dialect) -> bool:

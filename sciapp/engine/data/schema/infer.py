@@ -98,7 +98,7 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
     # A pair without anything left to learn is none: the answers to the questions are the target.
     if proposal.second_input and not proposal.targets:
         proposal = _proposed(preview, domain, pairs=False)
-    proposal = proposal.because(preview.misfits)
+    proposal = proposal.because(preview.gathered).because(preview.misfits)
     if unsaved := preview.format.unsaved:
         # What was calculated is what was wanted, more often than not; its raw values are no stand-in.
         named = ", ".join(f"“{shortened(name)}”" for name in unsaved)

@@ -1,14 +1,13 @@
 """Long tables in projects whose values may be spread over many rows: a preview gathers them, and finds their labels."""
 
 import re
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from sciapp.engine.data.formats.archives import plain_name
 from sciapp.engine.data.readers.derived_columns import IdsUnclear, ids_of_both
 from sciapp.engine.data.readers.series_columns import is_long_table
-from sciapp.engine.data.readers.table_reader import Preview
+from sciapp.engine.data.readers.table_reader import preview, sniff
 from sciapp.engine.domains.about import domains
 from sciapp.errors import SciAppError
 from sciapp.records.read_options import SUFFIXES, Reading
@@ -21,30 +20,34 @@ _LARGEST = 100 << 20  # bytes of a file that is looked into without being asked
 _MOST_FILES = 2_000  # of a folder
 
 
-def gathering_reading(path: Path, seen: Preview, domain_name: str, reading: Reading) -> Reading:
+def gathering_reading(path: Path, domain_name: str, reading: Reading) -> Reading:
     """The reading with the columns by which rows are gathered to series, and the table with their labels beside it.
 
-    Unchanged where the domain has no such values, a person has spoken, or the table is none of that kind.
+    Unchanged where the domain has no such values, a person has spoken, or the table is none of that kind. Raises
+    BadInput when the file is no table.
     """
     about = domains().get(domain_name)
     if about is None or not about.gathers or reading.series is None or reading.together:
         return reading
     if not reading.series.wanted:
+        seen = preview(path, reading=reading.model_copy(update={"labels": "", "join": "", "on": ()}))
         columns = is_long_table(seen.cells(), seen.format.decimal)
         if columns is None:
             return reading
         reading = reading.model_copy(update={"series": columns})
     if reading.join or reading.labels:
         return reading
-    return _with_labels(path, seen, reading)
+    return _with_labels(path, reading)
 
 
-def _with_labels(path: Path, seen: Preview, reading: Reading) -> Reading:
-    assert reading.series is not None
-    format = replace(seen.format, series=reading.series, join="", on=())
-    for file in _neighbours(path):
+def _with_labels(path: Path, reading: Reading) -> Reading:
+    neighbours = _neighbours(path)
+    if not neighbours:
+        return reading
+    format = sniff(path, reading)
+    for file in neighbours:
         try:
-            keys = ids_of_both(path, format, file, reading.series.id)
+            keys = ids_of_both(path, format, file, format.series.id)
         except (IdsUnclear, SciAppError, OSError):  # a neighbour that is no table, or of other things
             continue
         return reading.model_copy(update={"join": str(file), "on": tuple(f"{key}={other}" for key, other in keys)})

@@ -1,9 +1,12 @@
-"""Tables in which one input is spread over many columns: a preview joins them, unless a person has said otherwise."""
+"""Tables in which one input is spread over many columns, or many rows: a preview joins them, unless a person has said
+otherwise.
+"""
 
 from collections.abc import Collection
 from pathlib import Path
 
 from sciapp.engine.data.readers.table_reader import Preview, preview
+from sciapp.engine.data.schema.long_tables import gathering_reading
 from sciapp.engine.data.values.cells import number
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_named
@@ -22,9 +25,10 @@ def joined_preview(
     excluded: columns that have another role. Raises BadInput when the file is no table.
     """
     domain, reading = domain_named(domain_name), joined_as(domain_named(domain_name), reading or Reading())
-    seen = preview(path, reading=reading)
-    if reading.together or reading.joined_as == NOT_JOINED:
-        return seen, reading
+    gathered = gathering_reading(Path(path), domain_name, reading)
+    seen = preview(path, reading=gathered)
+    if gathered != reading or reading.together or reading.joined_as == NOT_JOINED:
+        return seen, gathered
     family = column_family(domain, seen, excluded=excluded)
     if not family:
         return seen, reading

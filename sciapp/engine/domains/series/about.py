@@ -8,6 +8,7 @@ ABOUT = About(
     title=msg("a series (spectrum, light curve, track, sensor trace)"),
     rows=msg("series"),
     order=50,
+    gathers=True,
     # Numbers in a cell are rarely anything else; a molecule beside columns of features is asked for before.
     recognition=Recognition(rank=40, least_fit=1.5),
     # Near-infrared spectra of meat (Borggaard & Thodberg 1992, Anal. Chem. 64:545), free to copy with their notice.

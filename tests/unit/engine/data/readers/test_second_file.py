@@ -9,9 +9,9 @@ import pytest
 
 from sciapp.cli import main as cli
 from sciapp.engine.data.dataset.prediction_export import export_predictions
+from sciapp.engine.data.dataset.prediction_reading import prediction_reading
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import columns_of, preview, read_rows, settled_reading, sniff
-from sciapp.engine.runs.predict import reading_for
 from sciapp.errors import BadInput, NotFound, UnknownColumn
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles
 from sciapp.records.plan.plan import PredictPlan
@@ -163,7 +163,7 @@ def test_several_columns_make_one_text_in_import_and_predict(
     assert inputs[:3] == ["Title, 0", "Title, 1", "Title, 2 Some words of 2."]
     new = tmp_path / "new.csv"
     new.write_text("abstract,title\nWords.,A name\n", encoding="utf-8")
-    reading = reading_for(new, PredictPlan(run="1", file=str(new)), card)
+    reading = prediction_reading(new, PredictPlan(run="1", file=str(new)), card)
     assert [cells["title + abstract"] for _, cells in read_rows(new, reading)] == ["A name Words."]
     assert cli.main([*words, "--input", "title,absent"]) == 1
     assert "title,absent" in capsys.readouterr().out

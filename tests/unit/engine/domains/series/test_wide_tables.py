@@ -7,12 +7,12 @@ import pytest
 
 from sciapp.actions.import_preview import offer_import
 from sciapp.actions.import_request import ImportWishes, proposed_request
+from sciapp.engine.data.dataset.prediction_reading import prediction_reading
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import columns_of, read_rows
 from sciapp.engine.data.schema.wide_tables import joined_preview
 from sciapp.engine.domains.series.values import Grid, Series
 from sciapp.engine.domains.series.wide_table import WIDE_TABLE, numbered
-from sciapp.engine.runs.predict import reading_for
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import PredictPlan
@@ -119,7 +119,7 @@ def test_the_dataset_stores_the_canonical_text_and_a_new_table_needs_the_same_ax
     assert isinstance(card, DatasetCard) and card.rows_kept == 40
 
     def reading(file: Path) -> Reading:
-        return reading_for(file, PredictPlan(run="001-train", file=str(file)), card)
+        return prediction_reading(file, PredictPlan(run="001-train", file=str(file)), card)
 
     assert reading(table(tmp_path / "same.csv", more="id")).together == request.reading.together
     with pytest.raises(BadInput) as raised:
