@@ -17,7 +17,7 @@ from sciapp.engine.data.readers.table_reader import Record, TableFormat, misfit,
 from sciapp.engine.data.values.column_names import distinct_names
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.data.values.series_text import SERIES
-from sciapp.errors import BadInput, RunProblem
+from sciapp.errors import BadInput, NotFound, RunProblem
 from sciapp.i18n import msg
 from sciapp.records.atomic import new_file, out_of_space_said
 from sciapp.records.dataset.card import INPUT, INPUT2, LINE, SPLIT
@@ -63,8 +63,12 @@ def export_predictions(run: Run, out: Path) -> int:
 
 def _own_reading(run: Run, plan: PredictPlan) -> Reading:
     """The reading of the file's own columns; of series with all that decides which rows there are."""
-    card = trained_run(Project.open(run.project_folder), plan.run).card
-    reading = prediction_reading(Path(plan.file), plan, card)
+    try:
+        card = trained_run(Project.open(run.project_folder), plan.run).card
+    except NotFound:  # the training was removed since: its rows are those of the file, unless the plan says otherwise
+        reading = plan.reading
+    else:
+        reading = prediction_reading(Path(plan.file), plan, card)
     if reading.series is not None and reading.series.wanted:
         return reading
     return plan.reading.model_copy(update={"join": "", "on": (), "together": (), "joined_as": AUTO})
