@@ -17,7 +17,7 @@ from sciapp.records.project.project import Project
 from sciapp.records.project.studies.ablation import Ablation
 from sciapp.records.project.studies.cross_validation import CrossValidationStudy
 from sciapp.records.project.study import StudyDesign
-from sciapp.records.read_options import Reading
+from sciapp.records.read_options import AUTO, NOT_JOINED, Reading
 
 _FLAGS = {CrossValidationStudy.name: ["--all-folds"], Ablation.name: ["--compare-augmentation"]}
 """Kind of study → the option of `sciapp train` that begins one."""
@@ -45,13 +45,16 @@ def import_arguments(project: Project, request: ImportRequest) -> list[str]:
         arguments += ["--name", request.name]
     for kind, policy in request.repairs.items():
         arguments += ["--repair", f"{kind}={policy}"]
-    return [*arguments, "--seed", str(request.split.seed), *reading_arguments(request.reading)]
+    reading = request.reading
+    if reading.joined_as not in {AUTO, NOT_JOINED}:  # the name of the input says which columns they are
+        reading = reading.model_copy(update={"together": ()})
+    return [*arguments, "--seed", str(request.split.seed), *reading_arguments(reading)]
 
 
 def reading_arguments(reading: Reading) -> list[str]:
     """The options for what a person said of a file; none for what is found out."""
     arguments: list[str] = []
-    for name, value in reading.model_dump(exclude_defaults=True).items():
+    for name, value in reading.model_dump(exclude_defaults=True, exclude={"joined_as"}).items():
         if name == "header":
             arguments.append("--header" if value == "yes" else "--no-header")
         elif value is True:

@@ -112,10 +112,12 @@ def _previewed(path: Path, domain: DomainName, reading: Reading) -> tuple[Previe
     while True:
         try:
             seen, proposal = preview_table(path=path, domain=domain, reading=reading)
-            joined: dict[str, object] = {"together": seen.format.together, "joined_as": seen.format.joined_as}
+            detected: dict[str, object] = {}
+            if seen.format.together:
+                detected |= {"together": seen.format.together, "joined_as": seen.format.joined_as}
             if seen.format.series.wanted:
-                joined |= {"series": seen.format.series, "join": seen.format.join, "on": seen.format.on, "labels": ""}
-            return seen, proposal, reading.model_copy(update=joined), note
+                detected |= {"series": seen.format.series, "join": seen.format.join, "on": seen.format.on, "labels": ""}
+            return seen, proposal, reading.model_copy(update=detected), note
         except ReadOtherwise as error:
             otherwise, note = reading.model_copy(update=error.reading), f"{error.message} {_CHOSEN}"
             if otherwise == reading:

@@ -113,17 +113,12 @@ def _previewed(project: Project, wishes: ImportWishes) -> tuple[Preview, Reading
     reading, domain = wishes.reading, project.record.domain
     others = {*wishes.targets, *wishes.covariates, wishes.second_input, wishes.mask, wishes.weight}
     excluded = {name for name in (*others, wishes.split_column, wishes.group, wishes.time) if name}
-    if wishes.input:
-        if together := several(wishes.input, columns_of(wishes.file, reading)):
-            reading = reading.model_copy(update={"together": together})
-        elif not reading.together:
-            together_preview = joined_preview(wishes.file, domain, reading, excluded=excluded)
-            return (
-                together_preview
-                if wishes.input in together_preview[0].columns
-                else (preview(wishes.file, reading=reading), reading)
-            )
-    return joined_preview(wishes.file, domain, reading, excluded=excluded)
+    seen = joined_preview(wishes.file, domain, reading, excluded=excluded)
+    if not wishes.input or reading.together or wishes.input == joined_name(seen[1]):
+        return seen
+    if together := several(wishes.input, columns_of(wishes.file, reading)):
+        return joined_preview(wishes.file, domain, reading.model_copy(update={"together": together}))
+    return preview(wishes.file, reading=reading), reading
 
 
 def _split_plan(wishes: ImportWishes, proposal: Proposal) -> SplitPlan:

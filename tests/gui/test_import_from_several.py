@@ -159,6 +159,38 @@ def test_columns_that_another_header_takes_away_are_said_to_be_chosen_again(
     project.close()
 
 
+def test_the_columns_of_a_spectrum_are_one_line_until_somebody_wants_them_apart(
+    qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "spectra.csv"
+    names = [f"nm_{number}" for number in range(850, 880, 2)]
+    rows = [",".join([*(f"{(i * k * 0.37) % 5:.3f}" for k in range(1, 16)), f"{i / 7:.2f}"]) for i in range(60)]
+    path.write_text("\n".join([",".join([*names, "fat"]), *rows]) + "\n", encoding="utf-8")
+    project = made(tmp_path, "series")
+    dialog = opened(qtbot, project, path)
+    targets = dialog.findChild(QListWidget, "targetColumns")
+    assert [targets.item(row).text() for row in range(targets.count())] == ["nm_850 … nm_878", "fat"]
+    request = dialog.request()
+    assert request is not None
+    assert (request.roles.input, request.roles.targets) == ("nm_850 … nm_878", ("fat",))
+    words = shlex.split(dialog.command_line.text())
+    assert "--together" not in words
+    choose(qtbot, dialog, "inputSeveral", *names)
+    assert targets.count() == 16
+    choose(qtbot, dialog, "inputSeveral", *names[2:12])
+    part = dialog.request()
+    assert part is not None and part.roles.input == "nm_854 … nm_872"
+    assert (part.reading.together, part.reading.joined_as) == (tuple(names[2:12]), "series")
+    card = imported(qtbot, dialog)
+    rows_read = rows_of(project, card)
+    assert str(rows_read[0]["input"]).startswith('{"t":{"start":854,"step":2},"v":[')
+    project.close()
+    again = Project.create(tmp_path / "again", domain="series")
+    assert cli.main(["import", str(again.folder), *words[3:]]) == 0
+    assert newest(again).roles == request.roles
+    capsys.readouterr()
+
+
 def test_molecules_have_no_input_of_several_columns(
     qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

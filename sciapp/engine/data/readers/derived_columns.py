@@ -73,7 +73,7 @@ def several(text: str, columns: Sequence[str]) -> tuple[str, ...]:
     where it does not name several."""
     if text in columns:
         return ()
-    first, dots, last = (part.strip() for part in text.partition(".."))
+    first, dots, last = (part.strip() for part in text.replace("…", "..").partition(".."))
     if dots and first in columns and last in columns:
         begin, end = sorted((columns.index(first), columns.index(last)))
         names = tuple(columns[begin : end + 1])

@@ -13,7 +13,7 @@ from sciapp.actions.import_preview import ImportOffer, offer_import
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard, ImportRequest
 from sciapp.records.project.project import Project
-from sciapp.records.read_options import PACKED
+from sciapp.records.read_options import AUTO, NOT_JOINED, PACKED
 from sciapp.ui.data.importing.first_rows import MarkedRows
 from sciapp.ui.data.importing.form import ImportForm
 from sciapp.ui.data.importing.quality import CheckPane
@@ -129,7 +129,9 @@ class ImportDialog(QDialog):
 
     def _inputs_changed(self, columns: tuple[str, ...]) -> None:
         """Several columns make the input from now on, or none do."""
-        self.reading.setValue(self.reading.value().model_copy(update={"together": columns}))
+        reading = self.reading.value()
+        joined_as = AUTO if columns or reading.joined_as == AUTO else NOT_JOINED
+        self.reading.setValue(reading.model_copy(update={"together": columns, "joined_as": joined_as}))
         self._reading_changed()
 
     def _unreadable_so(self, error: BaseException) -> None:

@@ -12,7 +12,7 @@ from sciapp.ui.forms.covariates_editor import CovariatesEditor
 from sciapp.ui.widgets.layout import ElidedComboBox
 from sciapp.ui.words import tr
 
-_INPUT_HELP = msg("The column that the model reads: SMILES, a sequence or a text.")
+_INPUT_HELP = msg("The column that the model reads: SMILES, a sequence, a text or a series.")
 _TARGETS_HELP = msg("The columns that hold what was measured and is to be predicted. Tick one or more.")
 
 
@@ -23,7 +23,7 @@ _SECOND_HELP = msg(
 _WEIGHT_HELP = msg("The column that says how much a row counts while a model is trained: a number of 0 or more.")
 _SEVERAL_HELP = msg(
     "Let several columns be read one after the other as a single input: a title and its abstract, two chains of a "
-    "protein. Tick them in the order in which they are read; with none ticked one column is the input."
+    "protein, a spectrum. Tick them in the order in which they are read; with none ticked one column is the input."
 )
 _NONE = msg("none")
 
@@ -143,7 +143,7 @@ class RolesEditor(QWidget):
     def setTogether(self, columns: Sequence[str], joined: str, *, offered: bool) -> None:
         """The columns that make one, and what that one is called. offered: whether there may be such a column."""
         self._together, self._joined = tuple(columns), joined
-        self._several.setVisible(offered and self._input.count() - bool(joined) > 1)
+        self._several.setVisible(offered and self._input.count() - bool(joined) + len(self._together) > 1)
         self._bar_what_is_read()
 
     def parts(self) -> dict[str, str]:
@@ -152,7 +152,9 @@ class RolesEditor(QWidget):
         return dict.fromkeys(self._together if read else (), msg("part of the input"))
 
     def _choose_several(self) -> None:
-        others = [name for name in self._columns.stringList() if name != self._joined]
+        listed = self._columns.stringList()
+        own = [name for name in self._together if name not in listed]  # of columns that are nothing by themselves
+        others = [part for name in listed for part in (own if name == self._joined else (name,))]
         dialog = ColumnsDialog(
             "inputSeveral", msg("Several columns as one input"), _SEVERAL_HELP, others, self._together, self
         )
