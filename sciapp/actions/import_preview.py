@@ -16,7 +16,7 @@ from sciapp.engine.data.values.cells import ColumnContent
 from sciapp.engine.data.values.number_formats import content_of
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import ReadOtherwise, UnknownColumn
-from sciapp.i18n import msg, term
+from sciapp.i18n import joined, msg, term
 from sciapp.records.dataset.card import DomainName
 from sciapp.records.read_options import AUTO, Reading, SeriesColumns
 
@@ -108,7 +108,7 @@ def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = No
 
 def _previewed(path: Path, domain: DomainName, reading: Reading) -> tuple[Preview, Proposal, Reading, str]:
     """The first rows and what is proposed for them; as what they were read, and why it is not as it was asked for."""
-    note = ""
+    note: str = ""
     while True:
         try:
             seen, proposal = preview_table(path=path, domain=domain, reading=reading)
@@ -119,19 +119,19 @@ def _previewed(path: Path, domain: DomainName, reading: Reading) -> tuple[Previe
                 detected |= {"series": seen.format.series, "join": seen.format.join, "on": seen.format.on, "labels": ""}
             return seen, proposal, reading.model_copy(update=detected), note
         except ReadOtherwise as error:
-            otherwise, note = reading.model_copy(update=error.reading), f"{error.message} {_CHOSEN}"
+            otherwise, note = reading.model_copy(update=error.reading), joined([error.message, _CHOSEN])
             if otherwise == reading:
                 raise
         except IdsUnclear as error:
             otherwise = reading.model_copy(update={"join": "", "on": ()})
-            note = f"{error.message} {_SAY_IDS}"
+            note = joined([error.message, _SAY_IDS])
         except UnknownColumn as error:  # of another sheet, or of names that were data before
             wanted = reading.series is not None and reading.series.wanted
             if not reading.on and not reading.together and not wanted:
                 raise
             forgotten = {"on": (), "together": (), "joined_as": AUTO, "series": SeriesColumns()}
             otherwise = reading.model_copy(update=forgotten)
-            note = f"{error.message} {_COLUMNS_AGAIN}"
+            note = joined([error.message, _COLUMNS_AGAIN])
         reading = otherwise
 
 

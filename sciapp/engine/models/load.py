@@ -224,7 +224,7 @@ def check_encoder(model: Any, said: dict[str, Any], folder: Path) -> None:
                 "{missing} of the encoder would start from random numbers.",
                 missing=percent_text(missing / sum(sizes.values())),
             ),
-            context=msg("{folder}: missing {name}", folder=folder, name=", ".join(names[:8])),
+            context=f"{folder}: missing {', '.join(names[:8])}",
         )
 
 

@@ -73,7 +73,7 @@ def _full_disk_reported(path: Path) -> Iterator[None]:
     except OutOfSpace:
         raise
     except Exception as error:
-        if not any(msg("(os error {number})", number=number) in str(error) for number in _FULL):
+        if not any(f"(os error {number})" in str(error) for number in _FULL):
             raise
         with out_of_space_said(path):
             raise OSError(errno.ENOSPC, str(error)) from error

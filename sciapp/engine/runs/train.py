@@ -181,7 +181,7 @@ def _evaluate(
     )
     comparison = _compared(run, card)
     # First of all: praise for a model that was given the answer would mislead.
-    verdict = " ".join([*map(str, leaking_conditions(plan, card)), evaluation.verdict])
+    verdict = joined([*map(str, leaking_conditions(plan, card)), evaluation.verdict])
     evaluation = evaluation.model_copy(
         update={"verdict": verdict, "remarks": (*evaluation.remarks, *comparison)},
     )

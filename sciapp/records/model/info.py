@@ -124,9 +124,9 @@ def share_text(tuning: Tuning, trained: int, all_weights: int) -> str:
             all_weights=all_weights / 1e6,
         )
     few = f"{trained / 1e6:,.2f}" if trained >= 1e5 else f"{trained / 1e6:.3f}"
-    share = f"({percent_text(trained / max(1, all_weights), 2)})"
+    share = percent_text(trained / max(1, all_weights), 2)
     return msg(
-        "{method} trains {few} of {all:,.1f} million weights {share}, and the head",
+        "{method} trains {few} of {all:,.1f} million weights ({share}), and the head",
         method=method_name(tuning),
         few=few,
         all=all_weights / 1e6,

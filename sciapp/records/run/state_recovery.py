@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.regular import open_regular
 from sciapp.records.run.events import Event, RunEnded, RunStarted, StepTaken, from_line, lines_of
 
@@ -35,7 +35,7 @@ def recovered_fields(plan_file: Path, events_file: Path, checkpoints: Path, *, c
         "ended": times[-1] if isinstance(last, RunEnded) else None,
         "step": step,
         "total_steps": totals[-1] if totals else 0,
-        "message": f"{_RECOVERED} {message}".strip(),
+        "message": joined([_RECOVERED, message]),
     }
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sciapp.i18n import Text, msg
+from sciapp.i18n import Text, joined, msg, term
 from sciapp.records.plan.kinds import PlanKind
 from sciapp.records.plan.plan import PLAN_KINDS, Frozen
 from sciapp.records.run.evaluation import Score
@@ -61,9 +61,9 @@ class RunSummary(Frozen):
         """Status in words; a run that never began was not cancelled but taken out of the queue."""
         if self.standing is RunStatus.CANCELLED and self.started is None:
             return msg("taken out of the queue")
-        return msg("in the queue") if self.queued else str(self.standing)
+        return msg("in the queue") if self.queued else term(self.standing)
 
     @property
     def title(self) -> str:
         """“train · esol-1 · molecule-starter”."""
-        return " · ".join(part for part in (self.kind, self.subject, self.model) if part)
+        return joined((term(self.kind), self.subject, self.model), " · ")

@@ -63,15 +63,17 @@ class FileHead:
     @property
     def findings(self) -> tuple[FormatEvidence, ...]:
         """Evidence of the format that is already clear."""
-        evidence = [FormatEvidence("compression", self.packing, msg("by its first bytes"))] if self.packing else []
+        evidence = [FormatEvidence(msg("compression"), self.packing, msg("by its first bytes"))] if self.packing else []
         if self.member:
             evidence.append(
                 FormatEvidence(
-                    "member", self.member, msg("the archive’s only file") if len(self.members) == 1 else msg("as said")
+                    msg("member"),
+                    self.member,
+                    msg("the archive’s only file") if len(self.members) == 1 else msg("as said"),
                 )
             )
         if self.encoding is not None:
-            evidence.append(FormatEvidence("encoding", self.encoding.value, self.encoding.why))
+            evidence.append(FormatEvidence(msg("encoding"), self.encoding.value, self.encoding.why))
         return tuple(evidence)
 
 
@@ -123,7 +125,7 @@ def undecodable(path: Path, encoding: str, member: str = "") -> BadInput:
 def _given_encoding(reading: Reading) -> FormatEvidence | None:
     if reading.encoding == AUTO:
         return None
-    return FormatEvidence("encoding", known_encoding(reading.encoding), msg("as said"))
+    return FormatEvidence(msg("encoding"), known_encoding(reading.encoding), msg("as said"))
 
 
 def _farther(file: IO[bytes]) -> FormatEvidence | None:

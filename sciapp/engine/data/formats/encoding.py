@@ -41,17 +41,17 @@ def encoding_of(head: bytes, whole: bool) -> FormatEvidence | None:
     """
     for mark, name in _MARKS:
         if head.startswith(mark):
-            return FormatEvidence("encoding", name, msg("the file begins with its byte order mark"))
+            return FormatEvidence(msg("encoding"), name, msg("the file begins with its byte order mark"))
     if b"\0" in head:
         return _wide(head)
     if b"\x1b$" in head and head.isascii() and _decodes(head, "iso2022_jp", whole):
-        return FormatEvidence("encoding", "iso2022_jp", msg("it changes the alphabet by escape sequences"))
+        return FormatEvidence(msg("encoding"), "iso2022_jp", msg("it changes the alphabet by escape sequences"))
     if _decodes(head, "utf-8", whole):
         return FormatEvidence(
-            "encoding", "utf-8", msg("all bytes are ASCII") if head.isascii() else msg("all bytes are valid UTF-8")
+            msg("encoding"), "utf-8", msg("all bytes are ASCII") if head.isascii() else msg("all bytes are valid UTF-8")
         )
     if _mostly_utf8(head):
-        return FormatEvidence("encoding", "utf-8", msg("nearly all letters are valid UTF-8"))
+        return FormatEvidence(msg("encoding"), "utf-8", msg("nearly all letters are valid UTF-8"))
     return _guessed(head, whole)
 
 
@@ -85,7 +85,7 @@ def _wide(head: bytes) -> FormatEvidence | None:
             and others < 0.02 * half
             and _reads(head[: len(head) // 2 * 2], name, lines=zeros <= 0.4 * half)
         ):
-            return FormatEvidence("encoding", name, msg("its zero bytes all stand at every other place"))
+            return FormatEvidence(msg("encoding"), name, msg("its zero bytes all stand at every other place"))
     return None
 
 
@@ -110,10 +110,10 @@ def _guessed(head: bytes, whole: bool) -> FormatEvidence | None:
         name = "cp1252" if _decodes(head, "cp1252", whole) else "latin-1"
         if other := _of_another_machine(head, name):
             return other
-        return FormatEvidence("encoding", name, msg("single accented letters stand among others"))
+        return FormatEvidence(msg("encoding"), name, msg("single accented letters stand among others"))
     words = b" ".join(_HIGH_WORD.findall(head))[:_MOST_LOOKED_AT]
     if (cyrillic := _cyrillic(words)) and _decodes(head, cyrillic, whole) and _is_text(head):
-        return FormatEvidence("encoding", cyrillic, msg("its letters make words in this encoding"))
+        return FormatEvidence(msg("encoding"), cyrillic, msg("its letters make words in this encoding"))
     asian = any(_decodes(head, name, whole) for name in ("gb18030", "cp932"))
     if not asian and _is_text(head) and (other := _of_another_machine(head, "cp1252")):
         return other
@@ -122,7 +122,7 @@ def _guessed(head: bytes, whole: bool) -> FormatEvidence | None:
     for match in from_bytes(words, cp_isolation=_GUESSED):
         if _decodes(head, match.encoding, whole) and _is_text(head):
             encoding = "euc_jp" if match.encoding == "gb18030" and _is_japanese(words) else match.encoding
-            return FormatEvidence("encoding", encoding, msg("its letters make words in this encoding"))
+            return FormatEvidence(msg("encoding"), encoding, msg("its letters make words in this encoding"))
     return None
 
 
@@ -153,7 +153,9 @@ def _of_another_machine(head: bytes, usual: str) -> FormatEvidence | None:
     if best == usual or not clearly:
         return None
     return FormatEvidence(
-        "encoding", best, msg("its accented letters stand inside words so, and not in {called}", called=called(usual))
+        msg("encoding"),
+        best,
+        msg("its accented letters stand inside words so, and not in {called}", called=called(usual)),
     )
 
 

@@ -49,12 +49,12 @@ def header_of(rows: Sequence[Sequence[str]], decimal: str) -> FormatEvidence:
     # Exports that were put one behind the other have the header again.
     body = [row for row in rows[1:] if row != first] if len(first) > 1 else rows[1:]
     if not body:
-        return FormatEvidence("header", "yes", msg("there is one row only"))
+        return FormatEvidence(msg("header"), "yes", msg("there is one row only"))
     if clearly := names_clearly(first, body, decimal):
-        return FormatEvidence("header", "yes", clearly)
+        return FormatEvidence(msg("header"), "yes", clearly)
     names, numbers = _votes(first, body, decimal)
     if numbers and numbers >= len(names):
-        return FormatEvidence("header", "no", msg("there are numbers in the first row, as in the rows below it"))
+        return FormatEvidence(msg("header"), "no", msg("there are numbers in the first row, as in the rows below it"))
     return _of_words([cell.strip() for cell in first], body)
 
 
@@ -81,9 +81,9 @@ def decimal_of(rows: Sequence[Sequence[str]], delimiter: str) -> FormatEvidence:
     votes = {sign: sum(column.votes(sign) for column in columns) for sign in SIGNS}
     if votes[","] > votes["."]:
         example = next(column.example(",") for column in columns if column.votes(","))
-        return FormatEvidence("decimal", ",", msg("there are numbers such as {example}", example=example))
+        return FormatEvidence(msg("decimal"), ",", msg("there are numbers such as {example}", example=example))
     if votes["."]:
-        return FormatEvidence("decimal", ".", msg("numbers have points"))
+        return FormatEvidence(msg("decimal"), ".", msg("numbers have points"))
     for sign in SIGNS:
         grouped = next((column for column in columns if column.open[sign] and column.looks_grouped), None)
         if grouped is not None:
@@ -91,10 +91,10 @@ def decimal_of(rows: Sequence[Sequence[str]], delimiter: str) -> FormatEvidence:
                 "{example} stands beside whole numbers below 1000, as if it parted thousands",
                 example=grouped.examples[0],
             )
-            return FormatEvidence("decimal", OTHER[sign], why)
+            return FormatEvidence(msg("decimal"), OTHER[sign], why)
     if delimiter == ";":
-        return FormatEvidence("decimal", ",", msg("spreadsheets that separate cells by semicolons write 3,14"))
-    return FormatEvidence("decimal", ".", msg("no number says otherwise"))
+        return FormatEvidence(msg("decimal"), ",", msg("spreadsheets that separate cells by semicolons write 3,14"))
+    return FormatEvidence(msg("decimal"), ".", msg("no number says otherwise"))
 
 
 def surely_header(first: Sequence[str], body: Sequence[Sequence[str]], decimal: str) -> bool:
@@ -137,19 +137,23 @@ def _of_words(first: list[str], body: Sequence[Sequence[str]]) -> FormatEvidence
     for cell, below in zip(first, columns, strict=True):
         if cell.isalpha() and (kind := kind_of(below)) in _CHEMICAL and not _looks_like(kind, cell):
             return FormatEvidence(
-                "header", "yes", msg("“{short}” stands above {kind} and is none", short=_short(cell), kind=_KINDS[kind])
+                msg("header"),
+                "yes",
+                msg("“{short}” stands above {kind} and is none", short=_short(cell), kind=_KINDS[kind]),
             )
     for cell, below in zip(first, columns, strict=True):
         if cell and cell in below:
-            return FormatEvidence("header", "no", msg("“{cell}” stands in other rows of its column as well", cell=cell))
+            return FormatEvidence(
+                msg("header"), "no", msg("“{cell}” stands in other rows of its column as well", cell=cell)
+            )
     if len(set(first)) < len([cell for cell in first if cell]):
-        return FormatEvidence("header", "no", msg("the first row has the same cell twice"))
+        return FormatEvidence(msg("header"), "no", msg("the first row has the same cell twice"))
     for cell, below in zip(first, columns, strict=True):
         if (kind := kind_of(below)) and cell:
             like = kind_of([cell]) == kind
             is_one = msg("“{cell}” is {a_kind}, as the cells below it are", cell=_short(cell), a_kind=_A_KIND[kind])
             not_one = msg("“{cell}” stands above {kind} and is none", cell=_short(cell), kind=_KINDS[kind])
-            return FormatEvidence("header", "no" if like else "yes", is_one if like else not_one)
+            return FormatEvidence(msg("header"), "no" if like else "yes", is_one if like else not_one)
     for cell, below in zip(first, columns, strict=True):
         lengths = {len(text) for text in below}
         if len(below) > 2 and len(lengths) == 1 and cell:
@@ -159,12 +163,12 @@ def _of_words(first: list[str], body: Sequence[Sequence[str]]) -> FormatEvidence
                 if same
                 else msg("“{cell}” is of another length than the cells below it", cell=_short(cell))
             )
-            return FormatEvidence("header", "no" if same else "yes", evidence)
+            return FormatEvidence(msg("header"), "no" if same else "yes", evidence)
     typical = [sorted(map(len, below))[len(below) // 2] if below else 0 for below in columns]
     sentence = first[0].endswith((".", "!", "?", "。", "…"))
     if len(first) == 1 and (sentence or len(first[0].split()) >= _LONG_LINE or not _shorter(first[0], typical[0])):
-        return FormatEvidence("header", "no", msg("the first line is like those below it"))
-    return FormatEvidence("header", "yes", msg("the first row is taken for names where nothing says otherwise"))
+        return FormatEvidence(msg("header"), "no", msg("the first line is like those below it"))
+    return FormatEvidence(msg("header"), "yes", msg("the first row is taken for names where nothing says otherwise"))
 
 
 def _stands_apart(cell: str, below: list[str]) -> bool:

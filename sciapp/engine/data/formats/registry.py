@@ -101,4 +101,4 @@ def _named(name: str) -> Format:
 
 
 def _explained(found: TableFormat, title: str, why: str) -> TableFormat:
-    return replace(found, findings=(FormatEvidence("format", title, why), *found.findings))
+    return replace(found, findings=(FormatEvidence(msg("format"), title, why), *found.findings))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from sciapp.i18n import msg
 from sciapp.records.dataset.number_format import DecimalSign
 from sciapp.records.read_options import AUTO, SeriesColumns
 
@@ -60,7 +61,9 @@ class TableFormat:
     @property
     def remarks(self) -> tuple[str, ...]:
         """`passed_over` in sentences, for the card of a dataset."""
-        return tuple(f"{what.capitalize()} ({value}): {why}." for what, value, why in self.passed_over)
+        return tuple(
+            msg("{what:u} ({value}): {why}.", what=what, value=value, why=why) for what, value, why in self.passed_over
+        )
 
     @property
     def typed(self) -> bool:

@@ -50,7 +50,7 @@ class Relation(NamedTuple):
             if self.turned
             else msg("the signs of the one belong to the numbers of the other")
         )
-        return FormatEvidence("relation", f"{self.signs} → {self.numbers}", why)
+        return FormatEvidence(msg("relation"), f"{self.signs} → {self.numbers}", why)
 
 
 def related_columns(

@@ -61,7 +61,7 @@ class Proposal:
     @property
     def explanation(self) -> str:
         """Reason and notes in one."""
-        return " ".join(filter(None, (self.reason, *self.notes)))
+        return joined((self.reason, *self.notes))
 
     def because(self, more: str) -> "Proposal":
         """The same with one more note, if there is something to say."""
@@ -244,7 +244,7 @@ def _under_conditions(proposal: Proposal, columns: Mapping[str, list[str]], deci
     left = [name for name in columns if name not in assigned]
     covariates = conditions(columns, inputs, target, left, decimal)
     why = said(columns, inputs, target, covariates)
-    return replace(proposal, covariates=covariates, reason=f"{proposal.reason} {why}".strip())
+    return replace(proposal, covariates=covariates, reason=joined((proposal.reason, why)))
 
 
 def _without_twins(proposal: Proposal, domain: Domain, cells: Sequence[str], *, whole: bool) -> Proposal:

@@ -1,7 +1,7 @@
 """Reasons for which rows are set aside: kinds for the counts on the card, sentences for `rejected.csv`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +11,7 @@ from sciapp.engine.data.values.cells import SPREADSHEET_ERRORS
 from sciapp.engine.data.values.number_notations import DESCRIBED, written
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.errors import shortened
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg, term
 from sciapp.records.dataset.findings import MOST_LINES
 
 FEWEST_ROWS = 10  # usable ones that a dataset needs
@@ -91,8 +91,9 @@ def counted(why: npt.NDArray[np.int8]) -> dict[str, int]:
 
 def most_common(counts: dict[str, int], limit: int = 3) -> str:
     """“12 × invalid input, 3 × duplicate”."""
-    parts: Sequence[str] = [f"{count:,} × {label}" for label, count in counts.items()]
-    return ", ".join(parts[:limit]) + (" …" if len(parts) > limit else "")
+    parts = [msg("{count:,} × {reason}", count=count, reason=term(reason)) for reason, count in counts.items()]
+    first = joined(parts[:limit], ", ")
+    return msg("{reasons} …", reasons=first) if len(parts) > limit else first
 
 
 # Why inputs were rejected, counted by reason while rows stream by: what differs from row to row is left out.

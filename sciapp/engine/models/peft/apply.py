@@ -15,6 +15,7 @@ from sciapp.engine.hub.memory_estimate import training_memory
 from sciapp.engine.hub.parameter_count import all_weights, method_weights
 from sciapp.engine.models.architectures.feature_fusion import encoder_of
 from sciapp.engine.models.peft.prompt_tuning import add_virtual_tokens
+from sciapp.i18n import msg
 from sciapp.records.model.info import memory_text, share_text
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.plan.tuning import Tuning
@@ -61,4 +62,6 @@ def trained_share(model: nn.Module, plan: TrainPlan, project: Path) -> str:
         weights = sum(weight.numel() for weight in encoder)
     share = share_text(tuning, learning, weights)
     memory = training_memory(facts, plan.batching, tuning, plan.optimization, plan.averaging)
-    return f"{share}." if memory is None else f"{share}, {memory_text(memory)}."
+    if memory is None:
+        return msg("{share}.", share=share)
+    return msg("{share}, {memory}.", share=share, memory=memory_text(memory))

@@ -201,4 +201,17 @@ def versions(environment: Mapping[str, Any]) -> list[tuple[str, str]]:
     facts = {name: value for name, value in environment.items() if name != "packages"}
     if isinstance(facts.get("memory_bytes"), int):
         facts["memory"] = msg("{size:.1f} GiB", size=facts.pop("memory_bytes") / 2**30)
-    return [(name, str(value)) for name, value in {**facts, **(packages if isinstance(packages, dict) else {})}.items()]
+    programs = packages if isinstance(packages, dict) else {}
+    return [
+        (_FACTS.get(name, name), value if isinstance(value, str) else str(value)) for name, value in facts.items()
+    ] + [(name, str(version)) for name, version in programs.items()]
+
+
+_FACTS = {
+    "system": msg("system"),
+    "processor": msg("processor"),
+    "cores": msg("cores"),
+    "threads": msg("threads"),
+    "device": msg("device"),
+    "memory": msg("memory"),
+}

@@ -77,7 +77,7 @@ def main_score(run: Run) -> MainScore:
     score = evaluation.model.get(evaluation.main_score) if evaluation is not None else None
     if score is None or score.value is None:
         return MainScore()
-    return MainScore(f"{score_title(score.name)} {value_text(score)}", score.value)
+    return MainScore(msg("{score} {value}", score=score_title(score.name), value=value_text(score)), score.value)
 
 
 def main_score_text(run: Run) -> str:

@@ -123,7 +123,7 @@ def must_have_folds(project: Project, plan: Plan) -> None:
         )
     folds = folds_of(card, project.datasets())
     if missing := _missing(folds):
-        listed = ", ".join(msg("{fold} (seed {seed})", fold=fold, seed=seed) for seed, fold in missing)
+        listed = [msg("{fold} (seed {seed})", fold=fold, seed=seed) for seed, fold in missing]
         raise BadInput(
             msg(
                 "Not all {folds} folds are there to be trained on; missing or damaged: {missing}.",

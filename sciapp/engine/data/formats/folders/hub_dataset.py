@@ -81,7 +81,7 @@ def _format(kind: str, names: list[str], sheet: str, parts: list[str], why: str)
     part = _PART if SPLIT in names else SPLIT
     columns = (part, *names) if sheet == _ALL else tuple(names)
     offered = (_ALL, *parts) if len(parts) > 1 else ()
-    return binary_format(kind, columns, sheet, offered).because(FormatEvidence("part", sheet, why))
+    return binary_format(kind, columns, sheet, offered).because(FormatEvidence(msg("part"), sheet, why))
 
 
 def _chosen(reading: Reading, parts: list[str]) -> str:

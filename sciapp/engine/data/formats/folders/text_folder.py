@@ -50,7 +50,7 @@ class TextFolder:
             else msg("a row for each file, named by class")
         )
         format = binary_format(self.name, names, sheet="lines" if by_line else "files")
-        format = format.because(FormatEvidence("rows", msg("{files:,} files", files=len(files)), what))
+        format = format.because(FormatEvidence(msg("rows"), msg("{files:,} files", files=len(files)), what))
         if not split:
             return format
         why = msg(
@@ -58,7 +58,7 @@ class TextFolder:
             inside=inside,
             files=len(files),
         )
-        return format.because(FormatEvidence("split", msg("by folder"), why))
+        return format.because(FormatEvidence(msg("split"), msg("by folder"), why))
 
     def records(self, path: Path, format: TableFormat) -> Records:
         yield Record(0, list(format.names))

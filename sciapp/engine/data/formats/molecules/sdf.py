@@ -38,7 +38,7 @@ class Sdf:
         names = _property_names(look.path, plain)
         format = text_format(self.name, look, (SMILES, TITLE, *names))
         return (
-            format.because(FormatEvidence("columns", ", ".join(names), msg("properties of the molecules")))
+            format.because(FormatEvidence(msg("columns"), ", ".join(names), msg("properties of the molecules")))
             if names
             else format
         )

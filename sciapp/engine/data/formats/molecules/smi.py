@@ -52,7 +52,9 @@ class SmilesList:
         )
         why = msg("the first line is no molecule, those below are") if header else msg("the first line is a molecule")
         return format.because(
-            FormatEvidence("header", "yes" if header else "no", why if reading.header == "auto" else msg("as said"))
+            FormatEvidence(
+                msg("header"), "yes" if header else "no", why if reading.header == "auto" else msg("as said")
+            )
         )
 
     def records(self, path: Path, format: TableFormat) -> Records:

@@ -36,7 +36,7 @@ class A3m:
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         format = fasta.FORMAT.settled(look, reading.model_copy(update={"labels": ""}))
         away = FormatEvidence(
-            "alignment", msg("insertions and gaps removed"), msg("small letters stand at no place of the query")
+            msg("alignment"), msg("insertions and gaps removed"), msg("small letters stand at no place of the query")
         )
         return replace(format, kind=self.name, passed_over=(*format.passed_over, away)).because(away)
 

@@ -51,20 +51,20 @@ class Fasta:
         format = replace(text_format(self.name, look, (ID, *description, *names, SEQUENCE)), delimiter=sign)
         if names:
             format = format.because(
-                FormatEvidence("columns", ", ".join(names), msg("the headers say KEY{sign}value", sign=sign))
+                FormatEvidence(msg("columns"), ", ".join(names), msg("the headers say KEY{sign}value", sign=sign))
             )
         elif parts := header_parts(_headers(look)):
             names = tuple(f"header {index}" for index in range(2, parts.width + 1))
             format = replace(format, names=(ID, DESCRIPTION, *names, SEQUENCE), delimiter=parts.sign)
             why = msg("all headers have {width} parts, and some of them are said again and again", width=parts.width)
-            format = format.because(FormatEvidence("columns", ", ".join(names), why))
+            format = format.because(FormatEvidence(msg("columns"), ", ".join(names), why))
         if not reading.labels:
             return format
         labels = Path(reading.labels).expanduser().absolute()
         others = tuple(name for name in _attributes(look_at(labels, Reading()))[0] if name not in {LABEL, *names})
         format = replace(format, labels=str(labels), names=(*format.names, *others, LABEL))
         return format.because(
-            FormatEvidence("labels", labels.name, msg("as said; ids say which labels belong to which sequence"))
+            FormatEvidence(msg("labels"), labels.name, msg("as said; ids say which labels belong to which sequence"))
         )
 
     def records(self, path: Path, format: TableFormat) -> Records:

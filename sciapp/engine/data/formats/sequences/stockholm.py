@@ -24,7 +24,7 @@ class Stockholm:
         return msg("it begins with “# STOCKHOLM”") if look.text.lstrip().startswith("# STOCKHOLM") else ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
-        gaps = FormatEvidence("alignment", msg("gaps removed"), msg("sequences are read as they are, in capitals"))
+        gaps = FormatEvidence(msg("alignment"), msg("gaps removed"), msg("sequences are read as they are, in capitals"))
         format = text_format(self.name, look, COLUMNS, passed_over=(gaps,))
         return format.because(gaps)
 

@@ -69,7 +69,7 @@ class Workbook:
         header = (
             header_of(cells, ".")
             if reading.header == AUTO
-            else FormatEvidence("header", reading.header, msg("as said"))
+            else FormatEvidence(msg("header"), reading.header, msg("as said"))
         )
         named = header.value == "yes"
         names = cells[0] if named else [f"column {index}" for index in range(1, len(cells[0]) + 1)]
@@ -84,7 +84,7 @@ class Workbook:
             passed_over=passed,
             unsaved=_unsaved(cells if not named else cells[1:], names),
         )
-        return format.because(FormatEvidence("sheet", sheet, why), header, *passed)
+        return format.because(FormatEvidence(msg("sheet"), sheet, why), header, *passed)
 
     def records(self, path: Path, format: TableFormat) -> Records:
         book, _ = _opened(path)
@@ -135,7 +135,7 @@ def _passed_over(sheet: _Sheet, titles: int, units_line: int) -> tuple[FormatEvi
     if titles:
         evidence.append(
             FormatEvidence(
-                "title",
+                msg("title"),
                 msg("above row {row}", row=sheet.rows[titles][0]),
                 plural("a row above the header, passed over", "{n} rows above the header, passed over", titles),
             )
@@ -145,7 +145,7 @@ def _passed_over(sheet: _Sheet, titles: int, units_line: int) -> tuple[FormatEvi
         description = ", ".join(filter(None, units))
         evidence.append(
             FormatEvidence(
-                "units",
+                msg("units"),
                 description,
                 msg("row {units_line} has them beneath the names; it is no row", units_line=units_line),
             )
@@ -157,11 +157,13 @@ def _passed_over(sheet: _Sheet, titles: int, units_line: int) -> tuple[FormatEvi
     if errors := [text for text in sheet.odd if text != NO_RESULT]:
         description = f"{_some(len(errors))}: {', '.join(sorted(set(errors)))}"
         evidence.append(
-            FormatEvidence("errors", description, msg("the spreadsheet could not calculate them; they are no values"))
+            FormatEvidence(
+                msg("errors"), description, msg("the spreadsheet could not calculate them; they are no values")
+            )
         )
     if formulas := len(sheet.odd) - len(errors):
         why = msg("their results were not saved; open the workbook in a spreadsheet program and save it again")
-        evidence.append(FormatEvidence("formulas", _some(formulas), why))
+        evidence.append(FormatEvidence(msg("formulas"), _some(formulas), why))
     return tuple(evidence)
 
 

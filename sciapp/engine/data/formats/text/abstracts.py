@@ -35,7 +35,7 @@ class Abstracts:
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         format = text_format(self.name, look, COLUMNS)
-        return format.because(FormatEvidence("columns", ", ".join(COLUMNS), msg("a row for each sentence")))
+        return format.because(FormatEvidence(msg("columns"), ", ".join(COLUMNS), msg("a row for each sentence")))
 
     def records(self, path: Path, format: TableFormat) -> Records:
         yield Record(0, list(COLUMNS))

@@ -58,7 +58,7 @@ class Conll:
         names = _UNIVERSAL if universal else (WORDS, *between, LABELS)
         format = replace(text_format(self.name, look, names), delimiter="\t" if universal else " ")
         return format.because(
-            FormatEvidence("columns", ", ".join(names), msg("a row for each sentence, words joined by blanks"))
+            FormatEvidence(msg("columns"), ", ".join(names), msg("a row for each sentence, words joined by blanks"))
         )
 
     def records(self, path: Path, format: TableFormat) -> Records:

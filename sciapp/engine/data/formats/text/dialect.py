@@ -152,7 +152,7 @@ def delimiter_of(lines: Sequence[str], suffix: str) -> tuple[FormatEvidence, For
         return _evidence_of(likely)
     quote = '"' if any(line.startswith('"') for line in filled) and _closed(filled) else ""
     why = msg("no sign cuts the first lines into equally many cells, so that each line is one cell")
-    return FormatEvidence("delimiter", "", why), _quote(quote)
+    return FormatEvidence(msg("delimiter"), "", why), _quote(quote)
 
 
 def _doubt(cut: DelimiterFit) -> int:
@@ -166,7 +166,7 @@ def cut_as_said(lines: Sequence[str], delimiter: str, quote: str | None) -> tupl
     """The same for a delimiter that a person named; quote: None to find it out."""
     filled, escaped = _sampled(lines)
     mark = _best_cut(filled, delimiter, escaped).quote if quote is None else quote
-    return FormatEvidence("delimiter", delimiter, msg("as said")), _quote(
+    return FormatEvidence(msg("delimiter"), delimiter, msg("as said")), _quote(
         mark, msg("as said") if quote is not None else ""
     )
 
@@ -181,14 +181,14 @@ def _evidence_of(cut: DelimiterFit) -> tuple[FormatEvidence, FormatEvidence]:
     why = msg(
         "it cuts {share} of the first {rows} rows into {width} cells", share=share, rows=cut.rows, width=cut.width
     )
-    return FormatEvidence("delimiter", cut.delimiter, why), _quote(cut.quote)
+    return FormatEvidence(msg("delimiter"), cut.delimiter, why), _quote(cut.quote)
 
 
 def _quote(sign: str, why: str = "") -> FormatEvidence:
     if sign == ESCAPED:
-        return FormatEvidence("quote", sign, why or msg("a backslash stands before marks that belong to the text"))
+        return FormatEvidence(msg("quote"), sign, why or msg("a backslash stands before marks that belong to the text"))
     usual = msg("rows fit best with it") if sign else msg("marks at the beginning of a cell belong to its text")
-    return FormatEvidence("quote", sign, why or usual)
+    return FormatEvidence(msg("quote"), sign, why or usual)
 
 
 def _sampled(lines: Sequence[str]) -> tuple[list[str], list[str]]:

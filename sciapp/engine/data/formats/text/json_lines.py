@@ -34,7 +34,7 @@ class JsonLines:
         values = (_value(line) for line in look.lines if line.strip())
         names = tuple(dict.fromkeys(str(key) for value in values if isinstance(value, dict) for key in value))
         format = text_format(self.name, look, names)
-        return format.because(FormatEvidence("columns", ", ".join(names), msg("names in the first objects")))
+        return format.because(FormatEvidence(msg("columns"), ", ".join(names), msg("names in the first objects")))
 
     def records(self, path: Path, format: TableFormat) -> Records:
         yield Record(0, list(format.names))

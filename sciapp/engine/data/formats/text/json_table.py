@@ -48,7 +48,7 @@ class JsonTable:
         if not names:
             raise _no_table(look.path)
         return text_format(self.name, look, tuple(names)).because(
-            FormatEvidence("columns", ", ".join(names), msg("names in the first objects"))
+            FormatEvidence(msg("columns"), ", ".join(names), msg("names in the first objects"))
         )
 
     def records(self, path: Path, format: TableFormat) -> Records:

@@ -54,7 +54,7 @@ class TableParts:
         evidence = []
         if self.top.separator:
             evidence.append(
-                FormatEvidence("separator", "line 1", msg("Excel’s sep= line names the delimiter; it is no row"))
+                FormatEvidence(msg("separator"), "line 1", msg("Excel’s sep= line names the delimiter; it is no row"))
             )
         if self.top.comments:
             why = plural(
@@ -62,15 +62,15 @@ class TableParts:
                 "{n} lines at the top begin with it; such lines are passed over",
                 len(self.top.comments),
             )
-            evidence.append(FormatEvidence("comments", self.top.sign, why))
+            evidence.append(FormatEvidence(msg("comments"), self.top.sign, why))
         if self.titles:
             why = plural("a row above the header, passed over", "{n} rows above the header, passed over", self.titles)
-            evidence.append(FormatEvidence("title", msg("above line {line}", line=self.begin), why))
+            evidence.append(FormatEvidence(msg("title"), msg("above line {line}", line=self.begin), why))
         if self.units:
             listed = ", ".join(cell for cell in self.units if cell.strip())
             evidence.append(
                 FormatEvidence(
-                    "units",
+                    msg("units"),
                     listed,
                     msg("line {units_line} has them beneath the names; it is no row", units_line=self.units_line),
                 )
@@ -78,7 +78,7 @@ class TableParts:
         if self.header.value == "no" and self.header.why != msg("as said"):
             evidence.append(
                 FormatEvidence(
-                    "header", "none", msg("names of the columns were made up, for {why}", why=self.header.why)
+                    msg("header"), "none", msg("names of the columns were made up, for {why}", why=self.header.why)
                 )
             )
         if self.names and self.names[0] == ROW_NAMES:
@@ -152,23 +152,23 @@ def _delimiter(
         delimiter, quote = cut_as_said(lines, separator, quote_option)
         return delimiter._replace(why=msg("the first line says so (sep=)")), quote
     delimiter, quote = delimiter_of(lines, suffix)
-    return delimiter, quote if quote_option is None else FormatEvidence("quote", quote_option, msg("as said"))
+    return delimiter, quote if quote_option is None else FormatEvidence(msg("quote"), quote_option, msg("as said"))
 
 
 def _decimal(rows: Sequence[Sequence[str]], delimiter: str, reading: Reading) -> FormatEvidence:
     return (
         decimal_of(rows, delimiter)
         if reading.decimal == AUTO
-        else FormatEvidence("decimal", reading.decimal, msg("as said"))
+        else FormatEvidence(msg("decimal"), reading.decimal, msg("as said"))
     )
 
 
 def _header(rows: Sequence[Sequence[str]], commented: Sequence[str], decimal: str, reading: Reading) -> FormatEvidence:
     if reading.header != AUTO:
-        return FormatEvidence("header", reading.header, msg("as said"))
+        return FormatEvidence(msg("header"), reading.header, msg("as said"))
     if commented:
         return FormatEvidence(
-            "header", "yes", msg("the last comment names the columns: “{commented}”…", commented=commented[0])
+            msg("header"), "yes", msg("the last comment names the columns: “{commented}”…", commented=commented[0])
         )
     return header_of(rows, decimal)
 
