@@ -5,7 +5,7 @@ which domain each input is of: rows of several domains will differ in that alone
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 import numpy as np
@@ -33,6 +33,7 @@ from sciapp.i18n import msg
 from sciapp.records.dataset.card import SplitMethod
 
 WHICH = (msg("first input"), msg("second input"))
+_SECOND = "second {}"  # name of a descriptor of the second input
 PAIR = " pair"  # behind the name of a domain
 
 _REMEMBERED = 50_000  # values: the same molecule comes in many pairs
@@ -59,7 +60,8 @@ class PairDomain:
         self.name = f"{each.name}{PAIR}"
         self.unit, self.tokens_per_unit, self.costly = each.unit, each.tokens_per_unit, each.costly
         self.simple_features: Features = each.simple_features
-        self.inputs, self.reads_numbers = each.inputs, each.reads_numbers
+        sets = {title: (*begin, *map(_SECOND.format, begin)) for title, begin in each.inputs.descriptor_sets.items()}
+        self.inputs, self.reads_numbers = replace(each.inputs, descriptor_sets=sets), each.reads_numbers
         self.spelling, self.column_names = each.spelling, each.column_names
         self.joins_columns = each.joins_columns
         self.descriptors_called = msg("{descriptors_called} of both inputs", descriptors_called=each.descriptors_called)
@@ -101,7 +103,7 @@ class PairDomain:
     def descriptors(self, value: MultiInput) -> Mapping[str, float]:
         """Those of the first value, then, called “second …”, those of the other."""
         first, second = map(self._described, value.parts)
-        return first | {f"second {name}": number for name, number in second.items()}
+        return first | {_SECOND.format(name): number for name, number in second.items()}
 
     def depict(self, value: MultiInput) -> str | None:
         """The first value's picture; whoever draws both asks the domain for each."""

@@ -1,12 +1,15 @@
 """The model that a plan names, with a fresh head for its task, and the tokenizer that goes with it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.domains.row_input import RowInput, parts_of
+from sciapp.engine.inputs.registry import KIND_KEY, TOKENS
 from sciapp.engine.models.architectures.from_scratch import fresh_folder
 from sciapp.engine.models.architectures.unpadding import pack
 from sciapp.engine.models.load import arriving, load_classifier, load_tokenizer, local_folder, longest_input
@@ -37,12 +40,27 @@ def load(
 ) -> LoadedModel:
     """Download if need be, or make, load, adapt. inputs: of the training rows, by whose scale or words a fresh network
     reads. Raises BadInput, NotFound, Cancelled."""
-    pairs = len(parts_of(inputs[0])) > 1
     loading = progress.stage("model", msg("Loading the model"))
     for done, total in arriving(plan.model, run.project_folder):
         loading.report(done, total)
-    folder = _model_folder(plan, run, inputs)
+    with _model_folder(plan, run, inputs) as folder:
+        loaded, virtual = _loaded(folder, plan, task, several=len(parts_of(inputs[0])) > 1)
+    model, tokenizer = loaded.model, loaded.tokenizer
+    adapt(model, plan, virtual)
+    if getattr(model.config, PAIR_KEY, False):
+        tell_apart(model, tokenizer)
+    if plan.tuning.base_weights == "full":  # others are on the GPU already, and may not be moved
+        model.to(device.torch_device)
+    if device.torch_device.type == "cpu":  # where it was measured; a GPU has its own ways with padding
+        pack(model)
+    return loaded
+
+
+def _loaded(folder: Path, plan: TrainPlan, task: Task, *, several: bool) -> tuple[LoadedModel, list[int]]:
+    """The model as it lies in the folder, with a fresh head, and the numbers of virtual tokens."""
     tokenizer = load_tokenizer(folder)
+    # Other readers tell the inputs of a row apart themselves.
+    pairs = several and getattr(tokenizer, KIND_KEY, TOKENS) == TOKENS
     if pairs:
         tokenizer = separated(tokenizer)
     tokenizer, virtual = with_virtual_tokens(tokenizer, plan.tuning)
@@ -61,24 +79,20 @@ def load(
         saved={**task.saved, PAIR_KEY: True} if pairs else task.saved,
         base_weights=plan.tuning.base_weights,
     )
-    adapt(model, plan, virtual)
-    if pairs:
-        tell_apart(model, tokenizer)
-    if plan.tuning.base_weights == "full":  # others are on the GPU already, and may not be moved
-        model.to(device.torch_device)
-    if device.torch_device.type == "cpu":  # where it was measured; a GPU has its own ways with padding
-        pack(model)
-    return LoadedModel(model, tokenizer, longest)
+    return LoadedModel(model, tokenizer, longest), virtual
 
 
-def _model_folder(plan: TrainPlan, run: Run, inputs: Sequence[RowInput]) -> Path:
+@contextmanager
+def _model_folder(plan: TrainPlan, run: Run, inputs: Sequence[RowInput]) -> Iterator[Path]:
+    """The folder of the model; of a fresh one in the run's, or nowhere for long where rows are only looked at."""
     size = fresh_size(plan.model)
     if size is None:
-        return local_folder(plan.model, project=run.project_folder)
+        yield local_folder(plan.model, project=run.project_folder)
+        return
     domain = Project.open(run.project_folder).record.domain
-    return fresh_folder(
-        run.folder / "fresh", domain, (part for row in inputs for part in parts_of(row)), size, plan.seed
-    )
+    rows = (part for row in inputs for part in parts_of(row))
+    with nullcontext(run.folder) if run.folder.is_dir() else TemporaryDirectory() as home:
+        yield fresh_folder(Path(home) / "fresh", domain, rows, size, plan.seed)
 
 
 def _leaves_room(virtual: int, longest: int) -> None:
