@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sciapp import settings
+from sciapp.actions.models import models_for
 from sciapp.engine.domains.about import domain_names
 from sciapp.engine.hub import catalog as catalogue
 from sciapp.engine.hub.catalog import describe, offers, resolve, usual_model
@@ -128,3 +129,11 @@ def test_listing_models_imports_neither_torch_nor_what_asks_the_network() -> Non
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_domain_without_a_starter_is_offered_fresh_networks_first() -> None:
+    assert usual_model("series") == "fresh:tiny"
+    first = models_for(domain="series")[0]
+    assert (first.name, first.origin) == ("fresh:tiny", "fresh")
+    assert describe("fresh:small").shown_name == "a fresh network (small)"
+    assert not any(offer.origin == "fresh" for offer in offers("molecule"))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from sciapp.engine.models.architectures.linear_probe import better, fit_probe
+from sciapp.engine.models.architectures.linear_probe import better, choose_in_folds, fit_probe
 from sciapp.engine.tasks.classification import Classification
 from sciapp.engine.tasks.regression import Regression
 
@@ -58,3 +58,17 @@ def test_a_target_that_none_of_the_rows_has_is_left_at_zero() -> None:
     probe = fit_probe(task, features, labels, features, targets)
     assert not probe.weight[1].any() and not probe.bias[1]
     assert torch.isfinite(probe.weight).all()
+
+
+@pytest.mark.parametrize("classes", [False, True])
+def test_of_several_sets_of_columns_the_one_that_tells_most_of_unseen_rows_is_chosen(classes: bool) -> None:
+    rng = np.random.default_rng(4)
+    told, noise = rng.normal(size=(80, 3)), rng.normal(size=(80, 60))
+    value = told @ [1.0, -2.0, 1.0]
+    targets = (value > 0).astype(np.int64) if classes else value[:, None]
+    task = Classification(("no", "yes")) if classes else Regression(("y",), targets)
+    candidates = [torch.tensor(part, dtype=torch.float32) for part in (noise, told, np.hstack([told, noise]))]
+    chosen = choose_in_folds(task, candidates, task.labels(targets), targets, 0)
+    assert chosen.candidate == 1
+    assert chosen.score > 0.8 if classes else chosen.score < 0.2
+    assert choose_in_folds(task, candidates, task.labels(targets), targets, 0) == chosen

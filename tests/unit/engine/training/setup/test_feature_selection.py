@@ -1,15 +1,22 @@
 """What is decided about descriptors before anything is worked out."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.domains.series.values import Series
+from sciapp.engine.inputs.features.matrix import FeatureRecipe
+from sciapp.engine.inputs.registry import encode
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
+from sciapp.engine.models.architectures.from_scratch import fresh_folder
+from sciapp.engine.models.load import load_classifier, load_tokenizer
 from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.regression import Regression
 from sciapp.engine.training.setup import feature_selection as joining
@@ -48,6 +55,41 @@ def test_very_many_costly_rows_are_not_described_unasked(tmp_path: Path, monkeyp
     assert found is None
     assert [event.message for event in events if isinstance(event, Noted)] == list(decision_told(decision))
     assert "8 rows" in decision_told(decision)[0]
+
+
+def series_material(folder: Path) -> tuple[Any, SelectionData]:
+    """Curves whose height is the label, and a fresh network that reads them."""
+    rng = np.random.default_rng(0)
+    heights = rng.uniform(1, 5, 60)
+    curve = np.exp(-(np.linspace(-2, 2, 40) ** 2))
+    inputs = [Series.even(height * curve + rng.normal(0, 0.05, 40)).text for height in heights]
+    train, validation = (Rows(np.arange(30), inputs[part], heights[part, None]) for part in (slice(30), slice(30, 60)))
+    fresh_folder(folder, "series", train.inputs, "tiny", 0)
+    reader, task = load_tokenizer(folder), Regression(("y",), train.targets)
+    model = load_classifier(
+        folder, labels=("y",), problem_type="regression", dropout=0.1, seed=0, pad_token_id=None, needs_bias=True
+    )
+    tokens = encode(reader, inputs, 512, lambda done: None).rows
+    given = replace(
+        material(TrainPlan(dataset="a", model="fresh:tiny"), "series"),
+        task=task, rows={"train": train, "validation": validation}, tokens=tokens,
+    )  # fmt: skip
+    return model, given
+
+
+def test_the_set_of_descriptors_that_helps_is_joined_and_a_resumed_run_keeps_to_it(tmp_path: Path) -> None:
+    model, given = series_material(tmp_path / "fresh")
+    decision = tmp_path / "joining.json"
+    begun = joined(model, given, decision, RunProgress(lambda event: None))
+    assert begun is not None and begun.recipe.described > 0
+    assert begun.train.shape == (30, begun.recipe.width)
+    saved = json.loads(decision.read_text("utf-8"))
+    assert saved["descriptors"] is True and saved["set"]["penalty"] > 0
+    again = joined(model, given, decision, RunProgress(lambda event: None))
+    assert again is not None and again.recipe.scaling.names == begun.recipe.scaling.names
+    assert torch.equal(again.model.head.linear.weight, begun.model.head.linear.weight)
+    opened = FeatureRecipe.from_json(json.loads(json.dumps(begun.recipe.to_json())))
+    np.testing.assert_array_equal(opened.matrix(given.rows["validation"].inputs), begun.validation)
 
 
 def test_a_resumed_run_keeps_to_what_was_decided(tmp_path: Path) -> None:
