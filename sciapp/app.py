@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("sciapp")
     application.setWindowIcon(QIcon(str(settings.resources_folder() / "icons" / "sciapp.svg")))
-    words.speak(words.language())
+    words.speak(settings.language())
     theme.apply(settings.load().theme)
     theme.follow_system()
     # Ctrl+C in the terminal ends the window at once; runs are processes of their own and go on.

@@ -5,7 +5,6 @@
 A message travels through the window as it is, and is rendered where Qt takes it.
 """
 
-import os
 from html import escape
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
@@ -13,9 +12,6 @@ from PySide6.QtWidgets import QApplication
 
 from sciapp import settings
 from sciapp.i18n import ENGLISH, PSEUDO, Translator, render, translator
-
-LANGUAGE = "SCIAPP_LANGUAGE"
-"""The variable of the environment that says which language; without it, the system does."""
 
 
 class _Window:
@@ -40,11 +36,6 @@ class _ThroughTranslator(QTranslator):
 
 
 _NO_TEXTS = frozenset({"QShortcut"})  # contexts of Qt whose words are read back as names of keys
-
-
-def language() -> str:
-    """The language that is asked for, such as “de” or “zh_CN”."""
-    return os.environ.get(LANGUAGE) or QLocale.system().name()
 
 
 def speak(language: str) -> None:

@@ -38,6 +38,8 @@ LINE, INPUT, INPUT2, SPLIT, MASK, WEIGHT = "line", "input", "input2", "split", "
 TARGET_PREFIX, COLUMN_PREFIX = "target:", "column:"
 LOWER_PREFIX, UPPER_PREFIX = "lower:", "upper:"
 SPLITS = ("train", "validation", "test")
+SPLIT_WORDS = (msg("train"), msg("validation"), msg("test"))
+"""What `term` finds the splits by."""
 
 DomainName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """The name of a folder in `engine/domains`, where the list of them is."""

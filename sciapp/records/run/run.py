@@ -43,6 +43,18 @@ class RunStatus(StrEnum):
         return self in {RunStatus.INTERRUPTED, RunStatus.CANCELLED, RunStatus.FAILED}
 
 
+STATUS_WORDS = (
+    msg("waiting"),
+    msg("running"),
+    msg("finished"),
+    msg("stopped"),
+    msg("cancelled"),
+    msg("failed"),
+    msg("interrupted"),
+)
+"""What `term` finds the statuses by."""
+
+
 class RunState(Frozen):
     """`state.json`: who executes the run and how far it came."""
 

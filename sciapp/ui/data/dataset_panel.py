@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from sciapp.actions.domains import domain_splits
-from sciapp.i18n import joined, msg
+from sciapp.i18n import joined, msg, term
 from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder, SplitPlan
 from sciapp.records.formatting import size_text
 from sciapp.records.project.project import Project
@@ -168,13 +168,15 @@ class DatasetPanel(QWidget):
 def _facts(card: DatasetCard) -> dict[str, str]:
     source, imported = card.source, f"{card.created.astimezone():%Y-%m-%d %H:%M}"
     counts = [
-        msg("{split} {rows:,}", split=name, rows=card.split_counts[name])
+        msg("{split} {rows:,}", split=term(name), rows=card.split_counts[name])
         for name in SPLITS
         if name in card.split_counts
     ]
     return {
         "rows": _rows_said(card),
-        "task": msg("{task}: {reason}", task=card.task, reason=card.task_reason) if card.task_reason else card.task,
+        "task": msg("{task}: {reason}", task=term(card.task), reason=card.task_reason)
+        if card.task_reason
+        else term(card.task),
         "split": msg("{counts}  ({method})", counts=joined(counts, " · "), method=_division(card.split)),
         "file": msg(
             "{file}, {size}, imported {date}", file=source.file_name, size=size_text(source.bytes), date=imported

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sciapp.actions.dataset_views import SplitHistogram, spreads_by_split
-from sciapp.i18n import msg
+from sciapp.i18n import msg, term
 from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder, TargetSummary
 from sciapp.records.formatting import number_text
 from sciapp.ui.widgets.plots.histogram import Histogram
@@ -64,10 +64,12 @@ class Distributions(QWidget):
         self._show_target()
         lengths = card.lengths
         self.lengths.show_bins(
-            lengths.bin_edges, lengths.bin_counts, msg("length ({unit})", unit=lengths.unit), msg("Input lengths")
+            lengths.bin_edges, lengths.bin_counts, msg("length ({unit})", unit=term(lengths.unit)), msg("Input lengths")
         )
         present = [name for name in SPLITS if name in card.split_counts]
-        self.splits.show_names(present, [card.split_counts[name] for name in present], msg("split"), msg("Splits"))
+        self.splits.show_names(
+            [term(name) for name in present], [card.split_counts[name] for name in present], msg("split"), msg("Splits")
+        )
 
     def _show_target(self) -> None:
         place = self._target.currentIndex()
@@ -93,7 +95,9 @@ class Distributions(QWidget):
         if not self._spreads:
             self._counting.ask(lambda _: spreads_by_split(card, folder), self._take_spreads)
             return
-        target, counts = self._spreads[place].target, self._spreads[place].counts
+        spread = self._spreads[place]
+        target = spread.target
+        counts: dict[str, tuple[int, ...]] = {term(split): rows for split, rows in spread.counts.items()}
         title = msg("Share of each split’s rows")
         if target.classes:
             self.targets.show_names_beside(target.classes, counts, msg("{name} (class)", name=target.name), title)

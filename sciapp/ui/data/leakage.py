@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from sciapp.actions.dataset_views import export_split, known_leaks, measure_leaks
-from sciapp.i18n import joined, msg
+from sciapp.i18n import joined, msg, term
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.records.dataset.leakage import Leakage, drift_words
 from sciapp.ui.widgets.bars import Banner, BusyBar
@@ -158,10 +158,10 @@ def _targets_text(found: Leakage) -> str:
     parts = [
         msg(
             "In {split} and {other} at once: {count:,} × {what}.",
-            split=one.splits[0],
-            other=one.splits[1],
+            split=term(one.splits[0]),
+            other=term(one.splits[1]),
             count=one.count,
-            what=one.what,
+            what=term(one.what),
         )
         for one in found.crossings
     ]

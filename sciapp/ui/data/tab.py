@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from sciapp.actions import datasets as datasets_actions
 from sciapp.errors import SciAppError
-from sciapp.i18n import joined, msg
+from sciapp.i18n import joined, msg, term
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.damage import DamagedDataset
 from sciapp.records.read_options import PACKED, SUFFIXES, file_filter
@@ -150,7 +150,7 @@ class DataTab(QWidget):
         self.list.clear()
         for card in cards:
             item = QListWidgetItem(
-                tr(msg("{name}\n{rows:,} rows · {task}", name=card.name, rows=card.rows_kept, task=card.task))
+                tr(msg("{name}\n{rows:,} rows · {task}", name=card.name, rows=card.rows_kept, task=term(card.task)))
             )
             item.setData(Qt.ItemDataRole.UserRole, card.id)
             date = f"{card.created.astimezone():%Y-%m-%d %H:%M}"

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sciapp.i18n import joined, msg
+from sciapp.i18n import joined, msg, term
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.damage import DamagedDataset
 from sciapp.ui import theme
@@ -98,7 +98,7 @@ class ProjectPage(QWidget):
         self.datasets.clear()
         for card in cards:
             targets = ", ".join(card.target_names)
-            learnt = msg("{task} of {targets}", task=card.task, targets=targets)
+            learnt = msg("{task} of {targets}", task=term(card.task), targets=targets)
             line = msg("{name}  ·  {rows:,} rows  ·  {learnt}", name=card.name, rows=card.rows_kept, learnt=learnt)
             item = QListWidgetItem(tr(line))
             item.setData(Qt.ItemDataRole.UserRole, card.id)

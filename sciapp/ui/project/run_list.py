@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
 
-from sciapp.i18n import joined, msg
+from sciapp.i18n import joined, msg, term
 from sciapp.records.formatting import progress_text
 from sciapp.records.run.score_format import score_title, value_text, with_interval
 from sciapp.records.run.summary import RunSummary, StudySummary
@@ -175,7 +175,7 @@ def _tips(summary: RunSummary) -> dict[int, str]:
 
 
 def _cells(summary: RunSummary) -> tuple[str, ...]:
-    score, started, standing = summary.score, summary.started, summary.state
+    score, started, standing = summary.score, summary.started, term(summary.state)
     if standing == "running" and summary.total_steps:
         standing = joined([standing, progress_text(summary.step, summary.total_steps)], ", ")
     # What was predicted is a file with a whole path, and a model may be a folder: the last part tells them apart.

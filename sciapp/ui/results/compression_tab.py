@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from sciapp.actions import runs as runs_actions
-from sciapp.i18n import joined, msg
+from sciapp.i18n import joined, msg, term
 from sciapp.records.plan.compression import COMPRESSIONS
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.events import Event, Progressed, StageBegan
@@ -176,7 +176,7 @@ class CompressionTab(QWidget):
             self._table.clear_rows()
             summary = next((summary for summary in self._session.runs if summary.id == id), None)
             if summary is not None:
-                stands = msg("Run {run}: {standing}.", run=id, standing=summary.standing)
+                stands = msg("Run {run}: {standing}.", run=id, standing=term(summary.state))
                 self._verdict.setText(tr(joined([stands, summary.message])))
             return
         self._verdict.setText(tr(joined([evaluation.verdict, *evaluation.remarks], "\n")))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from sciapp.i18n import joined, msg, plural
+from sciapp.i18n import joined, msg, plural, term
 from sciapp.records.run.score_format import score_title, value_text, with_interval
 from sciapp.records.run.summary import RunSummary, StudySummary
 from sciapp.ui.words import tr
@@ -112,7 +112,9 @@ _COLUMNS = (
         lambda study: "",
         lambda study: float("inf"),
     ),
-    _Column(msg("State"), lambda s: str(s.standing), lambda s: str(s.standing), msg("Finished, or stopped by hand")),
+    _Column(
+        msg("State"), lambda s: term(str(s.standing)), lambda s: str(s.standing), msg("Finished, or stopped by hand")
+    ),
     _Column(msg("Date"), _when, lambda s: (s.ended or s.created).timestamp(), msg("When the run ended")),
 )
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QV
 
 from sciapp.actions.results import POINTS_DRAWN
 from sciapp.actions.tables import Parity
-from sciapp.i18n import msg
+from sciapp.i18n import msg, term
 from sciapp.records.run.evaluation import Confusion, Curve
 from sciapp.ui.widgets.plots.style import Square
 from sciapp.ui.words import tr
@@ -75,7 +75,7 @@ class PlotPane(QWidget):
             counted = msg(
                 "{count:,} {units} of the test rows. Tinted by the share of the measured class.",
                 count=rows,
-                units=confusion.counted,
+                units=term(confusion.counted),
             )
         self._said.setText(tr(counted))
         self.confusion.show_confusion(confusion)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from sciapp.actions import runs as runs_actions
 from sciapp.errors import RunProblem
-from sciapp.i18n import msg
+from sciapp.i18n import msg, term
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Event, Progressed, StageBegan
 from sciapp.records.run.run import Outcome, Run, RunStatus
@@ -83,5 +83,5 @@ class FilePrediction(QObject):
         elif outcome.ending is RunStatus.CANCELLED:
             self.cancelled.emit()
         else:
-            message = outcome.message or msg("The prediction {ending}.", ending=outcome.ending)
+            message = outcome.message or msg("The prediction {ending}.", ending=term(str(outcome.ending)))
             self.failed.emit(RunProblem(message, hint=outcome.hint, context=str(run.log_file)))

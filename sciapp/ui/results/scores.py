@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from sciapp.i18n import joined, msg
+from sciapp.i18n import joined, msg, term
 from sciapp.records.formatting import size_text
 from sciapp.records.run.evaluation import Evaluation, Scores
 from sciapp.records.run.score_format import score_title, with_interval
@@ -51,7 +51,7 @@ class ScoresPane(QScrollArea):
         self._folds.setVisible(bool(folds))
         self.verdict.setText(tr(evaluation.verdict))
         self.verdict.setVisible(bool(evaluation.verdict))
-        rows, split = evaluation.model.rows, evaluation.split
+        rows, split = evaluation.model.rows, term(evaluation.split)
         on = msg("On {rows:,} {split} rows that training never saw.", rows=rows, split=split)
         if evaluation.bootstrap_samples:
             on = msg(

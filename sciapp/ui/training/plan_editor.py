@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QVBoxLayout, QWidg
 
 from sciapp.actions.models import memory_needed, model_warnings, optional_packages
 from sciapp.actions.tasks import task_facts
-from sciapp.i18n import joined, msg
+from sciapp.i18n import joined, msg, term
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.model.info import ModelFacts, facts_text
 from sciapp.records.plan.plan import TrainPlan, with_settings
@@ -106,7 +106,7 @@ class TrainPlanEditor(QWidget):
         blocked = self._dataset.blockSignals(True)
         self._dataset.clear()
         for card in cards:
-            title = msg("{name} ({rows:,} rows, {task})", name=card.name, rows=card.rows_kept, task=card.task)
+            title = msg("{name} ({rows:,} rows, {task})", name=card.name, rows=card.rows_kept, task=term(card.task))
             self._dataset.addItem(tr(title), card.id)
         index = self._dataset.findData(chosen)
         self._dataset.setCurrentIndex(index if index >= 0 else self._dataset.count() - 1)

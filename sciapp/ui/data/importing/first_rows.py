@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QWidget
 
 from sciapp.actions.tables import MemorySource
-from sciapp.i18n import msg
+from sciapp.i18n import msg, term
 from sciapp.ui.widgets.tables.view import TableView
 from sciapp.ui.words import tr
 
@@ -29,7 +29,7 @@ class MarkedRows(TableView):
             return
         before, self._marks = self._marks, dict(marks)
         columns = tuple(
-            replace(c, title=f"{c.title}  [{tr(marks[c.title])}]") if c.title in marks else c
+            replace(c, title=f"{c.title}  [{tr(term(marks[c.title]))}]") if c.title in marks else c
             for c in self._rows.columns
         )
         marked = MemorySource(self._rows.table, columns)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QGridLayout, QGroupBox, QL
 
 from sciapp.actions.import_preview import ImportOffer, Proposal, task_of
 from sciapp.actions.tasks import all_tasks, task_facts
-from sciapp.i18n import joined, msg
+from sciapp.i18n import joined, msg, term
 from sciapp.records.dataset.card import DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.records.dataset.tasks import AUTOMATIC
 from sciapp.ui.data.importing.roles import RolesEditor
@@ -13,7 +13,7 @@ from sciapp.ui.data.importing.split import SplitEditor
 from sciapp.ui.widgets.labels import PlainTextLabel
 from sciapp.ui.words import tr
 
-_ROLE_OF = {"column": "split", "group": "group", "time": "time"}
+_ROLE_OF = {"column": msg("split"), "group": msg("group"), "time": msg("time")}
 _WANTED = {
     "column": msg("Choose the column that names the split; it cannot be the input, a target or the mask."),
     "group": msg("Choose the column of the groups; it cannot be the input, a target or a condition."),
@@ -105,10 +105,10 @@ class ImportForm(QWidget):
         if self.task.value() != AUTOMATIC:
             return task_facts(self.task.value()).read_as
         if _read_and_learned(roles) == _read_and_learned(proposal):
-            return msg("{task}: {reason}", task=tr(proposal.task).capitalize(), reason=proposal.explanation)
+            return msg("{task:u}: {reason}", task=term(proposal.task), reason=proposal.explanation)
         pairs = roles.second_input is not None
         task, reason = task_of(offer.preview, roles.targets, roles.input, self._domain, pairs=pairs)
-        return msg("{task}: {reason}", task=tr(task).capitalize(), reason=reason)
+        return msg("{task:u}: {reason}", task=term(task), reason=reason)
 
     def _lay_out(self) -> None:
         columns = QGroupBox(tr(msg("Columns")), self)

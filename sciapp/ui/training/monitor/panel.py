@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from sciapp.i18n import msg
+from sciapp.i18n import msg, term
 from sciapp.records.run.run import Outcome, RunStatus
 from sciapp.ui import theme
 from sciapp.ui.training.monitor.load import LoadStrip
@@ -71,7 +71,7 @@ class RunPanel(QWidget):
 
     def show_standing(self, standing: RunStatus, *, stopping: bool = False) -> None:
         """stopping: a person asked for its end, which has not come yet."""
-        run, stands = tr(msg("Run {run}", run=self._run)), tr(msg("stopping…") if stopping else str(standing))
+        run, stands = tr(msg("Run {run}", run=self._run)), tr(msg("stopping…") if stopping else term(str(standing)))
         self._title.setText(f"<b>{run}</b> · {stands}")
         if standing.is_over:
             self.load.end()
@@ -134,7 +134,7 @@ class PlanBesideRun(QSplitter):
         column.addWidget(scroll, 1)
         for part in below:
             column.addWidget(part)
-        left.setMinimumWidth(_NARROWEST)
+        column.addStrut(_NARROWEST)  # what stands in it may need more
         self.addWidget(left)
         self.addWidget(run)
         self.setStretchFactor(0, 0)

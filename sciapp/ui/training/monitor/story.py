@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sciapp.i18n import joined, msg
+from sciapp.i18n import joined, msg, term
 from sciapp.records.run.events import (
     CheckpointSaved,
     Event,
@@ -112,8 +112,8 @@ class RunStory:
             case ResourcesUsed():
                 self._log.tell(event.time, msg("Needed: {resources}.", resources=event))
             case RunEnded():
-                self._log.tell(event.time, joined([msg("Run {status}.", status=event.ending), event.message]))
-                ended = msg("Run {status}", status=event.ending)
+                self._log.tell(event.time, joined([msg("Run {status}.", status=term(event.ending)), event.message]))
+                ended = msg("Run {status}", status=term(event.ending))
                 self._progress.show_share(int(event.ending in {"finished", "stopped"}), 1, ended)
             case _:
                 pass

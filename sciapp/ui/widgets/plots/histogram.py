@@ -86,7 +86,7 @@ class Histogram(pg.PlotWidget):
         return {str(bars.opts["name"]): [float(height) for height in bars.opts["height"]] for bars in self._beside}
 
     def _name_ticks(self, names: Sequence[str]) -> list[str]:
-        said = [name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…" for name in names]
+        said = [name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…" for name in map(tr, names)]
         every = max(1, -(-len(said) // 10))
         self.getPlotItem().getAxis("bottom").setTicks([[(i, name) for i, name in enumerate(said) if i % every == 0]])
         return said

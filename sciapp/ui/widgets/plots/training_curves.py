@@ -7,7 +7,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QWidget
 
 from sciapp.i18n import joined, msg
 from sciapp.ui.widgets.plots.series import Floats, Series, smoothed
@@ -329,3 +329,12 @@ class SparseLogAxis(pg.AxisItem):
         said: list[str] = super().logTickStrings(values, scale, spacing)
         leading = [round(10 ** (value % 1), 3) for value in values]
         return [text if digit in {1, 2, 5, 10} else "" for text, digit in zip(said, leading, strict=True)]
+
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
+        """Qt and pyqtgraph call this; a label longer than the axis goes on in a second line."""
+        room, document = self.size().height(), self.label.document()
+        option = document.defaultTextOption()
+        option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        document.setDefaultTextOption(option)
+        self.label.setTextWidth(room if document.idealWidth() > room > 0 else -1)
+        super().resizeEvent(event)
