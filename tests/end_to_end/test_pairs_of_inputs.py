@@ -228,3 +228,32 @@ def test_real_pairs_of_proteins_with_descriptors_of_both(
     assert any("lose the end of their longer input" in getattr(event, "message", "") for event in run.events())
     page = build_report(project, run, tmp_path / "r.html").read_text(encoding="utf-8")
     assert "of both inputs" in page and "both inputs occur in training" in page
+
+
+def test_inputs_with_any_character_in_them_are_trained_on_predicted_and_reported(
+    made: tuple[Project, DatasetCard, DatasetCard, Path], tmp_path: Path
+) -> None:
+    """U+FDD0 stands between the inputs of a pair in hashes and caches; in a text it is a character like any other."""
+    mark, rng = "\ufdd0", random.Random(1)
+    words = ["".join(rng.choices(LETTERS, k=8)) for _ in range(40)]
+    rows = [[f"{word}{mark}", word[::-1], f"{rng.random():.3f}"] for word in words]
+    rows += [[word, f"{mark}{word[::-1]}", f"{rng.random():.3f}"] for word in words]
+    with (tmp_path / "texts.csv").open("w", newline="", encoding="utf-8") as handle:
+        csv.writer(handle).writerows([["one", "other", "y"], *rows])
+    assert main(["new", str(tmp_path / "p"), "--domain", "text"]) == 0
+    roles = ["--input", "one", "--second-input", "other", "--target", "y", "--split", "random"]
+    assert main(["import", str(tmp_path / "p"), str(tmp_path / "texts.csv"), *roles]) == 0
+    project = Project.open(tmp_path / "p")
+    card = project.datasets()[-1]
+    assert card.rows_kept == len(rows)
+    run = finished(project, plan_of(card, made[3], num_train_epochs=1))
+    page = build_report(project, run, tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "one and other (text, read as pairs)" in page
+    out = tmp_path / "out.csv"
+    assert main(["predict", str(project.folder), run.id, str(tmp_path / "texts.csv"), "--out", str(out)]) == 0
+    with out.open(encoding="utf-8", newline="") as handle:
+        predicted = list(csv.DictReader(handle))
+    assert [[row["one"], row["other"]] for row in predicted] == [row[:2] for row in rows]
+    assert not any(row["problem"] for row in predicted)
+    pairs = zip(predicted[:40], predicted[40:], strict=True)
+    assert all(before["prediction y"] != behind["prediction y"] for before, behind in pairs)  # where it stands counts
