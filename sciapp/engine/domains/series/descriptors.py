@@ -18,10 +18,15 @@ POSITIONS = 64
 _SLOTS = ("ugrizy", "xyz")  # bands that people name by single letters, in the order that they mean
 _MOST_BANDS = 6
 _FEWEST_POINTS = 7  # of a spectrum that is derived
+_MOST_AXES, _FEWEST_STEPS = 3, 4  # of a track
 _STATISTICS = (
     "mean", "spread", "lowest", "highest", "median", "amplitude", "skewness", "kurtosis", "slope", "time of highest",
     "time of lowest", "time above half", "roughness", "autocorrelation", "outside", "scatter in errors",
     "signal to noise", "points",
+)  # fmt: skip
+_MOTION = (
+    "motion mean speed", "motion spread of speed", "motion highest speed", "motion straightness", "motion mean cosine",
+    "motion net speed", "motion diffusion exponent",
 )  # fmt: skip
 SHAPES = ("value", "first derivative", "second derivative")
 
@@ -42,6 +47,7 @@ def described(series: Series) -> Named:
     for slot in range(_MOST_BANDS):
         numbers |= {f"band {slot + 1} {name}": number for name, number in _statistics(slots.get(slot)).items()}
     numbers |= _differences(slots)
+    numbers |= dict(zip(_MOTION, _motion(series), strict=True))
     numbers |= period_features(channels) if series.grid is None else dict.fromkeys(PERIOD_NAMES, np.nan)
     return numbers | shape(series)
 
@@ -79,6 +85,33 @@ def _slotted(bands: Sequence[str], channels: Sequence[Channel]) -> dict[int, Cha
         if all(len(name) == 1 and name.lower() in letters for name in bands):
             return {letters.index(name.lower()): channel for name, channel in zip(bands, channels, strict=True)}
     return dict(enumerate(channels[:_MOST_BANDS]))
+
+
+def _motion(series: Series) -> tuple[float, ...]:
+    """Of a track, whose bands are places at the same times: speeds, straightness (net by whole way), mean cosine
+    of turning angles, and the exponent by which the mean squared displacement grows (1: diffusion, 2: straight on;
+    Qian, Sheetz & Elson 1991, Biophys. J. 60:910). NaN of anything else."""
+    nothing = (float("nan"),) * len(_MOTION)
+    if series.shared_times is None or not 2 <= len(series.bands) <= _MOST_AXES:
+        return nothing
+    places = np.stack([channel.values for channel in series], axis=1)
+    known = ~np.isnan(places).any(axis=1)
+    times, places = series.shared_times[known], places[known]
+    if len(times) < _FEWEST_STEPS or np.ptp(times) <= 0:
+        return nothing
+    steps, waits = np.diff(places, axis=0), np.diff(times)
+    ways = np.linalg.norm(steps, axis=1)
+    speeds, net = ways / waits, float(np.linalg.norm(places[-1] - places[0]))
+    both = ways[1:] * ways[:-1]
+    turning = (steps[1:] * steps[:-1]).sum(axis=1)[both > 0] / both[both > 0]
+    lags = np.unique(np.clip([1, len(times) // 4, len(times) // 2], 1, None))
+    spread = [float((np.linalg.norm(places[lag:] - places[:-lag], axis=1) ** 2).mean()) for lag in lags]
+    grows = len(lags) > 1 and min(spread) > 0
+    exponent = float(np.polyfit(np.log(lags), np.log(spread), 1)[0]) if grows else float("nan")
+    return (
+        float(speeds.mean()), float(speeds.std()), float(speeds.max()), net / max(float(ways.sum()), 1e-300),
+        float(turning.mean()) if len(turning) else float("nan"), net / float(np.ptp(times)), exponent,
+    )  # fmt: skip
 
 
 def _statistics(channel: Channel | None) -> Named:

@@ -26,7 +26,7 @@ _LONGEST = 512  # patches
 _SETS: Mapping[str, tuple[str, ...]] = {
     msg("the spectrum"): ("value ",),
     msg("the spectrum and its derivatives"): ("value ", "first derivative ", "second derivative "),
-    msg("statistics and the period"): ("points", "bands", "duration", "gaps", "band ", "log period", "fold "),
+    msg("statistics and the period"): ("points", "band", "duration", "gaps", "motion ", "log period", "fold "),
     msg("all of them"): ("",),
 }
 

@@ -67,11 +67,12 @@ def better(task: Task, score: float, than: float) -> bool:
 
 @dataclass(frozen=True)
 class FoldedChoice:
-    """The candidate that does best in folds of the training rows, its penalty, and the task's main score."""
+    """The candidate that does best in folds of the training rows, its penalty, the task's main score and loss."""
 
     candidate: int
     penalty: float
     score: float
+    loss: float
 
 
 def choose_in_folds(
@@ -104,8 +105,11 @@ def choose_in_folds(
                 logits[penalty][held] = (columns[out] @ weight.T + bias).numpy()
         for penalty, predicted in logits.items():
             score = float(task.scores(task.decode(predicted[order]), targets[order])[task.main_score])
-            if best is None or better(task, score, best.score):
-                best = FoldedChoice(index, penalty, score)
+            loss = float(task.loss(torch.from_numpy(predicted[order]), labels[torch.from_numpy(order)]))
+            # Of few rows many choices tell all classes: the surest of them is taken.
+            draw = best is not None and score == best.score and loss < best.loss
+            if best is None or better(task, score, best.score) or draw:
+                best = FoldedChoice(index, penalty, score, loss)
     assert best is not None, "there are candidates"
     return best
 
