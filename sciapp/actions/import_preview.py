@@ -9,7 +9,8 @@ from sciapp.actions.datasets import preview_table
 from sciapp.actions.tables import Column, MemorySource
 from sciapp.engine.data.formats.refusals import applicable
 from sciapp.engine.data.formats.registry import FORMAT_TITLES
-from sciapp.engine.data.readers.derived_columns import IdsUnclear, joined_name
+from sciapp.engine.data.formats.table_format import TableFormat
+from sciapp.engine.data.readers.derived_columns import IdsUnclear, column_joiner, joined_name
 from sciapp.engine.data.readers.table_reader import Preview, columns_of, settled_reading
 from sciapp.engine.data.schema.infer import Proposal, task_of
 from sciapp.engine.data.values.cells import ColumnContent
@@ -115,6 +116,8 @@ def _previewed(path: Path, domain: DomainName, reading: Reading) -> tuple[Previe
             detected: dict[str, object] = {}
             if seen.format.together:
                 detected |= {"together": seen.format.together, "joined_as": seen.format.joined_as}
+            if seen.format.together != reading.together and not note:
+                note = _joined_unasked(seen.format)
             if seen.format.series.wanted:
                 detected |= {"series": seen.format.series, "join": seen.format.join, "on": seen.format.on, "labels": ""}
             return seen, proposal, reading.model_copy(update=detected), note
@@ -133,6 +136,12 @@ def _previewed(path: Path, domain: DomainName, reading: Reading) -> tuple[Previe
             otherwise = reading.model_copy(update=forgotten)
             note = joined([error.message, _COLUMNS_AGAIN])
         reading = otherwise
+
+
+def _joined_unasked(format: TableFormat) -> str:
+    """Which columns were joined to one, in a sentence."""
+    reason = column_joiner(format).reason(format.together)
+    return msg("{column}: {reason}.", column=joined_name(format), reason=reason)
 
 
 def _numeric(seen: Preview, proposal: Proposal) -> tuple[tuple[str, ...], bool]:
