@@ -38,6 +38,8 @@ def import_arguments(project: Project, request: ImportRequest) -> list[str]:
         arguments += ["--weight", request.roles.weight]
     if request.task != "auto":
         arguments += ["--task", request.task]
+    for option, value in request.task_options.items():
+        arguments += [f"--{option}", str(value)]
     arguments += split_arguments(request)
     if request.split.folds is None and request.split.fractions != SplitPlan().fractions:
         arguments += ["--fractions", ",".join(f"{f:g}" for f in request.split.fractions)]

@@ -8,11 +8,11 @@ from sciapp.engine.data.readers.derived_columns import joined_name, several
 from sciapp.engine.data.readers.table_reader import Preview, columns_of, preview
 from sciapp.engine.data.schema.infer import Proposal, propose
 from sciapp.engine.data.schema.wide_tables import joined_preview
-from sciapp.engine.data.targets.registry import may_be_per_unit
+from sciapp.engine.data.targets.registry import may_be_per_unit, target_kind, task_facts
 from sciapp.errors import BadInput, listed
 from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import ImportRequest, Roles, SplitMethod, SplitPlan
-from sciapp.records.dataset.tasks import TaskWish
+from sciapp.records.dataset.tasks import AUTOMATIC, TaskWish
 from sciapp.records.project.project import Project
 from sciapp.records.read_options import Reading
 
@@ -44,6 +44,7 @@ class ImportWishes:
     seed: int = 0
     name: str = ""
     repairs: Mapping[str, str] = field(default_factory=dict)
+    task_options: Mapping[str, int] = field(default_factory=dict)
 
 
 def proposed_request(*, project: Project, wishes: ImportWishes) -> ImportRequest:
@@ -55,8 +56,11 @@ def proposed_request(*, project: Project, wishes: ImportWishes) -> ImportRequest
     seen, reading = _previewed(project, wishes)
     input_wish = joined_name(reading) if input_wish and reading.together else input_wish
     proposal = propose(seen, project.record.domain)
+    from_input = wishes.task != AUTOMATIC and task_facts(wishes.task).from_input
     input_, targets = input_wish or proposal.input, wishes.targets or proposal.targets
-    if not input_ or not targets:
+    if from_input:  # the column of the target is the one that is read
+        input_, targets = input_wish or "".join(wishes.targets[:1]) or proposal.input, ()
+    if not input_ or not (targets or from_input):
         hint = joined(
             [
                 proposal.explanation,
@@ -104,6 +108,7 @@ def proposed_request(*, project: Project, wishes: ImportWishes) -> ImportRequest
         reading=reading,
         all_folds=wishes.all_folds,
         repeats=times,
+        task_options=_task_options(wishes),
         notes=proposal.notes if as_proposed and split.method == proposal.split else (),
     )
 
@@ -152,6 +157,23 @@ def _split_plan(wishes: ImportWishes, proposal: Proposal) -> SplitPlan:
         folds=_fold_count(wishes.folds),
         fold=_fold(1 if wishes.fold is None else wishes.fold, wishes.folds),
     )
+
+
+def _task_options(wishes: ImportWishes) -> dict[str, int]:
+    """The options that the task has. Raises BadInput for others, and for values that cannot be."""
+    known = {} if wishes.task == AUTOMATIC else {option.name: option for option in target_kind(wishes.task).options}
+    for name, value in wishes.task_options.items():
+        if name not in known:
+            raise BadInput(
+                msg("--{name} means nothing here: the task is {task}.", name=name, task=wishes.task),
+                hint=msg("Leave --{name} out, or choose the task that it belongs to with --task.", name=name),
+            )
+        if not known[name].least <= value <= known[name].most:
+            raise BadInput(
+                msg("--{name} {value} cannot be.", name=name, value=value),
+                hint=msg("Choose {least} to {most}.", least=known[name].least, most=known[name].most),
+            )
+    return dict(wishes.task_options)
 
 
 def _repeats(wishes: ImportWishes) -> int:

@@ -1,5 +1,18 @@
 """Tasks to choose from, for an import and for the settings of a loss."""
 
-from sciapp.engine.data.targets.registry import all_tasks, task_facts, task_names
+from collections.abc import Mapping
 
-__all__ = ["all_tasks", "task_facts", "task_names"]
+from sciapp.engine.data.targets.base import TaskOption
+from sciapp.engine.data.targets.registry import all_tasks, target_kind, target_kinds, task_facts, task_names
+
+__all__ = ["TaskOption", "all_tasks", "options_of_task", "task_facts", "task_names", "task_options"]
+
+
+def options_of_task(task: str) -> tuple[TaskOption, ...]:
+    """What an import asks for, for this task. Raises NotFound."""
+    return target_kind(task).options
+
+
+def task_options() -> Mapping[str, TaskOption]:
+    """The options of all tasks by name."""
+    return {option.name: option for kind in target_kinds().values() for option in kind.options}

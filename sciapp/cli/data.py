@@ -8,6 +8,7 @@ from sciapp.actions.datasets import check_table, import_table, preview_table
 from sciapp.actions.domains import open_project
 from sciapp.actions.import_request import ImportWishes, proposed_request
 from sciapp.actions.results import build_report, export_predictions
+from sciapp.actions.tasks import task_options
 from sciapp.cli.output import Printer, checkup_text
 from sciapp.cli.parser import reading_of, source_path
 from sciapp.errors import BadInput
@@ -148,6 +149,7 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         seed=options.seed,
         name=options.name,
         repairs=_repairs(options.repair),
+        task_options={name: value for name in task_options() if (value := getattr(options, name)) is not None},
     )
     return proposed_request(project=project, wishes=wishes)
 

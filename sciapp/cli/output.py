@@ -90,7 +90,7 @@ def pretraining_text(record: Pretraining) -> str:
 def scores_text(evaluation: Evaluation, translator: Translator = ENGLISH) -> str:
     """The scores as a table with intervals, the baselines beside them."""
     columns = [evaluation.model]
-    for other in (evaluation.before_compression, evaluation.simple_baseline, evaluation.trivial_baseline):
+    for other in (evaluation.before_compression, *evaluation.baselines):
         if other is not None:
             columns.append(other)
     cells = [[msg("test rows"), *(column.predictor for column in columns)]]

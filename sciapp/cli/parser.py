@@ -1,8 +1,9 @@
 """The command line's parser: the options of every command."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
@@ -10,13 +11,28 @@ from sciapp import __version__
 from sciapp.cli.queue import add_queue_options
 from sciapp.engine.domains.about import domain_names, split_facts
 from sciapp.errors import BadInput, NotFound
-from sciapp.i18n import Translator, msg, render
+from sciapp.i18n import ENGLISH, Translator, msg, render
 from sciapp.records.dataset.card import SPLIT_METHODS
 from sciapp.records.dataset.tasks import AUTOMATIC
 from sciapp.records.plan.compression import COMPRESSIONS
 from sciapp.records.read_options import AUTO, DELIMITERS, QUOTES, Reading, SeriesColumns
 
-Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Verbs: TypeAlias = "argparse._SubParsersAction[_VerbParser]"
+
+
+class _VerbParser(argparse.ArgumentParser):
+    """The parser of one command. add_later: adds options that take time to look for; called when the command is typed,
+    so that the others start without."""
+
+    add_later: Callable[[argparse.ArgumentParser], None] | None = None
+    translator = ENGLISH
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self.add_later is not None:
+            self.add_later(self)
+            self.add_later = None
+            in_language(self, self.translator)
+        return super().parse_known_args(args, namespace)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -29,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
         ),
     )
     whole.add_argument("--version", action="version", version=f"sciapp {__version__}")
-    verbs = whole.add_subparsers(dest="verb", required=True, metavar="COMMAND")
+    verbs = whole.add_subparsers(dest="verb", required=True, metavar="COMMAND", parser_class=_VerbParser)
     _add_project_verbs(verbs)
     _add_run_verbs(verbs)
     return whole
@@ -46,10 +62,12 @@ def in_language(parser: argparse.ArgumentParser, translator: Translator) -> argp
                 in_language(verb, translator)
         elif action.help not in {None, argparse.SUPPRESS}:
             action.help = render(action.help or "", translator)
+    if isinstance(parser, _VerbParser):
+        parser.translator = translator
     return parser
 
 
-def _verb(verbs: Verbs, name: str, help: str) -> argparse.ArgumentParser:
+def _verb(verbs: Verbs, name: str, help: str) -> _VerbParser:
     parser = verbs.add_parser(name, help=help, description=help)
     parser.add_argument("--json", action="store_true", help=msg("print one JSON document on standard output"))
     return parser
@@ -109,18 +127,22 @@ def _add_project_verbs(verbs: Verbs) -> None:
     )
 
 
-def _task(text: str) -> str:
-    """A task that there is, or “auto”. Tasks are looked for when one is named: most commands name none."""
-    from sciapp.actions.tasks import task_names
+def _add_task_options(table: argparse.ArgumentParser) -> None:
+    """The tasks that there are, and what each of them asks for."""
+    from sciapp.actions.tasks import task_names, task_options
 
-    if text not in (known := (AUTOMATIC, *task_names())):
-        raise argparse.ArgumentTypeError(
-            msg("invalid choice: {text!r} (choose from {known})", text=text, known=[*known])
-        )
-    return text
+    table.add_argument(
+        "--task",
+        default=AUTOMATIC,
+        choices=[AUTOMATIC, *task_names()],
+        help=msg("told from the targets if not given"),
+    )
+    for name, option in task_options().items():
+        what = msg("{what}; {default} if not given", what=option.help, default=option.default)
+        table.add_argument(f"--{name}", type=int, metavar="N", help=what)
 
 
-def _add_table_options(table: argparse.ArgumentParser) -> None:
+def _add_table_options(table: _VerbParser) -> None:
     """Options of an import; the doctor takes the same, so that it sees what the import would."""
     table.add_argument("project", metavar="PROJECT")
     table.add_argument("file", metavar="FILE")
@@ -129,13 +151,7 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
     )
     table.add_argument("--second-input", metavar="COL", help=msg("of pairs: the other molecule, sequence or text"))
     table.add_argument("--target", metavar="COL", action="append", default=[], help=msg("what is to be predicted"))
-    table.add_argument(
-        "--task",
-        default=AUTOMATIC,
-        type=_task,
-        metavar="TASK",
-        help=msg("told from the targets if not given"),
-    )
+    table.add_later = _add_task_options
     table.add_argument(
         "--covariate",
         metavar="COL",

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.evaluation.intervals import SAMPLES
 from sciapp.engine.reports.build import build_report
 from sciapp.engine.runs.train import train
 from sciapp.engine.runtime.progress import RunProgress
+from sciapp.engine.statistics.intervals import SAMPLES
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.score_format import with_interval
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project

@@ -9,11 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.targets.regression import MEAN_KEY, SCALE_KEY
 from sciapp.engine.runs.compress import compress
 from sciapp.engine.runs.predict import predict
 from sciapp.engine.runs.train import train
 from sciapp.engine.runtime.progress import RunProgress
-from sciapp.engine.tasks.saved_keys import MEAN_KEY, SCALE_KEY
 from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import CompressPlan, PredictPlan
 from sciapp.records.project.project import Project

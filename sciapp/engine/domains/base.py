@@ -115,7 +115,7 @@ Rewriting = Callable[[V, int, float], V]
 """Another row from (canonical value, seed, strength 0..1) for which the label stays true; at 0 the value itself."""
 
 Features = str
-"""Name of a recipe of the simple baseline, a file in `engine/evaluation/baselines/recipes`."""
+"""Name of a recipe of the simple baseline, a file in `engine/tasks/baselines/recipes`."""
 
 
 class Rejected(SciAppError):

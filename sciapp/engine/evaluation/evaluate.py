@@ -1,54 +1,34 @@
 """The evaluation of a model on rows that it never saw, beside what it must beat."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from sciapp.engine.data.targets.base import Targets
+from sciapp.engine.data.targets.base import ArrayValues, RowValues, Targets
 from sciapp.engine.data.targets.registry import class_names
-from sciapp.engine.evaluation.base import Evaluator
-from sciapp.engine.evaluation.baselines.baselines import Baseline
-from sciapp.engine.evaluation.evaluators.classification import ClassificationEvaluator
-from sciapp.engine.evaluation.evaluators.multilabel import MultilabelEvaluator
-from sciapp.engine.evaluation.evaluators.regression import RegressionEvaluator
-from sciapp.engine.evaluation.evaluators.token_classification import TokenClassificationEvaluator
-from sciapp.engine.evaluation.intervals import samples_for
-from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
-from sciapp.engine.tasks.base import Values
+from sciapp.engine.statistics.intervals import samples_for
+from sciapp.engine.tasks.baselines.base import Baseline
+from sciapp.engine.tasks.evaluator import Evaluator
 from sciapp.i18n import msg, number, plural
-from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.run.evaluation import Evaluation, ExtraFeatures, Scores
 from sciapp.records.run.score_format import in_sentence
-
-
-def judge_of(card: DatasetCard, train_targets: Targets, seed: int) -> Evaluator:
-    """The judge of the card's task. train_targets: of the training rows, as in `Rows`."""
-    return _EVALUATORS[card.task].of_training(card, train_targets, seed)
-
-
-_EVALUATORS: dict[str, type[Evaluator]] = {
-    evaluator.task: evaluator
-    for evaluator in (
-        ClassificationEvaluator,
-        MultilabelEvaluator,
-        RegressionEvaluator,
-        TokenClassificationEvaluator,
-    )
-}
 
 
 def evaluate(
     judge: Evaluator,
     targets: Targets,
-    values: Values,
+    values: RowValues,
     *,
     trivial: Baseline,
     simple: Baseline,
+    further: Sequence[Baseline] = (),
     before: Scores,
     after: Scores,
     beside: ExtraFeatures | None = None,
     remarks: tuple[str, ...] = (),
     called: str = msg("fine-tuned model"),
 ) -> Evaluation:
-    """Everything measured on the test rows: targets and values as in `Rows` and `Predictions`.
+    """Everything measured on the test rows: targets as in `Rows`, values as decoded.
 
     called: what is judged, in the middle of a sentence.
     """
@@ -63,6 +43,7 @@ def evaluate(
         model=model,
         trivial_baseline=judge.report(trivial.name, targets, trivial.values),
         simple_baseline=judge.report(simple.name, targets, simple.values),
+        further_baselines=tuple(judge.report(baseline.name, targets, baseline.values) for baseline in further),
         validation_before=before,
         validation_after=after,
         confusion=judge.confusion(targets, values),
@@ -76,7 +57,7 @@ def evaluate(
 
 
 def verdict(
-    judge: Evaluator, targets: Targets, values: Values, simple: Baseline, called: str = msg("fine-tuned model")
+    judge: Evaluator, targets: Targets, values: RowValues, simple: Baseline, called: str = msg("fine-tuned model")
 ) -> tuple[bool | None, str]:
     """The comparison of the model with the simple baseline: better or not, and the sentence that says so.
 
@@ -86,7 +67,8 @@ def verdict(
     name = in_sentence(judge.main_score)
     rival = msg("the simple baseline ({name:l})", name=simple.name)
     ours, theirs = judge.main(targets, values), judge.main(targets, simple.values)
-    if isinstance(values, np.ndarray) and np.array_equal(values, np.asarray(simple.values)) and np.isfinite(ours):
+    alike = isinstance(values, ArrayValues) and np.array_equal(np.asarray(values), np.asarray(simple.values))
+    if alike and np.isfinite(ours):
         on = msg("{name} {ours:.3g} on {rows}", name=name, ours=ours, rows=_rows(targets))
         return False, msg(
             "The {called} cannot be told apart from {rival}: both say the same of every test row ({on}).",
@@ -114,7 +96,7 @@ def verdict(
         return False, msg(
             "The {called} cannot be told apart from {rival}: {figures}.", called=called, rival=rival, figures=figures
         )
-    if (high < 0) == (judge.main_score in SMALLER_IS_BETTER):
+    if (high < 0) == (not judge.greater_is_better):
         return True, msg("The {called} beats {rival}: {figures}.", called=called, rival=rival, figures=figures)
     return False, (
         msg(

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.targets.base import ArrayValues, RowValues
 from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.features.matrix import FeatureRecipe
 from sciapp.engine.inputs.tokenization.tokens import Tokens
@@ -17,7 +18,7 @@ from sciapp.engine.models.architectures.feature_fusion import FusionModel
 from sciapp.engine.models.inference import Features, logits_for
 from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.parts.base import ModelContents
-from sciapp.engine.tasks.base import Task, Values
+from sciapp.engine.tasks.base import Task
 from sciapp.records.run.evaluation import ExtraFeatures
 
 _TOKENS_PER_BATCH = 4096
@@ -70,7 +71,7 @@ class SavedModel:
         inputs: Sequence[RowInput],
         check: Callable[[int], None] = lambda done: None,
         covariates: npt.NDArray[np.float64] | None = None,
-    ) -> Values:
+    ) -> RowValues:
         """Predictions of canonical inputs: (rows, targets) in their own units, probabilities (rows, classes) or (rows,
         targets), or labels of units.
 
@@ -79,14 +80,14 @@ class SavedModel:
         features = self.recipe.matrix(inputs, covariates, check) if self.recipe else None
         return self.values_of(inputs, self.tokens(inputs, check), check, features)
 
-    def values_of_rows(self, rows: Rows, check: Callable[[int], None], store: Path) -> Values:
+    def values_of_rows(self, rows: Rows, check: Callable[[int], None], store: Path) -> RowValues:
         """The same for rows of a dataset, whose descriptors lie in `store`."""
         features = self.recipe.matrix(rows.inputs, rows.covariates, check, store) if self.recipe else None
         return self.values_of(rows.inputs, self.tokens(rows.inputs, check), check, features)
 
     def values_of(
         self, inputs: Sequence[RowInput], tokens: Tokens, check: Callable[[int], None], features: Features | None = None
-    ) -> Values:
+    ) -> RowValues:
         """The same for inputs that are tokens already. features: of `recipe.matrix`, for a joined model."""
         own = self._read(tokens, check, features)
         test_time = self.contents.test_time
@@ -96,9 +97,9 @@ class SavedModel:
         others = self._read(self.tokens(spelt, check), check, None if features is None else features[owners])
         total = np.array(own)  # of rows: labels of units have no mean
         np.add.at(total, owners, np.asarray(others))
-        return total / (1 + np.bincount(owners, minlength=len(inputs)))[:, None]
+        return ArrayValues(total / (1 + np.bincount(owners, minlength=len(inputs)))[:, None])
 
-    def _read(self, tokens: Tokens, check: Callable[[int], None], features: Features | None) -> Values:
+    def _read(self, tokens: Tokens, check: Callable[[int], None], features: Features | None) -> RowValues:
         logits = logits_for(
             self.task,
             self.model,
@@ -108,7 +109,7 @@ class SavedModel:
             features=features,
             check=check,
         )
-        return self.task.decode(logits, tokens).values
+        return self.task.decode(logits, tokens)
 
 
 def pad_of(tokenizer: Any) -> int:

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
-from sciapp.engine.data.targets.base import PREDICTION_PREFIX
-from sciapp.engine.data.targets.registry import task_facts
+from sciapp.engine.data.targets.registry import target_kind, task_facts
+from sciapp.engine.data.targets.words import Trace
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.reports.figures import curves as figures
 from sciapp.engine.reports.figures.base import ReportFigure
@@ -26,11 +26,10 @@ from sciapp.engine.reports.sections.split_distance import apart
 from sciapp.engine.reports.sections.worst_rows import worst_rows
 from sciapp.engine.reports.text import data_quality as data_check
 from sciapp.engine.reports.text.methods import paragraph
-from sciapp.engine.tasks.words.registry import task_report
 from sciapp.errors import ProjectProblem, RunProblem
 from sciapp.i18n import ENGLISH, Translator, joined, msg, plural, render, term
 from sciapp.records.atomic import write_text
-from sciapp.records.dataset.card import LINE, SPLIT, TARGET_PREFIX, DatasetCard
+from sciapp.records.dataset.card import LINE, PREDICTION_PREFIX, SPLIT, TARGET_PREFIX, DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
 from sciapp.records.inside import check_inside
 from sciapp.records.leftovers import sweep
@@ -140,7 +139,7 @@ def _page(story: _Subject, translator: Translator) -> str:
         facts=_facts(story, str(machine.get("device", ""))),
         scores=tables.test_scores(evaluation),
         several=len(card.target_names) > 1,
-        together=task_report(card.task).together if len(card.target_names) > 1 else "",
+        together=target_kind(card.task).words.together if len(card.target_names) > 1 else "",
         change=tables.validation_scores(evaluation),
         folds=_folds(story),
         comparison=_comparison(story),
@@ -225,7 +224,7 @@ def _facts(story: _Subject, device: str) -> list[tuple[str, str]]:
     facts: list[tuple[str, str]] = [
         (msg("Model"), model_name(plan.model)),
         (msg("Dataset"), msg("{name}, {rows:,} rows", name=card.name, rows=card.rows_kept)),
-        (msg("Task"), task_report(card.task).words(card)),
+        (msg("Task"), target_kind(card.task).words.name(card)),
     ]
     for index, step in enumerate(story.compressions):
         what = msg("Compressed again from") if index else msg("Compressed from")
@@ -275,13 +274,23 @@ def _pictures(story: _Subject, test: pa.Table | None, translator: Translator) ->
     if evaluation.confusion is not None:
         pictures.append(figures.confusion_matrix(evaluation.confusion, translator))
     if evaluation.roc:
-        legend = task_report(story.card.task).curves(story.card, len(evaluation.roc))
+        legend = target_kind(story.card.task).words.curves(story.card, len(evaluation.roc))
         pictures.append(figures.roc(evaluation.roc, legend, translator))
+    if traces := _traces(story):
+        pictures.append(figures.forecasts(traces, translator))
     if task_facts(story.card.task).is_quantity and test is not None:
         pictures += [_parity(test, name, translator) for name in story.drawn_targets]
     folder = story.project.dataset_folder(story.card.id)
     pictures += target_pictures(folder, story.card, story.drawn_targets, translator)
     return [picture for picture in pictures if picture is not None]
+
+
+def _traces(story: _Subject) -> tuple[Trace, ...]:
+    try:
+        predictions = pq.read_table(regular(story.run.predictions_file))
+        return target_kind(story.card.task).words.traces(predictions, story.card)
+    except UNREADABLE:
+        return ()
 
 
 def _parity(test: pa.Table, name: str, translator: Translator) -> ReportFigure | None:

@@ -7,17 +7,17 @@ from sciapp.engine.compression.benchmark import CompressionBenchmark, measured
 from sciapp.engine.compression.registry import compression_method
 from sciapp.engine.compression.verdict import remarks, verdict
 from sciapp.engine.data.dataset.table import Rows, read_split
+from sciapp.engine.data.targets.base import RowValues
 from sciapp.engine.data.targets.registry import class_names
-from sciapp.engine.evaluation.base import Evaluator
-from sciapp.engine.evaluation.evaluate import judge_of
-from sciapp.engine.evaluation.intervals import samples_for
 from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.reports.cards.model_card import write_model_card
 from sciapp.engine.runtime.device import use_threads
 from sciapp.engine.runtime.environment import environment
 from sciapp.engine.runtime.progress import RunProgress
-from sciapp.engine.tasks.base import Values
+from sciapp.engine.statistics.intervals import samples_for
+from sciapp.engine.tasks.evaluator import Evaluator
+from sciapp.engine.tasks.registry import evaluator_of
 from sciapp.engine.training.save import keep_predictions
 from sciapp.i18n import msg
 from sciapp.records.atomic import write_json
@@ -55,7 +55,7 @@ def compress(plan: CompressPlan, run: Run, progress: RunProgress) -> None:
 
     progress.stage("evaluation", msg("Judging both models on the same test rows"))
     check = lambda _: progress.check()  # noqa: E731
-    judge = judge_of(card, rows["train"].targets, training.seed)
+    judge = evaluator_of(card, rows["train"].targets, training.seed)
     store = folder.descriptors_file
     values = {split: after.values_of_rows(rows[split], check, store) for split in ("validation", "test")}
     keep_predictions(run.predictions_file, card, rows, values)
@@ -75,7 +75,7 @@ class _Judged:
 
     judge: Evaluator
     test: Rows
-    values: Values
+    values: RowValues
     before: Scores
 
 
@@ -97,6 +97,7 @@ def _evaluation(
         model=after,
         trivial_baseline=of_training.trivial_baseline if of_training else None,
         simple_baseline=of_training.simple_baseline if of_training else None,
+        further_baselines=of_training.further_baselines if of_training else (),
         confusion=judge.confusion(test.targets, values),
         roc=judge.roc(test.targets, values),
         beside=small.extra_features,

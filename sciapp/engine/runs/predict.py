@@ -17,6 +17,7 @@ from sciapp.engine.data.dataset.predictions import PROBLEM, spread_out, write_ta
 from sciapp.engine.data.readers.table_reader import TableFormat, columns_of, preview, read_rows, sniff
 from sciapp.engine.data.schema.infer import propose
 from sciapp.engine.data.staging.cleaning import InputCleaner
+from sciapp.engine.data.targets.base import RowValues
 from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.cell_units import number_and_unit
 from sciapp.engine.data.values.cells import read_number
@@ -29,7 +30,6 @@ from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.runtime.device import use_threads
 from sciapp.engine.runtime.environment import environment
 from sciapp.engine.runtime.progress import RunProgress, StopFlag, raise_if_cancelled
-from sciapp.engine.tasks.base import Values
 from sciapp.errors import BadInput, RunProblem, UnknownColumn, listed
 from sciapp.i18n import msg
 from sciapp.records.atomic import write_json
@@ -247,6 +247,7 @@ class _Predictor:
             )
 
     def _predicted(self, piece: list[_Row]) -> pa.Table:
+        kind = target_kind(self.card.task)
         usable: list[RowInput] = []
         indices: list[int] = []
         problems: list[str | None] = [None] * len(piece)
@@ -254,14 +255,14 @@ class _Predictor:
             try:
                 if row.problem:
                     raise Rejected(row.problem)
-                usable.append(self.mender.cleaned(row.value))
+                usable.append(kind.read_input(self.mender.cleaned(row.value), self.card))
                 indices.append(index)
             except Rejected as rejected:
                 problems[index] = rejected.reason
         covariates = np.array([piece[index].beside for index in indices], dtype=np.float64)
         covariates = covariates.reshape(len(indices), len(piece[0].beside))  # also where no row can be used
         self.gaps += int(np.isnan(covariates).any(axis=1).sum())
-        predicted = target_kind(self.card.task).predicted_columns(self._values(usable, covariates), self.card)
+        predicted = kind.predicted_columns(self._values(usable, covariates), usable, self.card)
         self.unusable += len(piece) - len(indices)
         columns: dict[str, pa.Array] = {
             LINE: pa.array([row.line for row in piece], pa.int64()),
@@ -271,7 +272,7 @@ class _Predictor:
         columns |= spread_out(predicted, indices, len(piece))
         return pa.table(columns | {PROBLEM: pa.array(problems, pa.string())})
 
-    def _values(self, inputs: list[RowInput], beside: npt.NDArray[np.float64]) -> Values:
+    def _values(self, inputs: list[RowInput], beside: npt.NDArray[np.float64]) -> RowValues:
         check = lambda _: raise_if_cancelled(self.stop)  # noqa: E731
         tokens = self.saved.tokens(inputs, check)
         self.cut += tokens.cut

@@ -5,10 +5,9 @@ from functools import partial
 
 import torch
 
+from sciapp.engine.data.targets.registry import class_names
 from sciapp.engine.domains.registry import domain_of
-from sciapp.engine.evaluation.base import Evaluator
-from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline, trivial_baseline
-from sciapp.engine.evaluation.evaluate import evaluate, judge_of
+from sciapp.engine.evaluation.evaluate import evaluate
 from sciapp.engine.models.peft.apply import trained_share
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.reports.cards.model_card import write_model_card
@@ -17,6 +16,9 @@ from sciapp.engine.reports.text.methods import LINEAR_KEPT, START_KEPT
 from sciapp.engine.runtime.device import choose_device, device_before, use_threads
 from sciapp.engine.runtime.environment import environment
 from sciapp.engine.runtime.progress import RunProgress
+from sciapp.engine.tasks.baselines.base import Baseline, BaselineData
+from sciapp.engine.tasks.evaluator import Evaluator
+from sciapp.engine.tasks.registry import evaluator_of, registered_task
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
 from sciapp.engine.training.checkpoints.frozen_weights import FrozenWeights
 from sciapp.engine.training.checkpoints.warm_start import going_on, take_over
@@ -67,7 +69,7 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
         progress.note(remark, "warning")
 
     progress.stage("before", msg("Judging before training"))
-    evaluator = judge_of(inputs.card, inputs.rows["train"].targets, plan.seed)
+    evaluator = evaluator_of(inputs.card, inputs.rows["train"].targets, plan.seed)
     # random states are seeded again when training begins, so this look changes nothing that follows.
     before, initial = group.from_leader(partial(_before, inputs, setup, evaluator))
 
@@ -166,13 +168,14 @@ def _evaluate(
         rows["validation"].targets,
         values["validation"],
     )
-    trivial, simple = _baselines(inputs, threads)
+    trivial, simple, *further = _baselines(inputs, threads)
     evaluation = evaluate(
         evaluator,
         rows["test"].targets,
         values["test"],
         trivial=trivial,
         simple=simple,
+        further=further,
         before=before,
         after=after,
         beside=saved.extra_features,
@@ -193,23 +196,22 @@ def _evaluate(
         progress.note(msg("Peak GPU memory: {size:,.0f} MiB.", size=torch.cuda.max_memory_allocated() / 2**20))
 
 
-def _baselines(inputs: FineTuningInputs, threads: int) -> tuple[Baseline, Baseline]:
-    """The trivial and the simple one."""
+def _baselines(inputs: FineTuningInputs, threads: int) -> tuple[Baseline, ...]:
+    """The trivial and the simple one, and what else the field compares with."""
     fitting = inputs.progress.stage("baselines", msg("Fitting the baselines"))
-    card, train, test = inputs.card, inputs.rows["train"], inputs.rows["test"]
-    domain, classes = domain_of(card), len(card.class_names)
-    simple = simple_baseline(
-        domain,
-        card.task,
-        train,
-        test,
-        classes=classes,
+    card, task = inputs.card, registered_task(inputs.card.task)
+    data = BaselineData(
+        domain_of(card),
+        inputs.rows["train"],
+        inputs.rows["test"],
+        classes=len(class_names(card)),
         seed=inputs.plan.seed,
         threads=threads,
         store=inputs.dataset_folder.descriptors_file,
-        progress=fitting,
+        target_names=card.target_names,
     )
-    return trivial_baseline(domain, card.task, train, test, classes), simple
+    simple = task.simple_baseline(data, progress=fitting)
+    return task.trivial_baseline(data), simple, *task.further_baselines(data)
 
 
 def _compared(run: Run, card: DatasetCard) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeAlias
 
 import numpy as np
@@ -10,30 +9,25 @@ import numpy.typing as npt
 from torch import Tensor
 
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.data.targets.base import Targets
-from sciapp.engine.data.targets.token_classification import TokenLabels
+from sciapp.engine.data.targets.base import RowValues, Targets
 from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.registry import encode
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens
+from sciapp.engine.runtime.progress import SILENT, Progress
+from sciapp.engine.tasks.baselines.base import Baseline, BaselineData
+from sciapp.engine.tasks.evaluator import Evaluator
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.tasks import TaskName
 from sciapp.records.plan.optimization import Optimization
 
 Floats = npt.NDArray[np.float64]
-Values: TypeAlias = Floats | TokenLabels
 Labels: TypeAlias = Tensor | TokenRows
+Rescale: TypeAlias = Callable[[Floats, Floats], None]
+"""Makes a model give scale * logits + mean from now on; both (outputs,)."""
 
-
-@dataclass(frozen=True)
-class Predictions:
-    """Predictions of a model for some rows.
-
-    values: regression (rows, targets) in the targets' own units; classification (rows, classes), probabilities;
-    multilabel (rows, targets), probabilities; token classification the label of each unit.
-    """
-
-    values: Values
+TASK_KEY = "sciapp_task"
+"""Key of a saved model's config.json: the task that it was trained for."""
 
 
 class SelectionScore(Protocol):
@@ -96,18 +90,26 @@ class Task(SelectionScore, Protocol):
     def count(self, labels: Tensor) -> int:
         """The number of labels that are present, to turn the sum into a mean."""
 
-    def decode(self, logits: Floats, tokens: Tokens | None = None) -> Predictions:
+    def decode(self, logits: Floats, tokens: Tokens | None = None) -> RowValues:
         """The predictions for logits (rows, outputs), or (tokens, outputs) of these tokens."""
 
-    def scores(self, predictions: Predictions, targets: Targets) -> Mapping[str, float]:
+    def scores(self, predictions: RowValues, targets: Targets) -> Mapping[str, float]:
         """The scores that are followed on validation while training."""
+
+    def finish(self, config: Any, rescale: Rescale) -> None:
+        """Make a trained model speak as it is saved, or note in its config what is left to do."""
 
 
 class RegisteredTask(ABC):
-    """A task that the registry finds by its stored name. labels_phrase: “classes”, after “this dataset has”."""
+    """A task that the registry finds by its stored name; a file here holds one as `TASK`.
+
+    labels_phrase: “classes”, after “this dataset has”. config_keys: its own keys of a
+    saved model's config.json, beside TASK_KEY.
+    """
 
     task: ClassVar[TaskName]
     labels_phrase: ClassVar[str]
+    config_keys: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     @abstractmethod
@@ -120,6 +122,30 @@ class RegisteredTask(ABC):
     @abstractmethod
     def saved_as(cls, outputs: tuple[str, ...], config: Any) -> Task:
         """The task of a saved model. Raises BadInput for a damaged config."""
+
+    @classmethod
+    @abstractmethod
+    def evaluator(cls, card: DatasetCard, train_targets: Targets, seed: int) -> Evaluator:
+        """The evaluator of a training on these targets, as in `Rows`."""
+
+    @classmethod
+    @abstractmethod
+    def trivial_baseline(cls, data: BaselineData) -> Baseline:
+        """The commonest answer of the training rows; each counts by its weight where rows have one."""
+
+    @classmethod
+    @abstractmethod
+    def simple_baseline(cls, data: BaselineData, *, progress: Progress = SILENT) -> Baseline:
+        """Fit what takes a minute and predict the test rows. Raises OutOfSpace, Cancelled."""
+
+    @classmethod
+    def further_baselines(cls, data: BaselineData) -> tuple[Baseline, ...]:
+        """More of them, that take seconds, where the field compares with more."""
+        return ()
+
+    def finish(self, config: Any, rescale: Rescale) -> None:
+        """As in `base.Task`; most models speak as they are."""
+        return
 
 
 # The common part of tasks with one answer for the row as a whole.

@@ -10,17 +10,23 @@ from torch import Tensor
 from torch.nn import functional
 
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.data.targets.base import Targets
+from sciapp.engine.data.targets.base import ArrayValues, RowValues, Targets
+from sciapp.engine.data.targets.regression import MEAN_KEY, SCALE_KEY
 from sciapp.engine.data.values.safe_float import grown, mean_and_spread, tamed
 from sciapp.engine.inputs.tokenization.tokens import Tokens
-from sciapp.engine.tasks.base import Floats, Labels, Predictions, RowTask, Task
+from sciapp.engine.runtime.progress import SILENT, Progress
+from sciapp.engine.statistics.intervals import difference_of, regression_report
+from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Rescale, RowTask, Task
+from sciapp.engine.tasks.baselines.base import Baseline, BaselineData
+from sciapp.engine.tasks.baselines.row_baselines import feature_baseline, mean_baseline
+from sciapp.engine.tasks.evaluator import Evaluator
 from sciapp.engine.tasks.sample_weights import weighed
-from sciapp.engine.tasks.saved_keys import MEAN_KEY, SCALE_KEY, TASK_KEY
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.tasks import TaskName
 from sciapp.records.plan.optimization import Optimization
+from sciapp.records.run.evaluation import Confusion, Curve, Scores
 
 _FURTHEST_FOLDED = 1000.0  # standard deviations from zero: beyond, folding costs more than 1e-4 of one
 _SMALLEST_FOLDED = 1e-25
@@ -81,6 +87,7 @@ class Regression(RowTask):
     main_score = "rmse"
     greater_is_better = False
     saved: Mapping[str, str] = {TASK_KEY: task}
+    config_keys = (MEAN_KEY, SCALE_KEY)
 
     def __init__(
         self,
@@ -112,6 +119,18 @@ class Regression(RowTask):
     ) -> Task:
         delta = how.huber_delta if how.loss == "huber" else None
         return cls(card.target_names, np.asarray(train_targets, dtype=np.float64), row_weights, huber_delta=delta)
+
+    @classmethod
+    def evaluator(cls, card: DatasetCard, train_targets: Targets, seed: int) -> Evaluator:
+        return RegressionEvaluator(card, spread(np.asarray(train_targets, dtype=np.float64)), seed)
+
+    @classmethod
+    def trivial_baseline(cls, data: BaselineData) -> Baseline:
+        return mean_baseline(data, msg("Mean of the training rows"))
+
+    @classmethod
+    def simple_baseline(cls, data: BaselineData, *, progress: Progress = SILENT) -> Baseline:
+        return feature_baseline(data, "number", progress=progress)
 
     @classmethod
     def saved_as(cls, outputs: tuple[str, ...], config: Any) -> "Regression":
@@ -154,12 +173,25 @@ class Regression(RowTask):
         there = ~torch.isnan(labels)
         return int((there.any(dim=-1) if labels.ndim > 2 else there).sum())
 
-    def decode(self, logits: Floats, tokens: Tokens | None = None) -> Predictions:
-        return Predictions(logits * self.standardization.scale + self.standardization.mean)
+    def decode(self, logits: Floats, tokens: Tokens | None = None) -> RowValues:
+        return ArrayValues(logits * self.standardization.scale + self.standardization.mean)
 
-    def scores(self, predictions: Predictions, targets: Targets) -> Mapping[str, float]:
+    def finish(self, config: Any, rescale: Rescale) -> None:
+        """Fold the targets' scale and mean into the last layer; where fp32 would lose digits, note both in the
+        config."""
+        for key in self.config_keys:  # of the folder that the training began from
+            if hasattr(config, key):
+                delattr(config, key)
+        mean, scale = self.standardization.mean, self.standardization.scale
+        if self.standardization.folds:
+            rescale(scale, mean)
+        else:
+            setattr(config, MEAN_KEY, mean.tolist())
+            setattr(config, SCALE_KEY, scale.tolist())
+
+    def scores(self, predictions: RowValues, targets: Targets) -> Mapping[str, float]:
         """Errors over all targets; several are each in units of their own spread, else one would drown the rest."""
-        difference = np.asarray(predictions.values) - np.asarray(targets, dtype=np.float64)
+        difference = np.asarray(predictions) - np.asarray(targets, dtype=np.float64)
         if len(self.outputs) > 1:
             difference = difference / self.standardization.scale
         measured = difference[~np.isnan(difference)]
@@ -174,3 +206,49 @@ def _difference(logits: Tensor, labels: Tensor) -> Tensor:
     """Zero, and no gradient, where there is no label."""
     # NaN is replaced before the difference: 0 * NaN would still be NaN in the gradient.
     return torch.where(torch.isnan(labels), 0.0, logits - torch.nan_to_num(labels))
+
+
+# Scores of numbers.
+
+
+@dataclass(frozen=True)
+class RegressionEvaluator:
+    """scale (targets,): the spread of the training rows; see `regression_report`."""
+
+    card: DatasetCard
+    scale: Floats
+    seed: int
+    main_score = "rmse"
+    greater_is_better = False
+
+    def report(self, predictor: str, targets: Targets, values: RowValues) -> Scores:
+        truths, predicted = np.asarray(targets, dtype=np.float64), np.asarray(values)
+        names = self.card.target_names
+        return regression_report(truths, predicted, names, predictor=predictor, scale=self.scale, seed=self.seed)
+
+    def main(self, targets: Targets, values: RowValues) -> float:
+        truth, predicted = np.asarray(targets, dtype=np.float64), np.asarray(values)
+        if not len(predicted):
+            return float("nan")
+        known = ~np.isnan(truth)
+        error = ((predicted - truth) / (self.scale if predicted.shape[1] > 1 else 1.0))[known]
+        small, size = tamed(error)
+        return grown(float(np.sqrt(np.mean(small**2))), size) if error.size else float("nan")
+
+    def difference(self, targets: Targets, ours: RowValues, theirs: RowValues) -> tuple[float, float]:
+        return difference_of(self.main, np.asarray(targets), np.asarray(ours), np.asarray(theirs), self.seed)
+
+    def confusion(self, targets: Targets, values: RowValues) -> Confusion | None:
+        return None
+
+    def roc(self, targets: Targets, values: RowValues) -> tuple[Curve, ...]:
+        return ()
+
+
+def spread(train_targets: Floats) -> Floats:
+    """The standard deviation of each target (rows, targets) in the training rows, 1 where there is none."""
+    scale = mean_and_spread(train_targets)[1]
+    return np.where(scale > 0, scale, 1.0)
+
+
+TASK = Regression

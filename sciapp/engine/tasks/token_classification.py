@@ -1,6 +1,7 @@
 """Token classification: each residue, base or word has one of two or more labels."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,21 +10,29 @@ from sklearn.metrics import accuracy_score, f1_score
 from torch import Tensor
 
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.data.targets.base import Targets
-from sciapp.engine.data.targets.token_classification import TokenLabels, label_separator, token_labels
+from sciapp.engine.data.targets.base import RowValues, Targets
+from sciapp.engine.data.targets.token_classification import SEPARATOR_KEY, TokenLabels, label_separator, token_labels
 from sciapp.engine.data.values.token_labels import NO_LABEL
+from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.domains.row_input import RowInput, only_part
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.chunks import tokenize_units
 from sciapp.engine.inputs.tokenization.tokens import NO_UNIT, TokenRows, Tokens, UnitPositions
-from sciapp.engine.tasks.base import Floats, Labels, Predictions, RegisteredTask, Task
+from sciapp.engine.runtime.progress import SILENT, Progress
+from sciapp.engine.statistics import bootstrap as redrawn
+from sciapp.engine.statistics.intervals import difference_interval, samples_for, scores_of
+from sciapp.engine.statistics.metrics import bounded_confusion
+from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, RegisteredTask, Task
+from sciapp.engine.tasks.baselines.base import Baseline, BaselineData
+from sciapp.engine.tasks.baselines.token_baselines import most_frequent, windowed
+from sciapp.engine.tasks.evaluator import Evaluator
 from sciapp.engine.tasks.losses import ClassLoss, class_loss
 from sciapp.engine.tasks.sample_weights import weighed
-from sciapp.engine.tasks.saved_keys import SEPARATOR_KEY, TASK_KEY
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.tasks import TaskName
 from sciapp.records.plan.optimization import Optimization
+from sciapp.records.run.evaluation import Confusion, Curve, Scores
 
 IGNORED = -100
 
@@ -33,6 +42,7 @@ class TokenClassification(RegisteredTask):
 
     task: ClassVar[TaskName] = "tagging"
     labels_phrase = msg("labels of single units")
+    config_keys = (SEPARATOR_KEY,)
     problem_type = "single_label_classification"
     main_score = "unit_accuracy"
     greater_is_better = True
@@ -55,6 +65,18 @@ class TokenClassification(RegisteredTask):
         weights = None if row_weights is None else np.repeat(row_weights, labels.lengths)[counted]
         loss = class_loss(how, lambda: np.bincount(labels.codes[counted], weights, minlength=len(classes)))
         return cls(classes, label_separator(card), loss=loss)
+
+    @classmethod
+    def evaluator(cls, card: DatasetCard, train_targets: Targets, seed: int) -> Evaluator:
+        return TokenClassificationEvaluator(card, seed)
+
+    @classmethod
+    def trivial_baseline(cls, data: BaselineData) -> Baseline:
+        return most_frequent(data)
+
+    @classmethod
+    def simple_baseline(cls, data: BaselineData, *, progress: Progress = SILENT) -> Baseline:
+        return windowed(data, progress=progress)
 
     @classmethod
     def saved_as(cls, outputs: tuple[str, ...], config: Any) -> Task:
@@ -93,7 +115,7 @@ class TokenClassification(RegisteredTask):
     def count(self, labels: Tensor) -> int:
         return int((labels != IGNORED).sum())
 
-    def decode(self, logits: Floats, tokens: Tokens | None = None) -> Predictions:
+    def decode(self, logits: Floats, tokens: Tokens | None = None) -> RowValues:
         """The most probable label; units that begin within a token share its label."""
         positions = _unit_positions(tokens)
         codes = np.full(int(positions.starts[-1]), NO_LABEL, dtype=np.int64)
@@ -102,10 +124,10 @@ class TokenClassification(RegisteredTask):
         before = np.maximum.accumulate(np.where(codes == NO_LABEL, -1, np.arange(len(codes))))
         begins = np.repeat(positions.starts[:-1], np.diff(positions.starts))
         codes = np.where(before >= begins, codes[before], NO_LABEL)
-        return Predictions(TokenLabels(codes, positions.starts, codes != NO_LABEL))
+        return TokenLabels(codes, positions.starts, codes != NO_LABEL)
 
-    def scores(self, predictions: Predictions, targets: Targets) -> Mapping[str, float]:
-        labels, predicted = token_labels(targets), token_labels(predictions.values)
+    def scores(self, predictions: RowValues, targets: Targets) -> Mapping[str, float]:
+        labels, predicted = token_labels(targets), token_labels(predictions)
         truth, chosen = labels.codes[labels.counts], predicted.codes[labels.counts]
         if not len(truth):
             return {"unit_accuracy": float("nan"), "macro_f1": float("nan")}
@@ -124,3 +146,71 @@ def _unit_positions(tokens: Tokens | None) -> UnitPositions:
 def _rows(tokens: Tokens | None) -> TokenRows:
     assert tokens is not None, "labels of units need the tokens of the rows"
     return tokens.rows
+
+
+# Scores of labels of single units.
+
+
+SCORES = ("unit_accuracy", "macro_f1")
+
+
+@dataclass(frozen=True)
+class TokenClassificationEvaluator:
+    """Units whose label counts are judged, one like the other; rows are redrawn whole, for a row's units are alike."""
+
+    card: DatasetCard
+    seed: int
+    main_score = "unit_accuracy"
+    greater_is_better = True
+
+    def report(self, predictor: str, targets: Targets, values: RowValues) -> Scores:
+        tables = self._tables(targets, values)
+        rows = len(tables)
+        whole = redrawn.units(tables, np.ones((1, rows))) if rows else {}
+        blocks = redrawn.draws(rows, samples_for(rows), self.seed, tables[0].size if rows else 1)
+        drawn = [redrawn.units(tables, counts) for counts in blocks]
+        # The units of a row are alike, so it is rows that are counted.
+        of_classes = (tables[:, 1] > 0).sum(axis=0)
+        cases = {"unit_accuracy": [rows], "macro_f1": of_classes[of_classes > 0].tolist()}
+        scores = scores_of({name: float(score[0]) for name, score in whole.items()}, drawn, SCORES, cases=cases)
+        return Scores(predictor=predictor, rows=rows, scores=tuple(scores))
+
+    def main(self, targets: Targets, values: RowValues) -> float:
+        tables = self._tables(targets, values)
+        return float(redrawn.units(tables, np.ones((1, len(tables))))["unit_accuracy"][0])
+
+    def difference(self, targets: Targets, ours: RowValues, theirs: RowValues) -> tuple[float, float]:
+        first, second = self._tables(targets, ours), self._tables(targets, theirs)
+        rows, differences = len(first), [np.empty(0)]
+        for counts in redrawn.draws(rows, samples_for(rows), self.seed, first[0].size if rows else 1):
+            one, other = (redrawn.units(tables, counts)["unit_accuracy"] for tables in (first, second))
+            differences.append(one - other)
+        return difference_interval(np.concatenate(differences), [rows])
+
+    def confusion(self, targets: Targets, values: RowValues) -> Confusion | None:
+        """Units that got no label at all are left out of it."""
+        truth, predicted = token_labels(targets), token_labels(values)
+        answered = truth.counts & (predicted.codes != NO_LABEL)
+        matrix = bounded_confusion(truth.codes[answered], predicted.codes[answered], self.card.class_names)
+        return matrix.model_copy(update={"counted": domain_named(self.card.domain).unit})
+
+    def roc(self, targets: Targets, values: RowValues) -> tuple[Curve, ...]:
+        return ()
+
+    def _tables(self, targets: Targets, values: RowValues) -> Floats:
+        return unit_tables(token_labels(targets), token_labels(values), len(self.card.class_names))
+
+
+def unit_tables(truth: TokenLabels, said: TokenLabels, classes: int) -> Floats:
+    """tables[row, :, i] (rows, 3, classes): units of label i that were said to be i, all units of label i, and all
+    that were said to be i."""
+    counted = truth.counts
+    rows, true, claimed = truth.rows[counted], truth.codes[counted], said.codes[counted]
+    answered = claimed != NO_LABEL
+    right = true == claimed
+    parts = ((rows[right], true[right]), (rows, true), (rows[answered], claimed[answered]))
+    counts = [np.bincount(row * classes + code, minlength=len(truth) * classes) for row, code in parts]
+    return np.stack(counts).reshape(3, len(truth), classes).transpose(1, 0, 2).astype(np.float64)
+
+
+TASK = TokenClassification

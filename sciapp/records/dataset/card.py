@@ -37,6 +37,8 @@ from sciapp.records.regular import text_in
 LINE, INPUT, INPUT2, SPLIT, MASK, WEIGHT = "line", "input", "input2", "split", "mask", "weight"
 TARGET_PREFIX, COLUMN_PREFIX = "target:", "column:"
 LOWER_PREFIX, UPPER_PREFIX = "lower:", "upper:"
+PREDICTION_PREFIX, PROBABILITY_PREFIX, ACCURACY_PREFIX = "prediction:", "probability:", "accuracy:"
+"""Columns of `predictions.parquet`; see `engine.data.dataset.predictions`."""
 SPLITS = ("train", "validation", "test")
 SPLIT_WORDS = (msg("train"), msg("validation"), msg("test"))
 """What `term` finds the splits by."""
@@ -123,6 +125,7 @@ class ImportRequest(Frozen):
     repairs: kind of finding → policy; what is not named is dealt with as usual.
     all_folds: a dataset for each fold of the split, `repeats` times with other seeds.
     notes: sentences for the card on why it is asked for so, where it was proposed.
+    task_options: of the task, by name; those that are left out have their usual value.
     """
 
     file: str
@@ -135,6 +138,7 @@ class ImportRequest(Frozen):
     all_folds: bool = False
     repeats: int = Field(1, ge=1, le=100)
     notes: tuple[Text, ...] = ()
+    task_options: dict[str, int] = Field(default_factory=dict)
 
 
 class TargetSummary(Frozen):
@@ -205,6 +209,7 @@ class DatasetCard(Frozen):
     domain: DomainName
     task: TaskName
     task_reason: Text = Field("", description="why this task, in a sentence")
+    task_options: dict[str, int] = Field(default_factory=dict, description="of the task, all of them, by name")
     roles: Roles
     source: Source
     rows_read: int

@@ -24,7 +24,8 @@ class TaskFacts:
     name: as stored and typed. title: for a list of choices; order: of lists, lowest first. read_as: what it makes of
     the targets, in a sentence. losses: of a plan, the default aside. has_classes: its one target has classes with
     names. per_unit: every residue, base or word has a label; else the row as a whole. is_quantity: numbers, else
-    classes or yes and no. several_targets: it may learn more than one at once.
+    classes or yes and no. several_targets: it may learn more than one at once. from_input: its targets are cut off the
+    input, so no target column is chosen.
     """
 
     name: TaskName
@@ -36,6 +37,7 @@ class TaskFacts:
     per_unit: bool = False
     is_quantity: bool = False
     several_targets: bool = False
+    from_input: bool = False
 
     @property
     def is_binary(self) -> bool:

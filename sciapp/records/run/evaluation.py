@@ -78,6 +78,7 @@ class Evaluation(Frozen):
     model: Scores
     trivial_baseline: Scores | None = None
     simple_baseline: Scores | None = None
+    further_baselines: tuple[Scores, ...] = ()
     validation_before: Scores | None = Field(None, description="as the model began to learn")
     validation_after: Scores | None = None
     confusion: Confusion | None = None
@@ -91,7 +92,13 @@ class Evaluation(Frozen):
     remarks: tuple[Text, ...] = ()
 
     @property
+    def baselines(self) -> tuple[Scores, ...]:
+        """All that there are, those that are hardest to beat first."""
+        whole = (self.simple_baseline, *self.further_baselines, self.trivial_baseline)
+        return tuple(side for side in whole if side is not None)
+
+    @property
     def has_wilson(self) -> bool:
         """True if the interval of some score could not come from redrawn rows."""
-        sides = (self.model, self.trivial_baseline, self.simple_baseline, self.before_compression)
+        sides = (self.model, *self.baselines, self.before_compression)
         return any(score.interval == "wilson" for side in sides if side is not None for score in side.scores)

@@ -8,6 +8,7 @@ from sciapp.records.run.evaluation import Score
 _TITLES = {
     "rmse": "RMSE",
     "mae": "MAE",
+    "mase": "MASE",
     "r2": "R²",
     "spearman": msg("Spearman ρ"),
     "accuracy": msg("Accuracy"),
@@ -27,6 +28,7 @@ _HELP = {
         "Root mean squared error: how far predictions are off, large misses weighing more; in the target's unit."
     ),
     "mae": msg("Mean absolute error: how far predictions are off on average; in the target's unit."),
+    "mase": msg("Mean absolute scaled error: in units of the usual step of each series; 1 is to miss by one step."),
     "r2": msg("Share of the target's variance that is explained: 1 is perfect, 0 no better than the mean."),
     "spearman": msg("Rank correlation: whether rows come in the right order; 1 is perfect, 0 chance."),
     "accuracy": msg("Share of rows with the right class."),

@@ -91,8 +91,7 @@ class ScoresPane(QScrollArea):
         if evaluation is None:
             return
         target = self._target.currentData() or ""
-        others = [s for s in (evaluation.simple_baseline, evaluation.trivial_baseline) if s is not None]
-        self.cards.show_scores(evaluation.model, others, target)
+        self.cards.show_scores(evaluation.model, [*evaluation.baselines], target)
         before, after = evaluation.validation_before, evaluation.validation_after
         self._show_pair(self.validation, before, after, target, _BEFORE_AFTER)
         self._show_pair(self.compressed, evaluation.before_compression, evaluation.model, target, _BEFORE_AFTER)

@@ -14,11 +14,13 @@ from sklearn.preprocessing import OneHotEncoder
 from comparison.rows import ON_ECFP, Row
 from comparison.scores import score_of
 from sciapp.engine.data.dataset.table import Rows, read_split
-from sciapp.engine.data.targets.registry import task_facts
+from sciapp.engine.data.targets.base import ArrayValues
+from sciapp.engine.data.targets.registry import class_names, task_facts
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline
-from sciapp.engine.evaluation.baselines.sklearn_models import BaselineModel, Forest, Linear
-from sciapp.engine.evaluation.evaluators.token_classification import TokenClassificationEvaluator
+from sciapp.engine.tasks.baselines.base import Baseline, BaselineData, BaselineModel, LabelledFeatures
+from sciapp.engine.tasks.baselines.sklearn_models import Forest, Linear
+from sciapp.engine.tasks.registry import registered_task
+from sciapp.engine.tasks.token_classification import TokenClassificationEvaluator
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.project.project import Project
 
@@ -35,14 +37,14 @@ def classical_scores(row: Row, project: Project, card: DatasetCard, seed: int, t
         if card.task == "tagging":
             found[name] = TokenClassificationEvaluator(card, seed).main(test.targets, baseline.values)
         else:
-            found[name] = score_of(row.task, row.score, test, baseline.values)
+            found[name] = score_of(row.task, row.score, test, np.asarray(baseline.values))
     return found
 
 
 def _baselines(row: Row, card: DatasetCard, train: Rows, test: Rows, seed: int, threads: int) -> Iterator[Baseline]:
-    yield simple_baseline(
-        domain_named(card.domain), card.task, train, test, classes=len(card.class_names), seed=seed, threads=threads
-    )  # fmt: skip
+    classes = len(class_names(card))
+    data = BaselineData(domain_named(card.domain), train, test, classes=classes, seed=seed, threads=threads)
+    yield registered_task(card.task).simple_baseline(data)
     classifies = not task_facts(card.task).is_quantity
     if card.domain == "molecule":
         yield _fitted(
@@ -73,13 +75,14 @@ def _fitted(
 ) -> Baseline:  # fmt: skip
     """One model per target, of the rows where it is known."""
     if card.task == "classification":
-        return Baseline(name, _shares(learner.learn(seen, train.targets), unseen, len(card.class_names)))
+        model = learner.learn(LabelledFeatures(seen, np.asarray(train.targets)))
+        return Baseline(name, ArrayValues(_shares(model, unseen, len(card.class_names))))
     columns = []
     for target in np.asarray(train.targets, dtype=np.float64).T:
         known = np.flatnonzero(~np.isnan(target))
-        model = learner.learn(seen[known], target[known])
+        model = learner.learn(LabelledFeatures(seen[known], target[known]))
         columns.append(_shares(model, unseen, 2)[:, 1] if card.task == "multilabel" else model.predict(unseen))
-    return Baseline(name, np.column_stack(columns))
+    return Baseline(name, ArrayValues(np.column_stack(columns)))
 
 
 def _shares(model: Any, features: Any, classes: int) -> npt.NDArray[np.float64]:

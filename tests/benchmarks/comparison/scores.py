@@ -5,7 +5,7 @@ import numpy.typing as npt
 from sklearn.metrics import matthews_corrcoef
 
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.evaluation.metrics import classification_scores, regression_scores
+from sciapp.engine.statistics.metrics import classification_scores, regression_scores
 from sciapp.records.run.evaluation import Evaluation
 
 Floats = npt.NDArray[np.float64]
@@ -25,7 +25,7 @@ def score_of_run(evaluation: Evaluation, name: str) -> float:
 
 
 def score_of(task: str, name: str, test: Rows, values: Floats) -> float:
-    """The same of predictions in the form of `tasks.base.Predictions`."""
+    """The same of predictions as the task decodes them."""
     if task == "multilabel":
         truth = np.asarray(test.targets, dtype=np.float64)
         return float(np.nanmean([_area(truth[:, i], values[:, i]) for i in range(truth.shape[1])]))

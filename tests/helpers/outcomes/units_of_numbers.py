@@ -11,11 +11,11 @@ import pytest
 from sciapp.cli import main as cli
 from sciapp.engine.data.dataset.table import read_split
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.evaluation.baselines.baselines import simple_baseline
 from sciapp.engine.runs.train import train
 from sciapp.engine.runtime.progress import RunProgress
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.project.project import Project
+from tests.helpers.baselines import simple_baseline
 from tests.helpers.cases import Case, right
 from tests.helpers.tiny import tiny_model, tiny_plan
 

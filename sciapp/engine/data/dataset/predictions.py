@@ -16,13 +16,12 @@ problem              string, new rows only: why a row could not be used, else nu
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.data.targets.base import Columns
+from sciapp.engine.data.targets.base import Columns, RowValues
 from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.input_columns import input_columns
 from sciapp.records.atomic import new_binary_file, out_of_space_said
@@ -31,12 +30,12 @@ from sciapp.records.dataset.card import LINE, SPLIT, DatasetCard
 PROBLEM = "problem"
 
 
-def judged_table(split: str, rows: Rows, values: Any, card: DatasetCard) -> pa.Table:
-    """Rows with a known target; values as in `tasks.base.Predictions`."""
+def judged_table(split: str, rows: Rows, values: RowValues, card: DatasetCard) -> pa.Table:
+    """Rows with a known target; values as the task decodes them."""
     kind = target_kind(card.task)
     columns: Columns = {LINE: pa.array(rows.line), **input_columns(rows.inputs, len(card.roles.inputs))}
     columns[SPLIT] = pa.array([split] * len(rows), pa.string())
-    columns |= kind.true_columns(rows.targets, card) | kind.predicted_columns(values, card)
+    columns |= kind.true_columns(rows.targets, card) | kind.predicted_columns(values, rows.inputs, card)
     return pa.table(columns | kind.judged_columns(rows.targets, values, card))
 
 

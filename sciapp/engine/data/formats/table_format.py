@@ -1,7 +1,8 @@
 """The format of a table's file: detected from its content or given by a person, with the reasons."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sciapp.i18n import msg
 from sciapp.records.dataset.number_format import DecimalSign
@@ -31,6 +32,7 @@ class TableFormat:
     in which the ids of `on` (“column=id”) are looked up. together: columns whose cells make one; joined_as: as in
     `Reading`. relations: (column of signs such as “>”, column of the numbers that they belong to, whether “>” is “<”
     there); see `relation_columns`. series: the columns by which rows are gathered to series; see `gathering`.
+    reshape: makes other rows of those of the file, see `TargetKind.reshaped`.
     """
 
     encoding: str = "utf-8"
@@ -54,6 +56,7 @@ class TableFormat:
     joined_as: str = AUTO
     relations: tuple[tuple[str, str, bool], ...] = ()
     series: SeriesColumns = field(default=SeriesColumns())
+    reshape: Callable[[Any], Any] | None = field(default=None, compare=False)
     unsaved: tuple[str, ...] = field(default=(), compare=False)
     passed_over: tuple[FormatEvidence, ...] = field(default=(), compare=False)
     findings: tuple[FormatEvidence, ...] = field(default=(), compare=False)

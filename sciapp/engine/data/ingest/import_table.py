@@ -192,6 +192,7 @@ def _card(
         domain=domain,
         task=targets.task,
         task_reason=targets.reason,
+        task_options=case.kind.options_of(request),
         roles=chosen.roles,
         source=_source(table),
         rows_read=len(used_mask),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from sciapp.engine.data.formats.table_format import TableFormat
@@ -18,12 +19,14 @@ from sciapp.engine.data.staging.read_pass import staged_rows
 from sciapp.engine.data.staging.roles import ColumnRoles, chosen_columns
 from sciapp.engine.data.staging.targets import read_targets
 from sciapp.engine.data.staging.weights import read_weights
+from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_for
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName, ImportRequest
+from sciapp.records.dataset.tasks import AUTOMATIC
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,9 @@ def open_table(domain_name: DomainName, request: ImportRequest, *, progress: Pro
     """Raises BadInput for a file, roles or repairs that cannot be used; Cancelled."""
     path = Path(request.file).expanduser().absolute()
     format = sniff(path, request.reading)
+    kind = target_kind(request.task) if request.task != AUTOMATIC else None
+    if kind is not None and (reshaped := kind.reshaped(request, partial(read_records, path, format))):
+        request, format = reshaped.request, replace(format, reshape=reshaped.rows)
     with closing(read_records(path, format)) as records:
         columns = named_columns(next(records).cells)
     domain = domain_for(domain_name, request.roles)

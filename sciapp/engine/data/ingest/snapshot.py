@@ -2,6 +2,7 @@
 
 import csv
 import math
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from sciapp.engine.data.quality.base import TableCheckup
 from sciapp.engine.data.staging.cleaning import InputCleaner
 from sciapp.engine.data.staging.rejections import sentence
 from sciapp.engine.data.staging.staged_rows import StagedBatch, staged_batches
-from sciapp.engine.data.targets.staged import UnitCounts
+from sciapp.engine.data.targets.staged import staged_labels
 from sciapp.engine.data.targets.token_classification import WRONG_MASK
 from sciapp.engine.data.values.cells import read_censored
 from sciapp.engine.data.values.column_names import distinct_names
@@ -22,7 +23,6 @@ from sciapp.engine.data.values.input_columns import INPUT_COLUMNS, input_columns
 from sciapp.engine.data.values.numeric_columns import NumericColumns
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.split_names import Division
-from sciapp.engine.data.values.token_labels import labels_in, mask_in
 from sciapp.engine.domains.registry import parts_of_domain
 from sciapp.engine.domains.row_input import parts_of
 from sciapp.engine.runtime.progress import SILENT, Progress
@@ -141,12 +141,14 @@ class SnapshotWriter:
 
     def _target_columns(self, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[pa.Array]:
         """The targets of rows of a batch, and the mask where there is one. rows: places in the batch."""
-        if self._targets.units is not None:
-            return self._unit_columns(batch, rows, self._targets.units)
-        values = self._targets.values[batch.begin + rows]
-        if not self._targets.classes:
-            return [pa.array(values[:, i], pa.float64(), from_pandas=True) for i in range(values.shape[1])]
-        return [pa.array([self._targets.classes[int(code)] for code in values[:, 0]], pa.string())]
+
+        def cells(place: int) -> list[str]:
+            texts: list[str] = batch.cells(place).take(pa.array(rows)).to_pylist()
+            return texts
+
+        mask_place = self._chosen.mask_place
+        masks = None if mask_place is None else partial(cells, mask_place)
+        return self._targets.columns(batch.begin + rows, partial(cells, self._chosen.target_places[0]), masks)
 
     def _bound_columns(self, rows: npt.NDArray[np.int64]) -> list[pa.Array]:
         """The lower and the upper bounds of each target that has any. rows: places in the file."""
@@ -156,23 +158,6 @@ class SnapshotWriter:
         return [
             pa.array(side[rows, index], pa.float64(), from_pandas=True) for index in self._bounded for side in sides
         ]
-
-    def _unit_columns(self, batch: StagedBatch, rows: npt.NDArray[np.int64], units: UnitCounts) -> list[pa.Array]:
-        indices, merged = pa.array(rows), [units.merged.get(int(row)) for row in batch.begin + rows]
-        cells = batch.cells(self._chosen.target_places[0]).take(indices).to_pylist()
-        labels = [
-            tuple(labels_in(cell, units.separator)) if one is None else one.labels
-            for cell, one in zip(cells, merged, strict=True)
-        ]
-        columns = [pa.array([units.separator.join(names) for names in labels], pa.string())]
-        if self._chosen.mask_place is not None:
-            masks = batch.cells(self._chosen.mask_place).take(indices).to_pylist()
-            signs = [
-                mask_in(mask, len(names)) if one is None else one.mask
-                for mask, names, one in zip(masks, labels, merged, strict=True)
-            ]
-            columns.append(pa.array(signs, pa.string()))
-        return columns
 
     def _reason(self, row: int, told: str | None, cells: list[str]) -> str:
         why, detail = RejectionReason(int(self._notes.why[row])), int(self._notes.detail[row])
@@ -246,7 +231,8 @@ def changed_values(case: TableCheckup, batch: StagedBatch) -> list[list[str]]:
     targets = np.flatnonzero(usable & case.changed[batch.begin : batch.end])
     changes = _inputs(case, batch, inputs) if len(inputs) else []
     if len(targets):
-        changes += _targets(case, batch, targets) if case.of.units is None else _units(case, batch, targets)
+        merged = [row for row in targets.tolist() if case.of.merged_labels(batch.begin + row) is not None]
+        changes += _targets(case, batch, np.setdiff1d(targets, merged)) + _units(case, batch, merged)
     changes.sort(key=lambda change: change[0])
     return [[str(case.notes.line[batch.begin + row]), *change] for row, *change in changes]
 
@@ -293,14 +279,14 @@ def _same_bound(cell: str, bound: str, case: TableCheckup, place: int) -> bool:
     return read is not None and f"{read[0]}{read[1]!r}" == bound
 
 
-def _units(case: TableCheckup, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
+def _units(case: TableCheckup, batch: StagedBatch, rows: list[int]) -> list[tuple[int, str, str, str]]:
     """Labels and masks that got those of other rows."""
-    units, mask_place = case.of.units, case.chosen.mask_place
-    assert units is not None and mask_place is not None
     changes = []
-    for row in rows.tolist():
-        whole = units.merged[batch.begin + row]
-        after = (units.separator.join(whole.labels), whole.mask)
+    mask_place = case.chosen.mask_place
+    for row in rows:
+        whole = case.of.merged_labels(batch.begin + row)
+        assert whole is not None and mask_place is not None, "only masked labels are merged"
+        after = (staged_labels(case.of).separator.join(whole.labels), whole.mask)
         for index, text in zip((case.chosen.target_places[0], mask_place), after, strict=True):
             before = batch.cells(index)[row].as_py()
             if "".join(before.split()) != "".join(text.split()):

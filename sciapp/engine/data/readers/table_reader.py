@@ -213,7 +213,8 @@ def read_records(path: Path | str, format: TableFormat | Reading | None = None) 
     """
     path = Path(path)
     table_format = format if isinstance(format, TableFormat) else sniff(path, format)
-    return derived_records(path, table_format)
+    records = derived_records(path, table_format)
+    return records if table_format.reshape is None else table_format.reshape(records)
 
 
 # A complete reading, made from the detected format: it leaves nothing open and reads the same rows again.

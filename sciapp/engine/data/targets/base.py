@@ -4,7 +4,7 @@ A kind belongs to each task and needs no network; `engine/tasks` has the part th
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, Self, TypeAlias
 
@@ -14,17 +14,16 @@ import pyarrow as pa
 
 from sciapp.engine.data.targets.staged import StagedTargets
 from sciapp.engine.data.targets.summaries import gap_remarks
+from sciapp.engine.data.targets.words import TaskWords
 from sciapp.engine.data.values.cells import ColumnContent
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.token_labels import LabelStrings
 from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.i18n import msg
-from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard, TargetSummary
+from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard, ImportRequest, TargetSummary
 from sciapp.records.dataset.number_format import NumberFormat
 from sciapp.records.dataset.tasks import TaskFacts, TaskName
-
-PREDICTION_PREFIX, PROBABILITY_PREFIX, ACCURACY_PREFIX = "prediction:", "probability:", "accuracy:"
-"""Columns of `predictions.parquet`; see `dataset.predictions`."""
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -32,8 +31,8 @@ Bools = npt.NDArray[np.bool_]
 Columns: TypeAlias = dict[str, pa.Array]
 
 
-class Targets(ABC):
-    """Labels of some rows, in their order."""
+class RowValues(ABC):
+    """Labels of some rows, or predictions of them, in their order."""
 
     @abstractmethod
     def __len__(self) -> int:
@@ -45,7 +44,7 @@ class Targets(ABC):
 
 
 @dataclass(frozen=True)
-class ArrayTargets(Targets):
+class ArrayValues(RowValues):
     """values: an array whose first axis is the rows; numpy takes the object for it."""
 
     values: npt.NDArray[Any]
@@ -58,6 +57,15 @@ class ArrayTargets(Targets):
 
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
         return np.array(self.values, dtype=dtype, copy=copy)
+
+
+class Targets(RowValues):
+    """Labels of some rows."""
+
+
+@dataclass(frozen=True)
+class ArrayTargets(ArrayValues, Targets):
+    """Labels that are an array."""
 
 
 class CellBatch(Protocol):
@@ -101,6 +109,46 @@ class TargetColumns:
     keep_bounds: bool = False
 
 
+class TableRow(Protocol):
+    """A row of a file as it is read, as `formats.base.Record`."""
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def cells(self) -> list[str]: ...
+
+    @property
+    def problem(self) -> str: ...
+
+    def _replace(self, **changes: Any) -> Self:
+        """The row with other cells, or a problem."""
+
+
+TableRows: TypeAlias = Generator[Any, None, None]
+"""The names of the columns, as a row, and then every row."""
+
+
+@dataclass(frozen=True)
+class TaskOption:
+    """A whole number that an import asks for. title, help: in a form and on the command line."""
+
+    name: str
+    title: str
+    help: str
+    default: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class ReshapedTable:
+    """An import of other rows than the file has. rows: makes them of those of the file."""
+
+    request: ImportRequest
+    rows: Callable[[TableRows], TableRows]
+
+
 class TargetReader(ABC):
     """Reads cells into targets, batch by batch. why, detail (rows,): what is wrong with a row's targets."""
 
@@ -132,17 +180,35 @@ class TargetKind(ABC):
 
     facts: of the task. phrase: “a classification”. value_word: what a row or unit has of it, in a word. odd_cell,
     odd_reason: what is said of a cell that holds no value. arrow_type: of a target's column in `table.parquet`.
+    options: that an import asks for.
     """
 
     facts: ClassVar[TaskFacts]
+    words: TaskWords
     phrase: ClassVar[str]
     value_word: ClassVar[str] = msg("value")
     odd_cell: ClassVar[str] = msg("not a number")
     odd_reason: ClassVar[RejectionReason] = RejectionReason.NO_NUMBER
     gap_advice: ClassVar[str] = ""
     arrow_type: ClassVar[pa.DataType]
+    options: ClassVar[tuple[TaskOption, ...]] = ()
+
+    def __init__(self, words: TaskWords) -> None:
+        """words: in reports and model cards."""
+        self.words = words
 
     # At import.
+
+    def reshaped(self, request: ImportRequest, rows: Callable[[], TableRows]) -> ReshapedTable | None:
+        """The import of other rows, for a task that cuts its rows itself; None: of those of the file.
+
+        rows: reads the file. Raises BadInput for columns that do not suit.
+        """
+        return None
+
+    def options_of(self, request: ImportRequest) -> dict[str, int]:
+        """The value of each option, the usual one where none is asked for."""
+        return {option.name: request.task_options.get(option.name, option.default) for option in self.options}
 
     @abstractmethod
     def reader(self, columns: TargetColumns) -> TargetReader:
@@ -190,19 +256,23 @@ class TargetKind(ABC):
 
     # In predictions.
 
+    def read_input(self, value: RowInput, card: DatasetCard) -> RowInput:
+        """What the model reads of a canonical input of new rows."""
+        return value
+
     @abstractmethod
     def true_columns(self, targets: Targets, card: DatasetCard) -> Columns:
         """Measured values, as `predictions.parquet` has them."""
 
     @abstractmethod
-    def predicted_columns(self, values: Any, card: DatasetCard) -> Columns:
-        """Predicted values. values: as in `tasks.base.Predictions`."""
+    def predicted_columns(self, values: RowValues, inputs: Sequence[RowInput], card: DatasetCard) -> Columns:
+        """Predicted values, as `decode` of the task gives them. inputs: canonical ones of the same rows."""
 
     @abstractmethod
-    def read_values(self, table: pa.Table, card: DatasetCard) -> Any:
+    def read_values(self, table: pa.Table, card: DatasetCard) -> RowValues:
         """The predictions in these columns, as they were. Raises KeyError for a column that is missing."""
 
-    def judged_columns(self, targets: Targets, values: Any, card: DatasetCard) -> Columns:
+    def judged_columns(self, targets: Targets, values: RowValues, card: DatasetCard) -> Columns:
         """Share of right answers of each row, and its mask; no columns where a row has one answer."""
         return {}
 
@@ -229,11 +299,11 @@ class MatrixKind(TargetKind):
     def true_columns(self, targets: Targets, card: DatasetCard) -> Columns:
         return number_columns(TARGET_PREFIX, card.target_names, targets)
 
-    def predicted_columns(self, values: Any, card: DatasetCard) -> Columns:
+    def predicted_columns(self, values: RowValues, inputs: Sequence[RowInput], card: DatasetCard) -> Columns:
         return number_columns(self.prediction_prefix, card.target_names, values)
 
-    def read_values(self, table: pa.Table, card: DatasetCard) -> Floats:
-        return matrix_of(table, self.prediction_prefix, card.target_names)
+    def read_values(self, table: pa.Table, card: DatasetCard) -> RowValues:
+        return ArrayValues(matrix_of(table, self.prediction_prefix, card.target_names))
 
 
 def column_numbers(column: pa.ChunkedArray) -> Floats:

@@ -1,6 +1,6 @@
 """One target whose rows are each of one of two or more classes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,15 +9,15 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sciapp.engine.data.targets.base import (
-    PREDICTION_PREFIX,
-    PROBABILITY_PREFIX,
     ArrayTargets,
+    ArrayValues,
     Bools,
     CellBatch,
     ClassCounts,
     Columns,
     Floats,
     Ints,
+    RowValues,
     TargetColumns,
     TargetKind,
     TargetReader,
@@ -27,14 +27,18 @@ from sciapp.engine.data.targets.base import (
 )
 from sciapp.engine.data.targets.staged import StagedTargets
 from sciapp.engine.data.targets.summaries import class_summary
+from sciapp.engine.data.targets.words import TaskWords, column_of, cross_entropy_words
 from sciapp.engine.data.values.cells import MOST_CLASSES, ColumnContent, class_reader, is_dash, is_gap, natural
 from sciapp.engine.data.values.identifiers import hold_lists
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.split_names import TRAIN
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.errors import BadInput
 from sciapp.i18n import msg, plural
-from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard, TargetSummary
+from sciapp.records.dataset.card import PREDICTION_PREFIX, PROBABILITY_PREFIX, TARGET_PREFIX, DatasetCard, TargetSummary
 from sciapp.records.dataset.tasks import TaskFacts, TaskName
+from sciapp.records.formatting import percent_text
+from sciapp.records.plan.optimization import Optimization
 
 _FEW_ROWS = 10
 _NAMED = 5
@@ -125,13 +129,13 @@ class ClassKind(TargetKind):
         names = [card.class_names[code] for code in np.asarray(targets, dtype=np.int64).tolist()]
         return {TARGET_PREFIX + card.target_names[0]: pa.array(names, pa.string())}
 
-    def predicted_columns(self, values: Any, card: DatasetCard) -> Columns:
+    def predicted_columns(self, values: RowValues, inputs: Sequence[RowInput], card: DatasetCard) -> Columns:
         chosen = [card.class_names[code] for code in np.asarray(values).argmax(axis=1).tolist()]
         predicted = {PREDICTION_PREFIX + card.target_names[0]: pa.array(chosen, pa.string())}
         return predicted | number_columns(PROBABILITY_PREFIX, card.class_names, values)
 
-    def read_values(self, table: pa.Table, card: DatasetCard) -> Floats:
-        return matrix_of(table, PROBABILITY_PREFIX, card.class_names)
+    def read_values(self, table: pa.Table, card: DatasetCard) -> RowValues:
+        return ArrayValues(matrix_of(table, PROBABILITY_PREFIX, card.class_names))
 
 
 class _ClassReader(TargetReader):
@@ -194,4 +198,47 @@ def _listed(names: Sequence[str]) -> str:
     return plural("the class {names}", "the classes {names}", len(names), names=listed)
 
 
-KIND = ClassKind()
+# Words for it in reports and model cards.
+
+
+class ClassificationWords(TaskWords):
+    """Words for classes of rows."""
+
+    def name(self, card: DatasetCard) -> str:
+        return msg("classification")
+
+    def loss(self, how: Optimization) -> str:
+        if how.loss == "binary_cross_entropy":
+            return msg("the binary cross-entropy of each class")
+        return msg("the {loss}", loss=cross_entropy_words(how))
+
+    def result(self, loss: str, config: Mapping[str, Any]) -> str:
+        if "binary" in loss:
+            return "scores = model(**batch).logits.sigmoid()  # one class against the rest; divide by the row's sum"
+        return "probabilities = model(**batch).logits.softmax(-1)  # columns as in model.config.id2label"
+
+    def curves(self, card: DatasetCard, drawn: int) -> str:
+        classes = len(card.class_names)
+        if classes > 2 and drawn < classes:
+            return msg(
+                "{curves}, {drawn} of {classes:,} classes (the most frequent)",
+                curves=self.curve_words,
+                drawn=drawn,
+                classes=classes,
+            )
+        return self.curve_words
+
+    def errors(self, test: pa.Table, card: DatasetCard) -> tuple[Floats, Ints]:
+        """The surest wrong ones are the worst."""
+        name = card.target_names[0]
+        true = test.column(TARGET_PREFIX + name).to_numpy(zero_copy_only=False)
+        predicted = test.column(PREDICTION_PREFIX + name).to_numpy(zero_copy_only=False)
+        sure = np.column_stack([column_of(test, PROBABILITY_PREFIX + label) for label in card.class_names]).max(axis=1)
+        return np.where(true == predicted, -1.0, sure), np.zeros(len(sure), dtype=np.int64)
+
+    def prediction(self, test: pa.Table, card: DatasetCard, row: int, target: str) -> tuple[Any, str]:
+        sure = max(test.column(PROBABILITY_PREFIX + label)[row].as_py() for label in card.class_names)
+        return test.column(PREDICTION_PREFIX + target)[row].as_py(), msg("({sure} sure)", sure=percent_text(sure))
+
+
+KIND = ClassKind(ClassificationWords())

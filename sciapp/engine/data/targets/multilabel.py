@@ -1,6 +1,6 @@
 """Several targets that are each 0 or 1, some of which may not be measured in every row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sciapp.engine.data.targets.base import (
-    PROBABILITY_PREFIX,
     ArrayTargets,
     Bools,
     ClassCounts,
+    Floats,
     Ints,
     MatrixKind,
     TargetColumns,
@@ -23,13 +23,15 @@ from sciapp.engine.data.targets.base import (
 from sciapp.engine.data.targets.staged import CellReader, StagedTargets
 from sciapp.engine.data.targets.summaries import class_summary
 from sciapp.engine.data.targets.value_reader import ValueReader
+from sciapp.engine.data.targets.words import TaskWords, column_of, cross_entropy_words, worst_of
 from sciapp.engine.data.values.cells import ColumnContent, is_binary, is_code, yes_or_no
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
-from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard, TargetSummary
+from sciapp.records.dataset.card import PROBABILITY_PREFIX, TARGET_PREFIX, DatasetCard, TargetSummary
 from sciapp.records.dataset.number_format import NumberFormat
 from sciapp.records.dataset.tasks import TaskFacts
+from sciapp.records.plan.optimization import Optimization
 
 CLASSES = ("0", "1")
 
@@ -115,4 +117,40 @@ def _check_binary(name: str, content: ColumnContent) -> None:
         )
 
 
-KIND = MultilabelKind()
+# Words for it in reports and model cards.
+
+
+class MultilabelWords(TaskWords):
+    """Words for targets that are each 0 or 1."""
+
+    together = msg(
+        "Scores without a target’s name are means over the targets; one of which the rows have no 0 or no 1 "
+        "is left out of them."
+    )
+    curve_words = msg("one curve a target")
+
+    def name(self, card: DatasetCard) -> str:
+        return msg("multi-label classification")
+
+    def loss(self, how: Optimization) -> str:
+        return msg(
+            "the binary {loss} of each target where it was measured",
+            loss=cross_entropy_words(how),
+        )
+
+    def result(self, loss: str, config: Mapping[str, Any]) -> str:
+        return "probabilities = model(**batch).logits.sigmoid()  # columns as in model.config.id2label"
+
+    def errors(self, test: pa.Table, card: DatasetCard) -> tuple[Floats, Ints]:
+        """The distance by which the probability of each row's worst target is on the wrong side."""
+        pairs = [
+            (column_of(test, TARGET_PREFIX + name), column_of(test, PROBABILITY_PREFIX + name))
+            for name in card.target_names
+        ]
+        return worst_of(np.column_stack([np.abs(true - predicted) - 0.5 for true, predicted in pairs]))
+
+    def prediction(self, test: pa.Table, card: DatasetCard, row: int, target: str) -> tuple[Any, str]:
+        return test.column(PROBABILITY_PREFIX + target)[row].as_py(), ""
+
+
+KIND = MultilabelKind(MultilabelWords())

@@ -1,6 +1,6 @@
 """Targets of numbers, some of which may not be measured in every row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sciapp.engine.data.targets.base import (
-    PREDICTION_PREFIX,
     ArrayTargets,
     Bools,
     ClassCounts,
+    Floats,
     Ints,
     MatrixKind,
     TargetColumns,
@@ -24,11 +24,16 @@ from sciapp.engine.data.targets.base import (
 from sciapp.engine.data.targets.staged import StagedTargets
 from sciapp.engine.data.targets.summaries import number_summary
 from sciapp.engine.data.targets.value_reader import NumberReader
+from sciapp.engine.data.targets.words import TaskWords, column_of, worst_of
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.split_names import quantiles
 from sciapp.i18n import msg
-from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard, TargetSummary
+from sciapp.records.dataset.card import PREDICTION_PREFIX, TARGET_PREFIX, DatasetCard, TargetSummary
 from sciapp.records.dataset.tasks import TaskFacts
+from sciapp.records.plan.optimization import Optimization
+
+MEAN_KEY, SCALE_KEY = "sciapp_target_mean", "sciapp_target_scale"
+"""Keys of a saved model's config.json: lists of numbers, one for each target."""
 
 
 @dataclass(frozen=True)
@@ -88,4 +93,43 @@ class NumberKind(MatrixKind):
         return [name for column, name in zip(values.T, card.target_names, strict=True) if np.nanstd(column) == 0]
 
 
-KIND = NumberKind()
+# Words for it in reports and model cards.
+
+
+class RegressionWords(TaskWords):
+    """Words for numbers."""
+
+    together = msg("Scores without a target’s name are over all targets, each in units of its spread in training.")
+    fused_result = "values = model.values({example}{more})  # (rows, targets), in the targets' own units"
+
+    def name(self, card: DatasetCard) -> str:
+        return msg("regression")
+
+    def loss(self, how: Optimization) -> str:
+        if how.loss == "huber":
+            return msg("Huber’s loss (delta {huber_delta:g} standard deviations)", huber_delta=how.huber_delta)
+        return msg("the mean squared error")
+
+    def loss_of_targets(self, loss: str) -> str:
+        return msg("{loss} of targets standardised by the training rows", loss=loss)
+
+    def result(self, loss: str, config: Mapping[str, Any]) -> str:
+        if MEAN_KEY not in config:
+            return "values = model(**batch).logits  # (rows, targets), in the targets' own units"
+        return (
+            "# The targets’ units do not fit into weights of fp32: mean and scale stand in config.json.\n"
+            "    logits = model(**batch).logits.detach().double().numpy()\n"
+            f"    values = logits * model.config.{SCALE_KEY} + model.config.{MEAN_KEY}  # (rows, targets)"
+        )
+
+    def errors(self, test: pa.Table, card: DatasetCard) -> tuple[Floats, Ints]:
+        """In units of each target's spread."""
+        measured, predicted = (
+            np.column_stack([column_of(test, prefix + name) for name in card.target_names])
+            for prefix in (TARGET_PREFIX, PREDICTION_PREFIX)
+        )
+        spread = np.array([summary.standard_deviation or 1.0 for summary in card.targets])
+        return worst_of(np.abs(measured - predicted) / spread)
+
+
+KIND = NumberKind(RegressionWords())

@@ -1,6 +1,6 @@
 """A label for each unit of a row: residue, base or word."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
@@ -11,31 +11,43 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sciapp.engine.data.targets.base import (
-    ACCURACY_PREFIX,
-    PREDICTION_PREFIX,
     Bools,
     CellBatch,
     ClassCounts,
     Columns,
     Floats,
     Ints,
+    RowValues,
     TargetColumns,
     TargetKind,
     TargetReader,
     Targets,
 )
-from sciapp.engine.data.targets.staged import StagedTargets, UnitCounts
+from sciapp.engine.data.targets.staged import StagedTargets, StagedTokenLabels, staged_labels
 from sciapp.engine.data.targets.summaries import class_summary
+from sciapp.engine.data.targets.words import TaskWords, column_of, cross_entropy_words
 from sciapp.engine.data.values.cells import natural
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.split_names import TRAIN
 from sciapp.engine.data.values.token_labels import MOST_LABELS, NO_LABEL, labels_in, mask_in, spans, starts_of
 from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
-from sciapp.records.dataset.card import MASK, TARGET_PREFIX, DatasetCard, TargetSummary
+from sciapp.records.dataset.card import (
+    ACCURACY_PREFIX,
+    MASK,
+    PREDICTION_PREFIX,
+    TARGET_PREFIX,
+    DatasetCard,
+    TargetSummary,
+)
 from sciapp.records.dataset.tasks import TaskFacts, TaskName
+from sciapp.records.formatting import percent_text
+from sciapp.records.plan.optimization import Optimization
 
+SEPARATOR_KEY = "sciapp_label_separator"
+"""Key of a saved model's config.json: what stands between two labels of a row."""
 WRONG_MASK = -1  # in `detail`, where the number of labels stands otherwise
 _NAMED = 5
 
@@ -136,12 +148,12 @@ class TokenLabelKind(TargetKind):
         return (class_summary(names[0], counts.classes, counts.counts),)
 
     def class_counts(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> list[ClassCounts]:
-        return [ClassCounts("", targets.classes, _units(targets).table[kept].sum(axis=0), None)]
+        return [ClassCounts("", targets.classes, staged_labels(targets).table[kept].sum(axis=0), None)]
 
     def remarks(
         self, names: Sequence[str], targets: StagedTargets, kept: Bools, split: npt.NDArray[np.int8]
     ) -> tuple[str, ...]:
-        trained = _units(targets).table[kept][split == TRAIN].sum(axis=0)
+        trained = staged_labels(targets).table[kept][split == TRAIN].sum(axis=0)
         absent = [name for name, count in zip(targets.classes, trained, strict=True) if count == 0]
         return tuple(
             msg("No training row has the label “{name}”: it cannot be learnt.", name=name) for name in absent[:_NAMED]
@@ -168,14 +180,14 @@ class TokenLabelKind(TargetKind):
     def true_columns(self, targets: Targets, card: DatasetCard) -> Columns:
         return {TARGET_PREFIX + card.target_names[0]: _strings(token_labels(targets), card)}
 
-    def predicted_columns(self, values: Any, card: DatasetCard) -> Columns:
+    def predicted_columns(self, values: RowValues, inputs: Sequence[RowInput], card: DatasetCard) -> Columns:
         return {PREDICTION_PREFIX + card.target_names[0]: _strings(token_labels(values), card)}
 
     def read_values(self, table: pa.Table, card: DatasetCard) -> TokenLabels:
         strings = table[PREDICTION_PREFIX + card.target_names[0]].to_pylist()
         return TokenLabels.read(strings, None, card.class_names, label_separator(card))
 
-    def judged_columns(self, targets: Targets, values: Any, card: DatasetCard) -> Columns:
+    def judged_columns(self, targets: Targets, values: RowValues, card: DatasetCard) -> Columns:
         """The share of each row's units that is right, and the mask where there is one."""
         labels = token_labels(targets)
         shares = pa.array(_accuracies(labels, token_labels(values)), from_pandas=True)
@@ -237,8 +249,8 @@ class _TokenLabelReader(TargetReader):
     def finish(self, task: TaskName, reason: str, kept: Bools) -> StagedTargets:
         order = sorted(self._seen, key=natural)
         table = self._table[:, [self._seen[name] for name in order]]
-        return StagedTargets(
-            task, reason, self._values[:, None], tuple(order), units=UnitCounts(table, self._separator)
+        return StagedTokenLabels(
+            task, reason, self._values[:, None], tuple(order), table=table, separator=self._separator
         )
 
 
@@ -272,11 +284,6 @@ def _separator(columns: TargetColumns) -> str:
     return domain.label_separator
 
 
-def _units(targets: StagedTargets) -> UnitCounts:
-    assert targets.units is not None, "every unit has a label"
-    return targets.units
-
-
 def _strings(labels: TokenLabels, card: DatasetCard) -> pa.Array:
     return pa.array(labels.spelt(card.class_names, label_separator(card)), pa.string())
 
@@ -288,4 +295,36 @@ def _accuracies(truth: TokenLabels, predicted: TokenLabels) -> Floats:
         return np.asarray(right / np.bincount(truth.rows, weights=truth.counts, minlength=len(truth)))
 
 
-KIND = TokenLabelKind()
+# Words for it in reports and model cards.
+
+
+class TokenClassificationWords(TaskWords):
+    """Words for labels of single units."""
+
+    pipeline = "token-classification"
+    network = "AutoModelForTokenClassification"
+    pieces_note = msg(
+        "Rows longer than the tokenizer’s `model_max_length` are cut by these lines; `sciapp predict` reads "
+        "them in overlapping pieces instead.\n"
+    )
+
+    def name(self, card: DatasetCard) -> str:
+        return msg("classification of single {unit}", unit=domain_named(card.domain).unit)
+
+    def loss(self, how: Optimization) -> str:
+        return msg("the {loss} of each label that counts", loss=cross_entropy_words(how))
+
+    def result(self, loss: str, config: Mapping[str, Any]) -> str:
+        return "labels = model(**batch).logits.argmax(-1)  # (rows, tokens), special tokens included; names in id2label"
+
+    def errors(self, test: pa.Table, card: DatasetCard) -> tuple[Floats, Ints]:
+        """Rows with the smallest share right are the worst."""
+        right = np.nan_to_num(column_of(test, ACCURACY_PREFIX + card.target_names[0]), nan=1.0)
+        return 1 - right, np.zeros(len(right), dtype=np.int64)
+
+    def prediction(self, test: pa.Table, card: DatasetCard, row: int, target: str) -> tuple[Any, str]:
+        right = test.column(ACCURACY_PREFIX + target)[row].as_py()
+        return test.column(PREDICTION_PREFIX + target)[row].as_py(), msg("({right} right)", right=percent_text(right))
+
+
+KIND = TokenLabelKind(TokenClassificationWords())

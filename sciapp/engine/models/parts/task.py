@@ -3,15 +3,14 @@
 from pathlib import Path
 
 from sciapp.engine.models.parts.base import ModelContents, ModelPart
-from sciapp.engine.tasks.registry import saved_task
-from sciapp.engine.tasks.saved_keys import MEAN_KEY, SCALE_KEY, SEPARATOR_KEY, TASK_KEY
+from sciapp.engine.tasks.registry import config_keys, saved_task
 
 
 class TaskPart(ModelPart):
     """Set in the network's configuration when its head is made, and written with it."""
 
     key = "task"
-    config_keys = (TASK_KEY, SEPARATOR_KEY, MEAN_KEY, SCALE_KEY)
+    config_keys = config_keys()
 
     def load(self, folder: Path, contents: ModelContents) -> None:
         contents.task = saved_task(contents.network.config)

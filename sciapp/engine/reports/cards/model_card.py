@@ -1,12 +1,13 @@
 """The README.md of a saved model: what it is, how it was judged, how to use it without SciApp."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.domains.row_input import parts_of
@@ -15,8 +16,6 @@ from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.parts.base import PartDescription
 from sciapp.engine.reports.names import is_public, model_name, one_line
 from sciapp.engine.reports.text.methods import counts_of
-from sciapp.engine.tasks.saved_keys import MEAN_KEY
-from sciapp.engine.tasks.words.registry import task_report
 from sciapp.i18n import joined, msg, term
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.card import DatasetCard
@@ -60,7 +59,7 @@ def write_model_card(
     """
     parts = ModelFolder(folder).describe()
     use = (
-        _use(card, training.optimization.loss, parts, standardised=_is_standardised(folder))
+        _use(card, training.optimization.loss, parts, json_object_in(folder / "config.json"))
         if evaluation.beside is None
         else _use_joined(card, evaluation.beside)
     )
@@ -79,7 +78,7 @@ def _front_matter(plan: Plan, card: DatasetCard, parts: list[PartDescription]) -
 
 
 def _pipeline(card: DatasetCard) -> str:
-    return task_report(card.task).pipeline
+    return target_kind(card.task).words.pipeline
 
 
 def _about(plan: Plan, card: DatasetCard, evaluation: Evaluation, before: Sequence[Plan]) -> list[str]:
@@ -157,7 +156,7 @@ def _columns(card: DatasetCard) -> str:
 
 
 def _score_table(evaluation: Evaluation) -> list[str]:
-    sides = (evaluation.model, evaluation.before_compression, evaluation.simple_baseline, evaluation.trivial_baseline)
+    sides = (evaluation.model, evaluation.before_compression, *evaluation.baselines)
     columns = [side for side in sides if side is not None]
     head = [msg("On {rows:,} test rows", rows=evaluation.model.rows), *(side.predictor for side in columns)]
     table = [_line(head), "|---" * len(head) + "|"]
@@ -173,17 +172,12 @@ def _line(cells: list[str]) -> str:
     return "| " + " | ".join(one_line(cell).replace("|", r"\|") for cell in cells) + " |"
 
 
-def _is_standardised(folder: Path) -> bool:
-    """True if the logits are still to be brought into the targets' own units."""
-    return MEAN_KEY in json_object_in(folder / "config.json")
-
-
-def _use(card: DatasetCard, loss: str, parts: list[PartDescription], *, standardised: bool) -> list[str]:
+def _use(card: DatasetCard, loss: str, parts: list[PartDescription], config: Mapping[str, Any]) -> list[str]:
     use, note = next(((part.usage, part.usage_note) for part in parts if part.usage), (_USE, ""))
-    report = task_report(card.task)
+    report = target_kind(card.task).words
     if use is _USE and not input_kind(domain_of(card).inputs.kind).plain:
         return _use_here(domain_of(card), report.fused_result)
-    result = report.result(loss, standardized=standardised)
+    result = report.result(loss, config)
     domain = domain_of(card)
     example = _example(domain, plain=use is _USE)
     text = use.format(example=example, result=result, network=report.network, more=_more(domain))
@@ -211,7 +205,7 @@ def _use_here(domain: Domain, result: str) -> list[str]:
 def _use_joined(card: DatasetCard, beside: ExtraFeatures) -> list[str]:
     domain = domain_of(card)
     columns = ", ".join(one_line(name) for name in beside.covariates)
-    result = task_report(card.task).fused_result.format(
+    result = target_kind(card.task).words.fused_result.format(
         example=_example(domain, plain=False), more=", covariates=numpy.array([[…]])" if columns else ""
     )
     reads = (

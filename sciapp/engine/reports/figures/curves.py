@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.reports.figures.base import BLUE, GREY, ORANGE, ReportFigure, label, new_figure, picture
+from sciapp.engine.data.targets.words import Trace
+from sciapp.engine.reports.figures.base import BLUE, GREEN, GREY, ORANGE, ReportFigure, label, new_figure, picture
 from sciapp.i18n import ENGLISH, Translator, joined, msg, plural, render
 from sciapp.records.run.evaluation import Confusion, Curve
 from sciapp.records.run.events import Event, RunStarted, StepTaken, Validated
@@ -122,6 +123,32 @@ def parity(
     header = tuple(map(say, (msg("line"), _MEASURED, _PREDICTED)))
     title = say(msg("Predicted and measured: {name}", name=name))
     return picture(figure, f"parity {name}", title, caption, header, rows)
+
+
+def forecasts(traces: Sequence[Trace], translator: Translator = ENGLISH) -> ReportFigure:
+    """Each series, what followed, and its forecast with the interval."""
+    say = partial(render, translator=translator)
+    figure, axes = new_figure(len(traces), width=3.4 * len(traces), height=3.2)
+    rows = []
+    for axis, trace in zip(axes, traces, strict=True):
+        axis.plot(trace.times, trace.values, color=GREY, marker=".", linewidth=1, label=say(msg("read")))
+        axis.plot(trace.ahead, trace.measured, color=GREEN, marker=".", linewidth=1, label=say(_MEASURED))
+        axis.plot(trace.ahead, trace.predicted, color=ORANGE, marker=".", linewidth=1, label=say(msg("forecast")))
+        if np.isfinite([trace.low, trace.high]).all():
+            axis.fill_between(trace.ahead, trace.low, trace.high, color=ORANGE, alpha=0.2, linewidth=0)
+        axis.set_title(label(say(trace.title)), fontsize="medium")
+        axis.set(xlabel=say(msg("time")))
+        past = zip(trace.times, trace.values, strict=True)
+        rows += [(say(trace.title), time, value, "", "", "") for time, value in past]
+        ahead = zip(trace.ahead, trace.measured, trace.predicted, trace.low, trace.high, strict=True)
+        rows += [(say(trace.title), *numbers) for numbers in ahead]
+    axes[0].legend(frameon=False, fontsize="small")
+    caption = msg(
+        "Test series with errors of the usual size. Shaded: 90 % intervals, as wide as the errors on the validation "
+        "rows; times ahead follow the usual step."
+    )
+    header = tuple(map(say, (msg("series"), msg("time"), _MEASURED, msg("forecast"), msg("low"), msg("high"))))
+    return picture(figure, "forecasts", say(msg("Series and their forecast")), caption, header, rows)
 
 
 def confusion_matrix(confusion: Confusion, translator: Translator = ENGLISH) -> ReportFigure:

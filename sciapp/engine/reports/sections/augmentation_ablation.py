@@ -6,13 +6,13 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.dataset.table import Rows, read_split
+from sciapp.engine.data.targets.base import RowValues
 from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.data.values.input_columns import inputs_of
-from sciapp.engine.evaluation.base import Evaluator
-from sciapp.engine.evaluation.evaluate import judge_of, signed
-from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
-from sciapp.engine.tasks.base import Values
+from sciapp.engine.evaluation.evaluate import signed
+from sciapp.engine.tasks.evaluator import Evaluator
+from sciapp.engine.tasks.registry import evaluator_of
 from sciapp.i18n import all_of, joined, msg
 from sciapp.records.dataset.card import LINE, SPLIT, DatasetCard
 from sciapp.records.project.project import Project
@@ -60,13 +60,13 @@ def sentence(project: Project, card: DatasetCard, with_it: Run, without: Run) ->
             id=with_it.id,
             other_id=without.id,
         )
-    judge = judge_of(card, read_split(folder, card, "train").targets, plan.seed)
+    judge = evaluator_of(card, read_split(folder, card, "train").targets, plan.seed)
     stopped = [run.id for run in (with_it, without) if run.state().status == "stopped"]
     cut_short = msg("Run {runs} was stopped by hand.", runs=all_of(stopped)) if stopped else ""
     return joined([_difference(judge, rows, ours, theirs), _ONE_PAIR, cut_short])
 
 
-def _difference(judge: Evaluator, rows: Rows, ours: Values, theirs: Values) -> str:
+def _difference(judge: Evaluator, rows: Rows, ours: RowValues, theirs: RowValues) -> str:
     name = in_sentence(judge.main_score)
     here, there = judge.main(rows.targets, ours), judge.main(rows.targets, theirs)
     low, high = judge.difference(rows.targets, ours, theirs)
@@ -85,18 +85,17 @@ def _difference(judge: Evaluator, rows: Rows, ours: Values, theirs: Values) -> s
     )
     if low <= 0 <= high:
         return msg("Whether augmentation helps cannot be told: {figures}", figures=figures)
-    if (high < 0) == (judge.main_score in SMALLER_IS_BETTER):
+    if (high < 0) == (not judge.greater_is_better):
         return msg("Augmentation helps: {figures}", figures=figures)
     return msg("Augmentation does harm: {figures}", figures=figures)
 
 
-def _values(run: Run, card: DatasetCard, rows: Rows) -> Values | None:
+def _values(run: Run, card: DatasetCard, rows: Rows) -> RowValues | None:
     """The predictions of just these test rows; None where the run has others, or none."""
     try:
         table = pq.read_table(regular(run.predictions_file), filters=[(SPLIT, "=", "test")])
         if table[LINE].to_pylist() != rows.line.tolist() or inputs_of(table) != rows.inputs:
             return None
-        values: Values = target_kind(card.task).read_values(table, card)
-        return values
+        return target_kind(card.task).read_values(table, card)
     except UNREADABLE:
         return None

@@ -35,7 +35,7 @@ class Setting:
 
 def test_scores(evaluation: Evaluation) -> Table:
     """The model on the test rows beside what it must beat, or what it was before."""
-    sides = (evaluation.model, evaluation.before_compression, evaluation.simple_baseline, evaluation.trivial_baseline)
+    sides = (evaluation.model, evaluation.before_compression, *evaluation.baselines)
     return beside_each_other([side for side in sides if side is not None])
 
 

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.input_columns import inputs_of
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.domains.row_input import display_text
 from sciapp.engine.reports.figures.base import inline
 from sciapp.engine.reports.names import one_line
-from sciapp.engine.tasks.words.registry import task_report
 from sciapp.i18n import joined
 from sciapp.records.dataset.card import LINE, TARGET_PREFIX, DatasetCard
 from sciapp.records.formatting import cell_text, with_minus
@@ -39,7 +39,7 @@ def worst_rows(test: pa.Table, card: DatasetCard) -> list[WorstRow]:
 
     test: rows of `predictions.parquet`.
     """
-    off, target = task_report(card.task).errors(test, card)
+    off, target = target_kind(card.task).words.errors(test, card)
     order = [index for index in np.argsort(-off, kind="stable")[:_MOST].tolist() if off[index] > 0]
     return [_row(test, card, index, card.target_names[target[index]]) for index in order]
 
@@ -47,7 +47,7 @@ def worst_rows(test: pa.Table, card: DatasetCard) -> list[WorstRow]:
 def _row(test: pa.Table, card: DatasetCard, place: int, target: str) -> WorstRow:
     value = inputs_of(test.slice(place, 1))[0]
     svg = domain_of(card).depict(value)
-    predicted, remark = task_report(card.task).prediction(test, card, place, target)
+    predicted, remark = target_kind(card.task).words.prediction(test, card, place, target)
     return WorstRow(
         line=test.column(LINE)[place].as_py(),
         input=one_line(display_text(value), _LONGEST),

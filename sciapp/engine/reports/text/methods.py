@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sciapp.engine.augmentation.rewriter import known_augmentations
+from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.domains.about import split_facts
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.hub.catalog import usual_model
@@ -16,7 +17,6 @@ from sciapp.engine.reports.text.training import (
     trained_words,
     tuning_words,
 )
-from sciapp.engine.tasks.words.registry import task_report
 from sciapp.i18n import all_of, joined, msg, plural, term
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import Leakage
@@ -94,7 +94,7 @@ def _data(card: DatasetCard) -> list[str]:
     return [
         msg(
             "A model for the {task} of {targets} from {inputs} ({domain}) was made with {used} of {file}.",
-            task=task_report(card.task).words(card),
+            task=target_kind(card.task).words.name(card),
             targets=all_of(card.target_names),
             inputs=inputs_named(card),
             domain=card.domain,

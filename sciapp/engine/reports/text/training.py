@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from sciapp.engine.tasks.words.registry import task_report
+from sciapp.engine.data.targets.registry import target_kind
 from sciapp.i18n import msg, term
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import Averaging, Optimization, TrainPlan, Tuning
@@ -29,7 +29,7 @@ def optimizer_words(how: Optimization) -> str:
 
 def loss_words(training: TrainPlan, card: DatasetCard) -> str:
     how = training.optimization
-    loss = task_report(card.task).loss(how)
+    loss = target_kind(card.task).words.loss(how)
     if how.label_smoothing_factor:
         loss = msg(
             "{loss} with {share:.0%} of each label spread over all classes",
@@ -38,7 +38,7 @@ def loss_words(training: TrainPlan, card: DatasetCard) -> str:
         )
     if how.class_weights == "balanced":
         loss = msg("{loss}, every class weighted by the inverse of its share of the training rows", loss=loss)
-    return task_report(card.task).loss_of_targets(loss)
+    return target_kind(card.task).words.loss_of_targets(loss)
 
 
 def trained_words(tuning: Tuning, *, model: str, head: str) -> str:

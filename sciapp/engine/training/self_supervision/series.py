@@ -14,7 +14,6 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from sciapp.engine.evaluation.evaluators.masked_lm import masked_scores
 from sciapp.engine.inputs.kinds.series import CHANNELS, SeriesReader
 from sciapp.engine.inputs.registry import encode
 from sciapp.engine.inputs.tokenization.batches import Batch, Lengths, ordered_batches
@@ -23,7 +22,7 @@ from sciapp.engine.models.architectures.networks.series import PREDICTED
 from sciapp.engine.models.batch_halving import within_memory
 from sciapp.engine.runtime.device import Device
 from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
-from sciapp.engine.tasks.masked_lm import MaskedLMScore, chosen_places
+from sciapp.engine.tasks.masked_lm import MaskedLMScore, chosen_places, masked_scores
 from sciapp.engine.training.distributed import ProcessGroup
 from sciapp.engine.training.parts import TrainingParts, Validation, ValidationResult
 from sciapp.engine.training.sampler import StepBatches

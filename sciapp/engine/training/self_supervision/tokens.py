@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from sciapp.engine.domains.row_input import only_part
-from sciapp.engine.evaluation.evaluators.masked_lm import masked_scores
 from sciapp.engine.inputs.features.descriptor_targets import DescribedRows, are_worth_learning, describe
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, tokenize
 from sciapp.engine.inputs.tokenization.windows import InputAugmentation, SpecialTokenCounts, Windows
@@ -15,7 +14,7 @@ from sciapp.engine.models.architectures.pretraining import PretrainingModel
 from sciapp.engine.models.masked_lm import check_mask_token
 from sciapp.engine.models.saved_model import pad_of
 from sciapp.engine.runtime.progress import StopFlag
-from sciapp.engine.tasks.masked_lm import Masker
+from sciapp.engine.tasks.masked_lm import Masker, masked_scores
 from sciapp.engine.training.pretraining import HeldOutRows, PretrainingData, pretraining_parts
 from sciapp.engine.training.self_supervision.base import PretrainingSetup, StartingModel, UnlabelledTraining
 from sciapp.engine.training.setup.fine_tuning import tokenized

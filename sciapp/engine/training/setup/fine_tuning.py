@@ -14,7 +14,7 @@ from sciapp.engine.augmentation.augmented_rows import augmented
 from sciapp.engine.augmentation.generate import written_beforehand
 from sciapp.engine.augmentation.rewriter import check_augmentations
 from sciapp.engine.data.dataset.table import Rows, read_split
-from sciapp.engine.data.targets.base import Targets
+from sciapp.engine.data.targets.base import RowValues, Targets
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.domains.row_input import RowInput
@@ -29,7 +29,7 @@ from sciapp.engine.models.saved_model import pad_of
 from sciapp.engine.models.test_time_augmentation import TestTimeAugmentation, spellings_for
 from sciapp.engine.runtime.device import Device
 from sciapp.engine.runtime.progress import Progress, RunProgress, StopFlag, raise_if_cancelled
-from sciapp.engine.tasks.base import Task, Values
+from sciapp.engine.tasks.base import Task
 from sciapp.engine.tasks.registry import task_of
 from sciapp.engine.tasks.sample_weights import row_weights
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
@@ -90,10 +90,10 @@ class FineTuningSetup:
             check=lambda _: raise_if_cancelled(self.stop),
         )
 
-    def as_begun(self) -> tuple[Values, float]:
+    def as_begun(self) -> tuple[RowValues, float]:
         """Predictions of the validation rows by the model as it is, and their main score."""
         logits = self.validation_logits(self.model)
-        values = self.task.decode(logits, self.validation_tokens).values
+        values = self.task.decode(logits, self.validation_tokens)
         return values, self._scored(logits).scores[self.task.main_score]
 
     def evaluate(self, model: nn.Module) -> ValidationResult:

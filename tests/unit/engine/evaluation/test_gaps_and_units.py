@@ -9,12 +9,14 @@ from sklearn import metrics as reference
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.evaluation import bootstrap as redrawn
-from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline, trivial_baseline
-from sciapp.engine.evaluation.evaluate import judge_of, verdict
-from sciapp.engine.evaluation.evaluators.token_classification import unit_tables
+from sciapp.engine.evaluation.evaluate import verdict
+from sciapp.engine.statistics import bootstrap as redrawn
+from sciapp.engine.tasks.baselines.base import Baseline
+from sciapp.engine.tasks.registry import evaluator_of
+from sciapp.engine.tasks.token_classification import unit_tables
 from sciapp.records.dataset.card import DatasetCard, Roles, TargetSummary
 from sciapp.records.project.project import Project
+from tests.helpers.baselines import simple_baseline, trivial_baseline
 from tests.helpers.heard import Step, noted
 from tests.helpers.made_projects import made_dataset
 
@@ -66,7 +68,7 @@ def test_yes_or_no_scores_of_sets_are_the_references(seed: int, rows: int, ties:
 def test_means_over_targets_leave_out_what_is_undefined(assays: DatasetCard) -> None:
     truth, said = gappy(200)
     truth[:, 2] = 1
-    scores = judge_of(assays, truth, 0).report("p", truth, said)
+    scores = evaluator_of(assays, truth, 0).report("p", truth, said)
     each = [scores.get("roc_auc", name) for name in ("a", "b", "c")]
     assert each[2] is not None and each[2].value is None
     mean = scores.get("roc_auc")
@@ -81,10 +83,10 @@ def test_means_over_targets_leave_out_what_is_undefined(assays: DatasetCard) -> 
 def test_the_verdict_on_targets_of_0_and_1_names_the_mean_roc_auc(assays: DatasetCard) -> None:
     truth, said = gappy(200)
     chance = Baseline("Random forest on RDKit 2-D descriptors", np.full(truth.shape, 0.5))
-    beats, sentence = verdict(judge_of(assays, truth, 0), truth, said, chance)
+    beats, sentence = verdict(evaluator_of(assays, truth, 0), truth, said, chance)
     assert beats is True
     assert "ROC-AUC" in sentence and "against 0.5" in sentence
-    same, _ = verdict(judge_of(assays, truth, 0), truth, said, Baseline("Twin", said))
+    same, _ = verdict(evaluator_of(assays, truth, 0), truth, said, Baseline("Twin", said))
     assert same is False
 
 
@@ -98,7 +100,7 @@ def chains(rows: int, seed: int = 0) -> tuple[TokenLabels, TokenLabels]:
 
 def test_unit_scores_are_the_references_and_no_answer_is_a_wrong_one(residues: DatasetCard) -> None:
     truth, said = chains(40)
-    judge = judge_of(residues, truth, 0)
+    judge = evaluator_of(residues, truth, 0)
     scores = judge.report("p", truth, said)
     true, claimed = truth.codes[truth.counts], said.codes[truth.counts]
     accuracy, f1 = scores.get("unit_accuracy"), scores.get("macro_f1")
@@ -117,7 +119,7 @@ def test_whole_chains_are_redrawn(residues: DatasetCard) -> None:
     truth, said = chains(30)
     ten = [TokenLabels.of(codes.tolist() * 10 for codes in np.split(p.codes, p.starts[1:-1])) for p in (truth, said)]
     plain = TokenLabels(truth.codes, truth.starts, np.ones(len(truth.codes), dtype=bool))
-    judge = judge_of(residues, truth, 0)
+    judge = evaluator_of(residues, truth, 0)
     one, many = judge.report("p", plain, said).get("unit_accuracy"), judge.report("p", *ten).get("unit_accuracy")
     assert one is not None and many is not None
     assert (one.value, one.low, one.high) == pytest.approx((many.value, many.low, many.high))

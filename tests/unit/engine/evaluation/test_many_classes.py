@@ -9,13 +9,14 @@ from scipy.sparse import csr_matrix
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.evaluation import bootstrap as redrawn
-from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline
-from sciapp.engine.evaluation.baselines.sklearn_models import Forest, Linear, bounded
-from sciapp.engine.evaluation.evaluators.token_classification import unit_tables
-from sciapp.engine.evaluation.intervals import classification_report
-from sciapp.engine.evaluation.metrics import bounded_confusion, roc_curves
 from sciapp.engine.reports.figures.curves import confusion_matrix
+from sciapp.engine.statistics import bootstrap as redrawn
+from sciapp.engine.statistics.intervals import classification_report
+from sciapp.engine.statistics.metrics import bounded_confusion, roc_curves
+from sciapp.engine.tasks.baselines.base import Baseline, LabelledFeatures
+from sciapp.engine.tasks.baselines.sklearn_models import Forest, Linear, bounded
+from sciapp.engine.tasks.token_classification import unit_tables
+from tests.helpers.baselines import simple_baseline
 from tests.helpers.heard import Step, noted
 
 
@@ -55,7 +56,7 @@ def test_the_simple_baseline_of_a_thousand_classes_is_bounded_and_learns(kind: s
     assert "Nearest class mean" in chosen.name
     tracemalloc.start()
     try:
-        said = chosen.learn(given, target, np.ones(rows)).predict_proba(given[:450])
+        said = chosen.learn(LabelledFeatures(given, target, np.ones(rows))).predict_proba(given[:450])
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

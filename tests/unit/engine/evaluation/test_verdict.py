@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sciapp.engine.evaluation.baselines.baselines import Baseline
-from sciapp.engine.evaluation.evaluate import evaluate, judge_of, verdict
-from sciapp.engine.evaluation.evaluators.regression import RegressionEvaluator, spread
+from sciapp.engine.evaluation.evaluate import evaluate, verdict
+from sciapp.engine.tasks.baselines.base import Baseline
+from sciapp.engine.tasks.registry import evaluator_of
+from sciapp.engine.tasks.regression import RegressionEvaluator, spread
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.project.project import Project
 from sciapp.records.run.evaluation import Evaluation
@@ -54,7 +55,7 @@ def test_classes_are_compared_by_macro_f1(classification: DatasetCard) -> None:
     truth = np.random.default_rng(0).integers(0, 2, ROWS)
     right = np.eye(2)[truth]
     simple = Baseline("Random forest on RDKit 2-D descriptors", np.full((ROWS, 2), 0.5))
-    beats, sentence = verdict(judge_of(classification, truth, 0), truth, right, simple)
+    beats, sentence = verdict(evaluator_of(classification, truth, 0), truth, right, simple)
     assert beats is True
     assert "macro F1 1 against 0.3" in sentence
 
@@ -71,7 +72,7 @@ def test_rows_that_were_never_measured_are_not_compared(regression: DatasetCard)
 def test_an_evaluation_holds_everything_and_survives_its_file(classification: DatasetCard) -> None:
     rng = np.random.default_rng(0)
     truth, values = rng.integers(0, 2, ROWS), rng.dirichlet(np.ones(2), ROWS)
-    judge = judge_of(classification, truth, 0)
+    judge = evaluator_of(classification, truth, 0)
     evaluation = evaluate(
         judge,
         truth,

@@ -11,7 +11,6 @@ from torch import Tensor
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.evaluation.baselines.baselines import simple_baseline, trivial_baseline
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens, UnitPositions
 from sciapp.engine.models.architectures.linear_probe import fit_probe
 from sciapp.engine.runtime.device import Device
@@ -30,6 +29,7 @@ from sciapp.engine.training.objectives.r_drop import RDrop, disagreement
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import Optimization
+from tests.helpers.baselines import simple_baseline, trivial_baseline
 from tests.helpers.made_projects import made_dataset, made_project
 
 DEVICE = Device(torch.device("cpu"), None)

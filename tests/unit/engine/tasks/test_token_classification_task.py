@@ -55,7 +55,7 @@ def test_units_within_one_token_share_its_label() -> None:
     assert tokens.units is not None
     assert tokens.units.unit.tolist() == [NO_UNIT, 0, 2, 4, NO_UNIT]
     logits = np.eye(3)[[2, 0, 1, 2, 0]]
-    assert TASK.decode(logits, tokens).values.spelt(TASK.outputs, "") == ["HHEEC"]  # type: ignore[union-attr]
+    assert TASK.decode(logits, tokens).spelt(TASK.outputs, "") == ["HHEEC"]  # type: ignore[union-attr]
 
 
 def test_the_rest_of_a_word_speaks_for_nobody() -> None:
@@ -65,7 +65,7 @@ def test_the_rest_of_a_word_speaks_for_nobody() -> None:
     assert [unit for unit in tokens.units.unit if unit != NO_UNIT] == [0, 1]
     logits = np.zeros((len(tokens.units.unit), 2))
     logits[tokens.units.unit == 1, 1] = 1
-    assert words.decode(logits, tokens).values.spelt(words.outputs, " ") == ["O B"]  # type: ignore[union-attr]
+    assert words.decode(logits, tokens).spelt(words.outputs, " ") == ["O B"]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("length", [1, 13, 14, 15, 27, 28, 100])

@@ -7,6 +7,7 @@ import numpy as np
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, side_by_side
 from sciapp.engine.data.quality.checks.masked_tokens import agreeing
 from sciapp.engine.data.staging.same_input import Places, keep_none, keep_one
+from sciapp.engine.data.targets.staged import staged_labels
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.token_labels import MaskedLabels
 from sciapp.i18n import msg
@@ -78,17 +79,16 @@ def _consequence(case: TableCheckup, rows: Places) -> str:
 
 
 def _mend_units(case: TableCheckup, policy: str, whole: Mapping[int, MaskedLabels]) -> None:
-    same, units = case.same, case.of.units
-    assert units is not None
+    same, labels = case.same, staged_labels(case.of)
     if policy == "set_aside":
         keep_none(case.notes, same, same.gaps, case.of.values)
         return
     for index, merged in whole.items():
         rows = same.order[same.begins[index] : same.begins[index + 1]]
-        fullest = int(rows[np.argmax(units.table[rows].sum(axis=1))])
+        fullest = int(rows[np.argmax(labels.table[rows].sum(axis=1))])
         if policy == "merge":
-            case.changed[fullest] = merged.counted > units.table[fullest].sum()
-            units.merge(fullest, merged, case.of.classes)
+            case.changed[fullest] = merged.counted > labels.table[fullest].sum()
+            labels.merge(fullest, merged)
         keep_one(case.notes, rows, fullest, RejectionReason.MERGED)
 
 

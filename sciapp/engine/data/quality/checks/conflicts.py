@@ -17,7 +17,6 @@ from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.safe_float import grown, tamed
 from sciapp.i18n import joined, msg, plural
 from sciapp.records.dataset.findings import Finding
-from sciapp.records.formatting import cell_text
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,7 +50,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         proposed="mean" if case.facts.is_quantity else "majority",
         applied=policy,
     )
-    remarks = [f"  = {_value(case, row)}" for row in examples]
+    remarks = [f"  = {case.of.shown(row)}" for row in examples]
     _mend(case, policy)
     changed = int(case.changed[rows].sum())
     return [CheckResult(finding.model_copy(update={"changed": changed}), examples, case.chosen.input_place, remarks)]
@@ -79,15 +78,6 @@ def _typical_spread(case: TableCheckup) -> float:
     starts = np.cumsum(sizes) - sizes
     column, scale = tamed(column[rows])
     return grown(float(np.median(np.fmax.reduceat(column, starts) - np.fmin.reduceat(column, starts))), scale)
-
-
-def _value(case: TableCheckup, row: int) -> str:
-    values, targets = case.of.values[row], case.of
-    if targets.units is not None:
-        return msg("other labels")
-    if targets.classes:
-        return targets.classes[int(values[0])]
-    return ", ".join("–" if np.isnan(value) else cell_text(value) for value in values[:4])
 
 
 def _mend(case: TableCheckup, policy: str) -> None:

@@ -6,6 +6,7 @@ import numpy.typing as npt
 from sciapp.engine.data.quality.base import TableCheckup
 from sciapp.engine.data.staging.same_input import SameInput
 from sciapp.engine.data.staging.staged_rows import staged_batches
+from sciapp.engine.data.targets.staged import staged_labels
 from sciapp.engine.data.values.token_labels import MaskedLabels, labels_in, mask_in
 
 
@@ -26,15 +27,14 @@ def agreeing(case: TableCheckup, same: SameInput) -> dict[int, MaskedLabels]:
 
 def masked_labels(case: TableCheckup, rows: npt.NDArray[np.int64]) -> dict[int, MaskedLabels]:
     """Labels and masks of these rows, by row."""
-    assert case.of.units is not None and case.chosen.mask_place is not None
-    labels_by_row = {}
+    separator, labels_by_row = staged_labels(case.of).separator, {}
     ordered = np.sort(rows)
     for batch in staged_batches(case.staged):
         inside = ordered[np.searchsorted(ordered, batch.begin) : np.searchsorted(ordered, batch.end)]
         indices = inside - batch.begin
         cells = (batch.cells(column_index).take(indices).to_pylist() for column_index in _label_and_mask_index(case))
         for row, cell, mask in zip(inside.tolist(), *cells, strict=True) if len(inside) else ():
-            labels = tuple(labels_in(cell, case.of.units.separator))
+            labels = tuple(labels_in(cell, separator))
             labels_by_row[row] = MaskedLabels(labels, mask_in(mask, len(labels)) or "0" * len(labels))
     return labels_by_row
 

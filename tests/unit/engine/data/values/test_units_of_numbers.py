@@ -10,12 +10,11 @@ from sciapp.engine.data.quality.checks.outliers import robust_z
 from sciapp.engine.data.targets.summaries import histogram
 from sciapp.engine.data.values.safe_float import mean_and_spread
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.evaluation.baselines.baselines import simple_baseline, trivial_baseline
-from sciapp.engine.evaluation.evaluators.regression import spread
-from sciapp.engine.evaluation.intervals import regression_report
-from sciapp.engine.evaluation.metrics import regression_scores
 from sciapp.engine.inputs.features.scaling import Scaling
-from sciapp.engine.tasks.regression import Regression
+from sciapp.engine.statistics.intervals import regression_report
+from sciapp.engine.statistics.metrics import regression_scores
+from sciapp.engine.tasks.regression import Regression, spread
+from tests.helpers.baselines import simple_baseline, trivial_baseline
 
 POWERS = range(-15, 16)
 RNG = np.random.default_rng(0)

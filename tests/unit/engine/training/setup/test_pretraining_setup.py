@@ -7,7 +7,6 @@ import pytest
 import torch
 from transformers import BertConfig, BertForMaskedLM, DistilBertConfig, DistilBertForMaskedLM
 
-from sciapp.engine.evaluation.evaluators.masked_lm import masked_scores
 from sciapp.engine.inputs.features.descriptor_targets import DescribedRows, descriptor_targets
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
@@ -16,7 +15,7 @@ from sciapp.engine.models.architectures.from_scratch import fresh_network, fresh
 from sciapp.engine.models.architectures.networks.base import network
 from sciapp.engine.models.architectures.pretraining import PretrainingModel, SharedPooledHead
 from sciapp.engine.models.masked_lm import load_masked
-from sciapp.engine.tasks.masked_lm import IGNORED, Masker
+from sciapp.engine.tasks.masked_lm import IGNORED, Masker, masked_scores
 from sciapp.engine.training.pretraining import PretrainingData
 from sciapp.engine.training.setup.pretraining import held_out_and_learnt
 from sciapp.records.dataset.card import DomainName
