@@ -18,6 +18,8 @@ from sciapp.engine.domains.inputs import Inputs
 from sciapp.engine.domains.row_input import RowInput, parts_of
 from sciapp.engine.domains.series.values import Channel, Floats, Series
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens
+from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.atomic import write_json
 from sciapp.records.regular import json_in
 
@@ -30,6 +32,7 @@ BEHIND = ("time", "band", "side")
 """Numbers behind those of the measurements: the patch's time, the number of its band, how manieth input of the row."""
 _MOST_PATCHES, _MOST_POINTS = 32, 32  # of an even grid; of a patch
 _FURTHEST = 8.0
+_OFF_GRID = 0.01  # of a step
 _OTHER = 0  # number of a band that no training row has
 _LOOKED_AT = 20_000  # training rows
 
@@ -75,12 +78,33 @@ class SeriesReader:
         return " ".join(f"{value * spread + centre:.4g}" for value in patches[:, : self.patch].ravel())
 
     def patches(self, series: Series, side: int = 0) -> npt.NDArray[np.float32]:
-        """(patches, width) of a series, by time; of several bands each patch is of one."""
+        """(patches, width) of a series, by time; each patch is of one band. Raises BadInput for a series on an axis that
+        has nothing in common with that of the training rows."""
+        self._must_share_axis(series)
         begin = series.times[series.known][0]
         rows = [part for name, channel in zip(series.bands, series, strict=True)
                 for part in self._of_band(name, channel, float(begin), side)]  # fmt: skip
         rows.sort(key=lambda row: row[-len(BEHIND)])
         return np.array(rows, dtype=np.float32)
+
+    def _must_share_axis(self, series: Series) -> None:
+        if self.grid is None:
+            return
+        start, step, points = self.grid
+        places = (series.times - start) / step
+        shared = (np.abs(places - np.rint(places)) < _OFF_GRID) & (places > -0.5) & (places < points - 0.5)
+        if not shared.any():
+            raise BadInput(
+                msg(
+                    "A series from {first:g} to {last:g} lies on another axis than those that the model learnt from, "
+                    "{start:g} to {end:g}.",
+                    first=series.times[0],
+                    last=series.times[-1],
+                    start=start,
+                    end=start + step * (points - 1),
+                ),
+                hint=msg("Bring its values to that axis, or train a model on such series."),
+            )
 
     def _of_band(self, name: str, channel: Channel, begin: float, side: int) -> list[Floats]:
         number = self.bands.index(name) + 1 if name in self.bands else _OTHER

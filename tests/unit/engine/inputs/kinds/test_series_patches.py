@@ -12,6 +12,7 @@ from sciapp.engine.domains.series.values import Series
 from sciapp.engine.inputs.kinds.series import BEHIND, CHANNELS, KIND, SeriesReader
 from sciapp.engine.models.architectures.from_scratch import fresh_network, fresh_reader
 from sciapp.engine.models.load import load_classifier, load_tokenizer
+from sciapp.errors import BadInput
 
 RNG = np.random.default_rng(0)
 SPECTRA = [Series.even(level + RNG.normal(size=100), start=850, step=2).text for level in range(20)]
@@ -66,6 +67,16 @@ def test_gaps_are_marked_and_a_patch_without_any_value_is_left_out() -> None:
     row = rows_of(reader, [Series.even(values, start=850, step=2).text])[0]
     assert len(row) == 24
     assert row[0, 8:12].tolist() == [1, 0, 1, 1] and row[0, 1] == 0
+
+
+def test_a_series_on_another_axis_is_refused_and_a_part_of_the_axis_is_read() -> None:
+    reader = reader_of(SPECTRA)
+    part = rows_of(reader, [Series.even(np.arange(40.0), start=900, step=2).text])[0]
+    assert len(part) == 10 and 0.2 < part[0, -3] < 0.3
+    for start, step in ((1100, 2), (851, 2)):
+        with pytest.raises(BadInput) as raised:
+            rows_of(reader, [Series.even(np.arange(40.0), start=start, step=step).text])
+        assert "another axis" in str(raised.value)
 
 
 def test_a_band_that_no_training_row_has_is_read_as_unknown() -> None:
