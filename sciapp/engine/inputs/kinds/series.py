@@ -78,8 +78,8 @@ class SeriesReader:
         return " ".join(f"{value * spread + centre:.4g}" for value in patches[:, : self.patch].ravel())
 
     def patches(self, series: Series, side: int = 0) -> npt.NDArray[np.float32]:
-        """(patches, width) of a series, by time; each patch is of one band. Raises BadInput for a series on an axis that
-        has nothing in common with that of the training rows."""
+        """(patches, width) of a series, by time; each patch is of one band. Raises BadInput for a series whose axis has
+        nothing in common with that of the training rows."""
         self._must_share_axis(series)
         begin = series.times[series.known][0]
         rows = [part for name, channel in zip(series.bands, series, strict=True)
