@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("SCIAPP_LANGUAGE", "en")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 # Two cores: more threads than one only make the tests' small models slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -233,7 +233,9 @@ def _add_train(verbs: Verbs) -> None:
     _add_when(train)
     _add_devices(train)
     train.add_argument(
-        "--check", action="store_true", help="only try some steps: say what the training takes and what looks wrong"
+        "--check",
+        action="store_true",
+        help=msg("only try some steps: say what the training takes and what looks wrong"),
     )
 
 

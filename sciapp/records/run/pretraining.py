@@ -41,18 +41,25 @@ class Pretraining(Frozen):
     @property
     def verdict(self) -> str:
         """In one sentence, what was gained."""
-        losses = [with_interval(side.get("masked_loss")) for side in (self.before, self.after)]
-        loss = f"Masked loss on {self.held_out:,} held-out rows: {losses[0]} before, {losses[1]} after; "
+        loss, later_loss = (with_interval(side.get("masked_loss")) for side in (self.before, self.after))
         if self.after.get("masked_accuracy") is None:
-            explained = [with_interval(side.get("masked_r2")) for side in (self.before, self.after)]
-            return f"{loss}share of the hidden values’ variance explained: {explained[0]} before, {explained[1]} after."
-        right = [with_interval(side.get("masked_accuracy")) for side in (self.before, self.after)]
+            share, later_share = (with_interval(side.get("masked_r2")) for side in (self.before, self.after))
+            return msg(
+                "Masked loss on {rows:,} held-out rows: {loss} before, {later_loss} after; share of the hidden values’ "
+                "variance explained: {share} before, {later_share} after.",
+                rows=self.held_out,
+                loss=loss,
+                later_loss=later_loss,
+                share=share,
+                later_share=later_share,
+            )
+        share, later_share = (with_interval(side.get("masked_accuracy")) for side in (self.before, self.after))
         return msg(
             "Masked loss on {rows:,} held-out rows: {loss} before, {later_loss} after; share of hidden tokens guessed "
             "right: {share} before, {later_share} after.",
             rows=self.held_out,
-            loss=losses[0],
-            later_loss=losses[1],
-            share=right[0],
-            later_share=right[1],
+            loss=loss,
+            later_loss=later_loss,
+            share=share,
+            later_share=later_share,
         )

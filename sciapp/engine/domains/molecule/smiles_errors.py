@@ -71,7 +71,7 @@ def in_words(smiles: str, said: str) -> str:
 
 def _syntax(smiles: str, position: int) -> str:
     if _FORMULA.fullmatch(smiles) and re.search(r"H\d|[A-Z][a-z]?\d+[A-Z]", smiles):
-        return "it seems to be a formula: which atoms are bound to which is not said"
+        return msg("it seems to be a formula: which atoms are bound to which is not said")
     if _NAME.fullmatch(smiles):
         return msg("it seems to be a name, not a SMILES")
     begin = smiles.rfind("[", 0, position)

@@ -21,7 +21,7 @@ from sciapp.i18n import msg
 from sciapp.records.plan.plan import Batching
 from sciapp.records.run.events import Noted
 
-_ONE_ROW = "a single row with its gradients is more than there is room for"
+_ONE_ROW = msg("a single row with its gradients is more than there is room for")
 
 
 class Recovery:

@@ -89,7 +89,9 @@ def _fresh(plan: PretrainPlan, run: Run, domain: Domain, learnt: list[str]) -> S
     if not folder.is_dir():
         with new_folder(folder, parents=False) as draft:
             fresh_reader(name, learnt).save_pretrained(draft)
-    with loading("The run’s tokenizer cannot be loaded.", "Its files may be damaged: start a new run.", folder):
+    with loading(
+        msg("The run’s tokenizer cannot be loaded."), msg("Its files may be damaged: start a new run."), folder
+    ):
         tokenizer = input_kind(domain.inputs.kind).load_reader(folder)
     network = fresh_network(name, tokenizer, plan.size, plan.seed)
     size = sum(weight.numel() for weight in network.parameters())
