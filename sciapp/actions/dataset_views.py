@@ -88,6 +88,7 @@ def _commonest(one: ColumnStatistics) -> str:
 
 _BATCH = 2000
 _SURPLUS = msg("further cells")
+_OWN_COLUMNS = (msg("line"), msg("reason"), msg("original"))
 
 
 def open_rejected(path: Path, progress: Progress = SILENT) -> MemorySource:
@@ -105,9 +106,10 @@ def open_rejected(path: Path, progress: Progress = SILENT) -> MemorySource:
         ) from error
     roles = [msg("line of the source file"), msg("why the row was not used")]
     roles += [msg("the row as it stands in the file")] if header[2:3] == ["original"] else []
+    titles = [*_OWN_COLUMNS[: len(roles)], *header[len(roles) :]]
     columns = tuple(
         Column(str(index), title, roles[index] if index < len(roles) else msg("as it was read"), numeric=index == 0)
-        for index, title in enumerate(header)
+        for index, title in enumerate(titles)
     )
     return MemorySource(table, columns)
 

@@ -1,6 +1,6 @@
 """The models on offer, and facts about them: of one for the chosen dataset and batches, and of all in a table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from sciapp.engine.hub.memory_estimate import training_memory
 from sciapp.engine.hub.model_info import folder_facts
 from sciapp.engine.hub.parameter_count import all_weights, method_weights
 from sciapp.errors import NotFound
-from sciapp.i18n import msg
+from sciapp.i18n import msg, term
 from sciapp.jobs.runs.summary import summarise
 from sciapp.records.model.info import NOT_STATED, ModelFacts, before_start_text, bytes_text, memory_text, place_text
 from sciapp.records.model.reference import model_of_run, model_words
@@ -122,19 +122,25 @@ def _memory(facts: ModelFacts, plan: TrainPlan) -> int | None:
     return training_memory(facts, plan.batching, plan.tuning, plan.optimization, plan.averaging)
 
 
-def model_table(models: Sequence[ModelFacts]) -> MemorySource:
-    """One row a model; the first column is its name as people read it. Unknown numbers are null and sort last."""
+def model_table(models: Sequence[ModelFacts], words: Callable[[str], str] = str) -> MemorySource:
+    """One row a model; the first column is its name as people read it. Unknown numbers are null and sort last.
+
+    words: puts the messages of its cells into a language.
+    """
     usual = Batching()
     memory = [training_memory(facts, usual) for facts in models]
     columns: list[tuple[str, pa.Array]] = [
-        (msg("Model"), pa.array([facts.shown_name for facts in models], pa.string())),
-        (msg("Learnt from"), pa.array([rows_of(facts.domain) or NOT_STATED for facts in models], pa.string())),
+        (msg("Model"), pa.array([words(facts.shown_name) for facts in models], pa.string())),
+        (
+            msg("Learnt from"),
+            pa.array([words(term(rows_of(facts.domain) or NOT_STATED)) for facts in models], pa.string()),
+        ),
         (msg("Parameters (M)"), pa.array([_divided(facts.parameters, 1e6) for facts in models], pa.float64())),
         (msg("Longest row"), pa.array([facts.context for facts in models], pa.int64())),
         (msg("Memory (GB)"), pa.array([_divided(needed, 1e3) for needed in memory], pa.float64())),
-        (msg("Where"), pa.array([place_text(facts) for facts in models], pa.string())),
-        (msg("Licence"), pa.array([facts.licence or NOT_STATED for facts in models], pa.string())),
-        (msg("Remark"), pa.array([facts.note for facts in models], pa.string())),
+        (msg("Where"), pa.array([words(place_text(facts)) for facts in models], pa.string())),
+        (msg("Licence"), pa.array([words(facts.licence or NOT_STATED) for facts in models], pa.string())),
+        (msg("Remark"), pa.array([words(facts.note) for facts in models], pa.string())),
         (msg("Publication"), pa.array([facts.publication for facts in models], pa.string())),
     ]
     described = tuple(

@@ -244,10 +244,15 @@ def _column(key: str, kind: pa.DataType) -> Column:
         ),
         RIGHT_PREFIX: (msg("right or wrong"), msg("whether the predicted class is the measured one")),
     }
-    roles = {LINE: msg("line of the source file"), INPUT: msg("input, as the model reads it"), SPLIT: msg("split")}
-    roles[INPUT2] = msg("second input, as the model reads it")
-    roles |= {MASK: msg("1 where the label of a unit counts"), WEIGHT: msg("how much the row counts in training")}
-    title, role = titles.get(f"{prefix}:", (msg("second input") if key == INPUT2 else key, roles.get(key, "")))
+    own = {
+        LINE: (msg("line"), msg("line of the source file")),
+        INPUT: (msg("input"), msg("input, as the model reads it")),
+        INPUT2: (msg("second input"), msg("second input, as the model reads it")),
+        SPLIT: (msg("split"), msg("split")),
+        MASK: (msg("mask"), msg("1 where the label of a unit counts")),
+        WEIGHT: (msg("weight"), msg("how much the row counts in training")),
+    }
+    title, role = titles.get(f"{prefix}:", own.get(key, (key, "")))
     return Column(key, title, role, numeric)
 
 

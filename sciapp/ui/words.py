@@ -29,7 +29,7 @@ class _ThroughTranslator(QTranslator):
         self._translator = translator
 
     def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
-        return "" if context in _NO_TEXTS else self._translator.gettext(text)
+        return text if context in _NO_TEXTS else self._translator.gettext(text)
 
     def isEmpty(self) -> bool:
         return False

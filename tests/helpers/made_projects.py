@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard, LengthSummary, Roles, Source, SplitPlan, TargetSummary
 from sciapp.records.plan.plan import Plan
 from sciapp.records.project.project import Project
@@ -56,7 +57,7 @@ def made_dataset(project: Project, id: str = "made-1", *, rows: int = 2500, task
         created=datetime.now(UTC),
         domain="molecule",
         task=task,  # type: ignore[arg-type]
-        task_reason="“y” holds numbers.",
+        task_reason=msg("“y” holds numbers."),
         roles=Roles(input="smiles", targets=("y",)),
         source=Source(
             file_name="made.csv", path="/made.csv", sha256="0" * 64, bytes=1234, encoding="utf-8", delimiter=","
@@ -88,20 +89,20 @@ def evaluation(*, task: str = "regression", value: float = 0.6, compressed: bool
     footprints = (
         Footprint(label=label, bytes=size, milliseconds_per_row=2, milliseconds_low=1, milliseconds_high=3,
                   threads=1, rows_timed=10)
-        for label, size in (("before (fp32)", 9_000_000), ("after (int8)", 3_000_000))
+        for label, size in ((msg("before (fp32)"), 9_000_000), (msg("after (int8)"), 3_000_000))
     )  # fmt: skip
     return Evaluation(
         task=task,
         target_names=("y",),
         class_names=("high", "low") if task == "classification" else (),
         main_score="rmse" if task == "regression" else "macro_f1",
-        model=scores("Fine-tuned model", value, task=task),
-        trivial_baseline=scores("Mean of the training rows", 2.0, task=task),
-        simple_baseline=scores("Random forest", 0.8, task=task),
+        model=scores(msg("Fine-tuned model"), value, task=task),
+        trivial_baseline=scores(msg("Mean of the training rows"), 2.0, task=task),
+        simple_baseline=scores(msg("Random forest"), 0.8, task=task),
         validation_before=scores("before", 1.9, task=task),
         validation_after=scores("after", 0.7, task=task),
         confusion=Confusion(classes=("high", "low"), counts=((30, 4), (6, 60))) if task == "classification" else None,
-        verdict="The fine-tuned model beats the simple baseline.",
+        verdict=msg("The fine-tuned model beats the simple baseline."),
         before_compression=scores("Before compression", value, task=task) if compressed else None,
         footprints=tuple(footprints) if compressed else (),
         bootstrap_samples=1000,

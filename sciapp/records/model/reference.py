@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from sciapp.i18n import msg
+from sciapp.i18n import msg, term
 
 _PREFIX = "run:"
 _FRESH = "fresh:"
 
 NetworkSize = Literal["tiny", "small", "medium"]
 NETWORK_SIZES: Mapping[NetworkSize, tuple[int, int]] = {"tiny": (128, 3), "small": (192, 4), "medium": (320, 6)}
+_SIZE_WORDS = (msg("tiny"), msg("small"), msg("medium"))  # what `term` finds them by
 """Width and layers of untrained networks: about 0.6, 1.8 and 7.4 million parameters besides the vocabulary."""
 
 
@@ -53,7 +54,7 @@ def model_words(model: str) -> str:
     of another project's run."""
     run = run_behind(model)
     if size := fresh_size(model):
-        return msg("a fresh network ({size})", size=size)
+        return msg("a fresh network ({size})", size=term(size))
     if not run and (folder := run_folder_behind(model)) is not None:
         return msg("run {run} of {project}", run=folder.name, project=folder.absolute().parent.parent.name)
     return msg("run {run}", run=run) if run else model

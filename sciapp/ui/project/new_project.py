@@ -24,6 +24,8 @@ from sciapp.ui.widgets.file_dialogs import ask_for_folder
 from sciapp.ui.widgets.labels import ElidedLabel
 from sciapp.ui.words import tr
 
+_NARROWEST = 540
+
 
 class NewProjectDialog(QDialog):
     """`chosen` carries folder, domain and name once the answers make sense."""
@@ -121,7 +123,7 @@ class NewProjectDialog(QDialog):
         form.addRow(tr(msg("Folder")), self._folder)
         form.addRow(self._problem)
         form.addRow(self._buttons)
-        self.setMinimumWidth(540)
+        self.setMinimumWidth(max(_NARROWEST, form.minimumSize().width()))
         order = (self._name, self._domain, self._place, self._browse, self._buttons)
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)

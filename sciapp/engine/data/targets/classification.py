@@ -58,7 +58,7 @@ class ClassKind(TargetKind):
 
     facts = TaskFacts(
         "classification",
-        "Classification",
+        msg("Classification"),
         msg("The target is read as a class."),
         ("cross_entropy", "binary_cross_entropy", "focal"),
         order=10,

@@ -46,7 +46,7 @@ class NumberKind(MatrixKind):
 
     facts = TaskFacts(
         "regression",
-        "Regression",
+        msg("Regression"),
         msg("Every target is read as a number."),
         ("mean_squared_error", "huber"),
         order=30,

@@ -28,12 +28,12 @@ class ModelListDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("modelList")
         self.setWindowTitle(tr(msg("Compare models")))
-        self._names = {facts.shown_name: facts.name for facts in models}
+        self._names = {tr(facts.shown_name): facts.name for facts in models}
         about = QLabel(tr(_ABOUT), self)
         about.setWordWrap(True)
         self.table = TableView("modelTable", msg("Models"), msg("There are no models to compare."), self)
         self.table.setSelectionMode(TableView.SelectionMode.SingleSelection)
-        self.table.showSource(model_table(models))
+        self.table.showSource(model_table(models, tr))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self._choose = buttons.addButton(tr(msg("Choose")), QDialogButtonBox.ButtonRole.AcceptRole)
         self._choose.setObjectName("chooseModel")

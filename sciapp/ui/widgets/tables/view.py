@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from sciapp.actions.tables import TableSource
+from sciapp.i18n import Message
 from sciapp.records.dataset.card import INPUT
 from sciapp.ui.widgets.tables.model import TableItems
 from sciapp.ui.words import tr
@@ -203,7 +204,8 @@ class TableView(QTableView):
         most = _ROWS_MEASURED if column < _COLUMNS_MEASURED else _FEW_ROWS
         rows = [row for row in range(min(self.items.rowCount(), most)) if self.items.isAtHand(row)]
         cells = [str(self.items.data(self.items.index(row, column))) for row in rows]
-        heading = min(self.fontMetrics().horizontalAdvance(head) + 28, _WIDEST_HEAD)
+        named = not isinstance(self.items.columns()[column].title, Message)  # a name may be of any length
+        heading = min(self.fontMetrics().horizontalAdvance(head) + 28, _WIDEST_HEAD if named else _WIDEST)
         return max([heading, *map(metrics.horizontalAdvance, cells)]) + 16
 
     def _fit(self) -> None:

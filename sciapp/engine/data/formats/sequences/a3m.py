@@ -18,7 +18,7 @@ class A3m:
     """The columns of a FASTA file; of each sequence what stands at the query's places, without gaps."""
 
     name = "a3m"
-    title = "A3M alignment"
+    title = msg("A3M alignment")
 
     def fits(self, look: FileHead) -> str:
         if not fasta.FORMAT.fits(look):

@@ -34,7 +34,7 @@ class Workbook:
     """Line numbers are the sheet's row numbers. Empty rows and columns around the table are left out."""
 
     name = "workbook"
-    title = "workbook"
+    title = msg("workbook")
 
     def fits(self, look: FileHead) -> str:
         if look.packing:

@@ -177,7 +177,7 @@ def word_for(sign: str) -> str:
 
 
 def _evidence_of(cut: DelimiterFit) -> tuple[FormatEvidence, FormatEvidence]:
-    share = "all" if cut.share == 1.0 else percent_text(cut.share)
+    share = msg("all") if cut.share == 1.0 else percent_text(cut.share)
     why = msg(
         "it cuts {share} of the first {rows} rows into {width} cells", share=share, rows=cut.rows, width=cut.width
     )
