@@ -59,6 +59,11 @@ VALUES_OF = {
     "nucleotide": st.one_of(
         st.text("ACGTRYSWKMBDHVN", min_size=1, max_size=60), st.text("ACGUN", min_size=1, max_size=60)
     ),
+    "material": st.lists(
+        st.tuples(st.sampled_from(["H", "C", "O", "Fe", "La", "U"]), st.sampled_from(["", "2", "3", "0.5", "12"])),
+        min_size=1,
+        max_size=6,
+    ).map(lambda parts: "".join(f"({element}){amount}" for element, amount in parts)),
     "text": st.lists(WORD, min_size=1, max_size=20).map(" ".join),
     "series": st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=40).map(
         lambda numbers: ", ".join(map(repr, numbers))
@@ -98,6 +103,7 @@ def test_every_augmentation_does_something_and_says_what_and_where_from(name: st
         "molecule": "CC(=O)Oc1ccccc1C(=O)O",
         "protein": "MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQ" * 3,
         "nucleotide": "ACGTTGCATGCCGATAGGCT" * 5,
+        "material": "La0.7Sr0.3MnO3",
         "text": "The quick brown fox jumps over the lazy dog while nobody is looking at all today.",
         "series": ", ".join(str(number * number % 17) for number in range(60)),
     }[name]

@@ -23,7 +23,7 @@ def rejection(domain: str, value: str) -> str:
 @pytest.mark.parametrize("name", domain_names())
 def test_every_domain_knows_its_name_and_unit(name: str) -> None:
     assert domain_named(name).name == name
-    assert domain_named(name).unit in {"atoms", "residues", "bases", "words", "points"}
+    assert domain_named(name).unit in {"atoms", "residues", "bases", "words", "points", "elements"}
 
 
 def test_an_unknown_domain_is_answered_with_the_nearest() -> None:

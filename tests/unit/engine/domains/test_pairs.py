@@ -23,7 +23,14 @@ from tests.conftest import REPOSITORY
 from tests.helpers.tiny import tiny_model
 
 MOLECULES, PROTEINS, TEXTS = (domain_named(f"{name} pair") for name in ("molecule", "protein", "text"))
-CLEANED = {"molecule": "C(C)O", "protein": "mkv", "nucleotide": "acgt", "text": " a b ", "series": "1.0, 2.50, , 3"}
+CLEANED = {
+    "molecule": "C(C)O",
+    "protein": "mkv",
+    "nucleotide": "acgt",
+    "text": " a b ",
+    "series": "1.0, 2.50, , 3",
+    "material": "O3 Fe2",
+}
 
 
 @pytest.mark.parametrize("name", domain_names())
@@ -84,6 +91,7 @@ def test_augmentations_rewrite_both(name: str) -> None:
         "molecule": "CC(=O)Oc1ccccc1C(=O)O",
         "text": "the quick brown fox jumps over the lazy dog",
         "series": each.example,
+        "material": "Sr0.3La0.7MnO3",
     }.get(name, "ACGTACGTAACCGGTT" * 3)
     for called, augmentation in pair.augmentations.items():
         changed = [augmentation(paired(value, value), seed, 1.0).parts for seed in range(12)]
