@@ -312,3 +312,28 @@ def test_groups_and_times_are_proposed_and_change_with_the_method(
     dialog.findChild(QLineEdit, "splitFile").setText("/some/split.csv")
     assert "--split-file /some/split.csv" in dialog.command_line.text()
     dialog.reject()
+
+
+def test_a_forecast_asks_for_its_steps_and_needs_no_target(qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "tracks.csv"
+    rows = ["[" + " ".join(str(row + step) for step in range(12)) + "]" for row in range(20)]
+    file.write_text("\n".join(["series", *rows]) + "\n", encoding="utf-8")
+    series = Project.create(tmp_path / "tracks", domain="series")
+    try:
+        dialog = opened(qtbot, series, file)
+        columns, task = dialog.findChild(QComboBox, "inputColumn"), dialog.findChild(QComboBox, "importTask")
+        qtbot.waitUntil(lambda: columns.currentText() == "series", timeout=20_000)
+        assert dialog.request() is None, "there is nothing to learn but the series itself"
+        task.setCurrentIndex(task.findData("forecasting"))
+        for name, steps in (("horizon", 3), ("window", 4)):
+            dialog.findChild(QSpinBox, f"taskOption-{name}").setValue(steps)
+        request = dialog.request()
+        assert request is not None
+        assert (request.task, request.roles.input, request.roles.targets) == ("forecasting", "series", ())
+        assert request.task_options == {"horizon": 3, "window": 4, "stride": 1}
+        assert "--horizon 3 --window 4" in dialog.command_line.text()
+        task.setCurrentIndex(0)
+        assert dialog.request() is None
+        dialog.reject()
+    finally:
+        series.close()

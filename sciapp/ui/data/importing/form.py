@@ -1,10 +1,20 @@
 """The form of an import: roles of columns, task, split and name."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QGridLayout, QGroupBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QGridLayout,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sciapp.actions.import_preview import ImportOffer, Proposal, task_of
-from sciapp.actions.tasks import all_tasks, task_facts
+from sciapp.actions.tasks import all_tasks, options_of_task, task_facts
 from sciapp.i18n import joined, msg, term
 from sciapp.records.dataset.card import DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.records.dataset.tasks import AUTOMATIC
@@ -32,6 +42,7 @@ class ImportForm(QWidget):
         self._file, self._domain = file, domain
         self._offer: ImportOffer | None = None
         self.roles, self.split, self.task = RolesEditor(self), SplitEditor(self), TaskEditor(self)
+        self.options = TaskOptionsEditor(self)
         self._why = PlainTextLabel("taskReason", self)
         self.name = QLineEdit(self)
         self.name.setObjectName("datasetName")
@@ -41,7 +52,8 @@ class ImportForm(QWidget):
         self._lay_out()
         self.roles.valueChanged.connect(self._changed)
         self.split.valueChanged.connect(self._changed)
-        self.task.valueChanged.connect(self._changed)
+        self.task.valueChanged.connect(self._task_changed)
+        self.options.valueChanged.connect(self._changed)
         self.name.textChanged.connect(self._changed)
 
     def value(self) -> ImportRequest | None:
@@ -57,6 +69,7 @@ class ImportForm(QWidget):
             all_folds=self.split.repeats() > 0,
             repeats=max(1, self.split.repeats()),
             notes=self._notes(roles, split),
+            task_options=self.options.value(),
         )
 
     def _notes(self, roles: Roles, split: SplitPlan) -> tuple[str, ...]:
@@ -87,6 +100,11 @@ class ImportForm(QWidget):
         roles, split = self.roles.value(), self.split.value()
         divided = {split.column: _ROLE_OF[split.method]} if split.column else {}
         return self.roles.parts() | divided | (roles.by_column if roles is not None else {})
+
+    def _task_changed(self, task: str) -> None:
+        self.options.setTask(task)
+        self.roles.setTargetsAreCut(task != AUTOMATIC and task_facts(task).from_input)
+        self._changed()
 
     def _changed(self) -> None:
         self._why.setText(tr(self._explained()))
@@ -121,6 +139,7 @@ class ImportForm(QWidget):
             label = QLabel(tr(text), self)
             label.setBuddy(control)
             form.addRow(label, control)
+        form.addRow(self.options)
         form.addRow("", self._why)
         right = QVBoxLayout(division)
         right.addLayout(form)
@@ -176,3 +195,38 @@ class TaskEditor(QComboBox):
 
     def setValue(self, task: str) -> None:
         self.setCurrentIndex(max(0, self.findData(task)))
+
+
+class TaskOptionsEditor(QWidget):
+    """value: what an import asks for, for its task, by name; empty and hidden for most tasks."""
+
+    valueChanged = Signal(object)  # dict[str, int]
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._boxes: dict[str, QSpinBox] = {}
+        self.hide()
+
+    def value(self) -> dict[str, int]:
+        return {name: box.value() for name, box in self._boxes.items()}
+
+    def setTask(self, task: str) -> None:
+        """Ask for the options of this task, each with its usual value."""
+        while self._form.rowCount():
+            self._form.removeRow(0)
+        self._boxes = {}
+        for option in options_of_task(task) if task != AUTOMATIC else ():
+            self._boxes[option.name] = box = QSpinBox(self)
+            box.setObjectName(f"taskOption-{option.name}")
+            box.setAccessibleName(tr(option.title))
+            box.setToolTip(tr(option.help))
+            box.setRange(option.least, option.most)
+            box.setValue(option.default)
+            box.valueChanged.connect(lambda _: self.valueChanged.emit(self.value()))
+            label = QLabel(tr(option.title), self)
+            label.setBuddy(box)
+            label.setToolTip(box.toolTip())
+            self._form.addRow(label, box)
+        self.setVisible(bool(self._boxes))

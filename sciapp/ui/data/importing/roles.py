@@ -62,6 +62,7 @@ class RolesEditor(QWidget):
         self._ticks: set[str] = set()  # what is ticked of the targets: of thousands each look takes time
         self._items: dict[str, QListWidgetItem] = {}  # of the targets, by column
         self._barred: set[str] = set()  # what is read, so that it cannot be ticked
+        self._targets_are_cut = False
         self._covariates = CovariatesEditor(self)
         self._covariates.setObjectName("importConditions")
         form = QFormLayout(self)
@@ -87,8 +88,9 @@ class RolesEditor(QWidget):
             part.currentIndexChanged.connect(self._chosen)
 
     def value(self) -> Roles | None:
-        input_, targets = self._input.currentText(), self._ticked()
-        if not input_ or not targets:
+        input_ = self._input.currentText()
+        targets = () if self._targets_are_cut else self._ticked()
+        if not input_ or not (targets or self._targets_are_cut):
             return None
         taken: set[str | None] = {input_, *targets, *self.parts()}
         found: list[str | None] = []
@@ -101,6 +103,13 @@ class RolesEditor(QWidget):
         return Roles(
             input=input_, targets=targets, mask=mask, weight=weight, covariates=conditions, second_input=second
         )
+
+    def setTargetsAreCut(self, cut: bool) -> None:
+        """Whether the targets are cut off the input by the task, so that none is ticked."""
+        if cut != self._targets_are_cut:
+            self._targets_are_cut = cut
+            self._targets.setEnabled(not cut)
+            self._announce()
 
     def setValue(self, value: Roles) -> None:
         """Choose the columns that are there; others are passed over."""
