@@ -9,6 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sciapp.jobs.launch import launcher
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan, with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import CheckpointSaved
+from sciapp.records.run.run import RunStatus
+from tests.end_to_end.test_exact_resume import weights
+from tests.helpers.runs import started_and_killed_when, wait_until_over
+
+RESUMED = {"threads": 1, "precision": "fp32", "num_train_epochs": 6, "save_steps": 2, "early_stopping_patience": 0}
 QUICK = ["--set", "num_train_epochs=2", "--set", "threads=1", "--set", "precision=fp32"]
 
 
@@ -58,11 +67,28 @@ def test_a_fresh_network_learns_spectra_and_predicts_a_new_wide_table(project: P
     assert "a fresh network (tiny)" in Path(report["report"]).read_text("utf-8")
 
 
+@pytest.mark.parametrize("kind", ["train", "pretrain"])
+def test_killed_and_resumed_it_ends_with_the_same_weights(project: Path, kind: str) -> None:
+    opened = Project.open(project)
+    dataset = opened.datasets()[0].id
+    plan: Any = TrainPlan(dataset=dataset, model="fresh:tiny") if kind == "train" else PretrainPlan(dataset=dataset)
+    plan = with_settings(plan, RESUMED | ({} if kind == "train" else {"size": "tiny"}))
+    undisturbed, killed = opened.new_run(plan), opened.new_run(plan)
+    launcher.start(undisturbed)
+    assert wait_until_over(undisturbed) is RunStatus.FINISHED, undisturbed.log_file.read_text()
+    started_and_killed_when(killed, lambda event: isinstance(event, CheckpointSaved) and event.step >= 4)
+    launcher.resume(killed)
+    assert wait_until_over(killed) is RunStatus.FINISHED, killed.log_file.read_text()
+    assert weights(killed) == weights(undisturbed)
+
+
 def test_it_learns_without_labels_first(project: Path) -> None:
     pretrained = run("pretrain", project, "--size", "tiny", *QUICK)
     names = [score["name"] for score in pretrained["pretraining"]["after"]["scores"]]
     assert names == ["masked_loss", "masked_r2"]
     trained = run("train", project, "--model", f"run:{pretrained['run']}", *QUICK)
     assert trained["evaluation"]["model"]["scores"]
+    followed = run("pretrain", project, "--then-train", *QUICK)
+    assert followed["pretraining"]["steps"]
     further = run("pretrain", project, "--from", f"run:{pretrained['run']}", *QUICK)
     assert further["pretraining"]["steps"]

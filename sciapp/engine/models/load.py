@@ -67,6 +67,11 @@ def local_folder(
     project: the folder of the project whose runs may be named.
     """
     reference: ModelRef = resolve(name, project)
+    if reference.kind == "fresh":
+        raise BadInput(
+            msg("A fresh network knows nothing yet, so it cannot be read from anywhere."),
+            hint=msg("Name a starter, a folder, a run or a hub model; a training from scratch needs none."),
+        )
     folder = reference.folder or fetch(reference.name, tell)
     check_folder(folder, name)
     must_have_no_prefix(folder)

@@ -13,7 +13,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from sciapp.errors import BadInput, UnknownSetting
 from sciapp.i18n import msg
 from sciapp.records.base import Frozen as Frozen
-from sciapp.records.model.reference import model_words
+from sciapp.records.model.reference import fresh_size, model_words
 from sciapp.records.plan.augmentation import Augmentations, Regularization
 from sciapp.records.plan.compression import CompressionName
 from sciapp.records.plan.kinds import PlanKind
@@ -283,6 +283,8 @@ def before_training(first: PretrainPlan, training: TrainPlan) -> PretrainPlan:
     """`first` as the run before `training`: from the same model, with its seed, threads and longest row."""
     batching = first.batching.model_copy(update={"max_length": training.batching.max_length})
     shared = {"model": training.model, "seed": training.seed, "threads": training.threads, "batching": batching}
+    if size := fresh_size(training.model):
+        shared |= {"model": "", "size": size}
     dataset = "" if first.file else training.dataset
     return first.model_copy(update=shared | {"dataset": dataset})
 
