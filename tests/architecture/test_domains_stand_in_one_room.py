@@ -73,6 +73,19 @@ def test_nobody_outside_of_the_domains_asks_for_one_by_its_name() -> None:
     assert asked == {}
 
 
+def test_nobody_outside_of_the_domains_tells_pairs_by_their_class_or_by_a_separator() -> None:
+    """`row_input` says the inputs of a row and its stored text, `parts_of_domain` the domain of each input."""
+    told = []
+    for path in sorted(SOURCES.rglob("*.py")):
+        if path.is_relative_to(ROOM):
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = {part.id for part in ast.walk(tree) if isinstance(part, ast.Name)} & {"PairDomain", "MultiInput"}
+        separated = any("\ufdd0" in text for text in texts_in(tree))
+        told += [str(path.relative_to(SOURCES))] if names or separated else []
+    assert told == []
+
+
 # Braids: a folder and a network file, nothing else.
 
 
