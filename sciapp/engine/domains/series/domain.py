@@ -17,6 +17,7 @@ from sciapp.engine.domains.columns import ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs
 from sciapp.engine.domains.series.augment import AUGMENTATIONS
 from sciapp.engine.domains.series.plot import plotted
+from sciapp.engine.domains.series.repairs import REPAIRS
 from sciapp.engine.domains.series.values import Series as Values
 from sciapp.engine.domains.series.wide_table import WIDE_TABLE
 from sciapp.i18n import msg
@@ -51,7 +52,7 @@ class SeriesDomain:
     reads_numbers = True
     label_separator: str | None = None
     splits: Mapping[SplitMethod, Splitter[str]] = {}
-    repairs: Mapping[str, Repair[str]] = {}
+    repairs: Mapping[str, Repair[str]] = REPAIRS
     augmentations: Mapping[str, Augmentation[str]] = AUGMENTATIONS
     variations: Mapping[str, GeneratedAugmentation] = {}
 

@@ -36,6 +36,8 @@ UNNAMED = ""
 _TOLERANCE = 1e-6  # of a step, by which times may miss an even grid: times in days have eight digits before the point
 _DIGITS = 12  # significant digits of a grid's start and step, which are computed
 _LIST = re.compile(r"[\[({]?(.*?)[\])}]?", re.DOTALL)
+_ARRAY = re.compile(r"(?:np\.|numpy\.)?(?:array|tensor)\((.*?)(?:,\s*dtype=[^()]*)?\)", re.DOTALL)
+_NUMPY_SCALAR = re.compile(r"np\.float(?:16|32|64)\(([^()]*)\)")
 _GAPS = {"", "nan", "na", "n/a", "null", "none", "-", "?"}
 _KEYS = {"t", "v", "b", "e"}
 
@@ -228,11 +230,18 @@ def even_grid(times: Floats) -> Grid | None:
 def plain_numbers(text: str) -> Floats:
     """The numbers of a list in a cell (n,), NaN for “nan”, “NA” or nothing between two commas.
 
-    Commas part numbers, or semicolons, tabs, bars or blanks; beside those a comma may be the decimal sign. Raises
-    Rejected.
+    Commas part numbers, or semicolons, tabs, bars or blanks; beside those a comma may be the decimal sign. Lists as
+    numpy prints them (line breaks, “array([…])”) are read too. Raises Rejected, for one that is shortened by “...” too.
     """
-    inside = _LIST.fullmatch(text.strip())
-    bare = inside.group(1) if inside else text
+    bare = _NUMPY_SCALAR.sub(r"\1", text.strip())
+    if array := _ARRAY.fullmatch(bare):
+        bare = array.group(1)
+    if "..." in bare or "…" in bare:
+        raise Rejected(msg("the list is shortened with “...”: the numbers in between are not in the file"))
+    inside = _LIST.fullmatch(bare)
+    bare = inside.group(1) if inside else bare
+    if bare.lstrip().startswith(("[", "(")):
+        raise Rejected(msg("it is a list of lists, where one series is one list of numbers"))
     for separator in (";", "|", "\t"):
         if separator in bare:
             return _numbers(part.replace(",", ".") for part in bare.split(separator))
