@@ -15,6 +15,7 @@ from sciapp.engine.data.readers.table_reader import Preview, columns_of, settled
 from sciapp.engine.data.schema.infer import Proposal, task_of
 from sciapp.engine.data.values.cells import ColumnContent
 from sciapp.engine.data.values.number_formats import content_of
+from sciapp.engine.domains.about import domains
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import ReadOtherwise, UnknownColumn
 from sciapp.i18n import joined, msg, term
@@ -27,6 +28,7 @@ __all__ = ["FORMAT_TITLES", "DetectedReading", "ImportOffer", "Preview", "Propos
 _CHOSEN = msg("See above what was chosen for it, and change it where it is wrong.")
 _SAY_IDS = msg("Choose the columns that have the ids, here and there, or another file.")
 _COLUMNS_AGAIN = msg("What was said of columns is forgotten: choose them again.")
+_FEWEST_COLUMNS = 3  # object, time and value
 _MOST_LISTED = 200  # columns of numbers that are offered as conditions
 
 
@@ -36,7 +38,8 @@ class DetectedReading:
     settings that mean something for it.
 
     columns, second_columns: of the file itself and of the second one, in which ids are looked up; empty without one.
-    ids_unclear: by which of them the two are joined must be said before anything can be looked up.
+    ids_unclear: by which of them the two are joined must be said before anything can be looked up. point_columns: of
+    the file, where the rows of one object may be gathered to a value of the domain.
     """
 
     title: str
@@ -48,6 +51,7 @@ class DetectedReading:
     columns: tuple[str, ...] = ()
     second_columns: tuple[str, ...] = ()
     ids_unclear: bool = False
+    point_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = No
         proposal=proposal,
         numeric=numeric,
         split_methods=("random", "stratified", *known.splits, "cluster", *column, "file"),
-        found=_detected(path, seen, reading, ids_unclear=unclear),
+        found=_detected(path, domain, seen, reading, ids_unclear=unclear),
         reading=reading,
         note=note,
         joins_columns=known.joins_columns is not None,
@@ -171,7 +175,7 @@ def _all_numbers(content: ColumnContent) -> bool:
     return content.numeric and not content.infinite
 
 
-def _detected(path: Path, seen: Preview, reading: Reading, *, ids_unclear: bool) -> DetectedReading:
+def _detected(path: Path, domain: DomainName, seen: Preview, reading: Reading, *, ids_unclear: bool) -> DetectedReading:
     format = seen.format
     own = columns_of(path, replace(format, join="", on=(), together=(), joined_as=AUTO)) if reading.join else ()
     return DetectedReading(
@@ -187,4 +191,12 @@ def _detected(path: Path, seen: Preview, reading: Reading, *, ids_unclear: bool)
         columns=tuple(own),
         second_columns=tuple(columns_of(reading.join)) if reading.join else (),
         ids_unclear=ids_unclear,
+        point_columns=tuple(_point_columns(path, seen)) if domains()[domain].gathers else (),
     )
+
+
+def _point_columns(path: Path, seen: Preview) -> list[str]:
+    """The columns of the file itself; none where it has too few for times and values of objects."""
+    format = replace(seen.format, join="", on=(), together=(), joined_as=AUTO, series=SeriesColumns())
+    columns = columns_of(path, format)
+    return columns if len(columns) >= _FEWEST_COLUMNS else []

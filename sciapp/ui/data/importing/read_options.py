@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QStyle, QStyleOpti
 
 from sciapp.actions.import_preview import FORMAT_TITLES, DetectedReading
 from sciapp.i18n import msg
-from sciapp.records.read_options import AUTO, ENCODINGS, Reading, file_filter
+from sciapp.records.read_options import AUTO, ENCODINGS, Reading, SeriesColumns, file_filter
 from sciapp.ui import theme
+from sciapp.ui.data.importing.series_editor import SeriesColumnsEditor
 from sciapp.ui.forms.columns_field import ColumnsField
 from sciapp.ui.forms.controls import FileField, LinesField
 from sciapp.ui.widgets.labels import PlainTextLabel
@@ -157,7 +158,7 @@ _ABOUT = {
     ),
     "there": (msg("Ids in that file"), msg("The column of the second file that has the ids; each of them only once.")),
 }
-_SHEETS = {"workbook": msg("S&heet"), "dataset": msg("Pa&rt")}
+_SHEETS = {"workbook": msg("S&heet"), "dataset": msg("Pa&rt"), "ts": msg("Pa&rt"), "fits": msg("Ta&ble")}
 _IN_ARCHIVE = msg("File in arc&hive")
 _FILES = {"labels": msg("There is no such file of labels."), "join": msg("There is no such file to look up in.")}
 _IDS = ("on", "there")
@@ -201,6 +202,9 @@ class ReadingEditor(QWidget):
         for name, label in self._titles.items():
             label.setBuddy(self._controls[name])
             label.setToolTip(tr(_ABOUT[name][1]))
+        self._series = SeriesColumnsEditor(self)
+        self._series.hide()
+        self._series.valueChanged.connect(self._series_changed)
         self._note = PlainTextLabel("readNote", self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -221,6 +225,7 @@ class ReadingEditor(QWidget):
 
     def setValue(self, reading: Reading) -> None:
         self._kept = reading
+        self._series.setValue(reading.series)
         pairs = [key.partition("=") for key in reading.on]
         others = {other for _, _, other in pairs}
         there = others.pop() if len(others) == 1 else ""
@@ -254,6 +259,8 @@ class ReadingEditor(QWidget):
         self._controls["format"].setToolTip("\n".join(map(tr, [_ABOUT["format"][1], "", *found.reasons])))
         self._controls["format"].setEnabled("format" in found.choices and "encoding" in found.choices)
         self._titles["sheet"].setText(tr(_SHEETS.get(found.kind, _IN_ARCHIVE)))
+        self._series.setColumns(found.point_columns)
+        self._series.setVisible(bool(found.point_columns))
         self.setValue(before)
         shown = found.choices | {"format"} | set(_IDS)
         shown = shown if found.second_columns else shown - set(_IDS)
@@ -292,6 +299,13 @@ class ReadingEditor(QWidget):
             self.setValue(Reading(format=kept.format, encoding=kept.encoding, sheet=kept.sheet))
         self.valueChanged.emit(self.value())
 
+    def _series_changed(self, series: SeriesColumns | None) -> None:
+        self.setNote("")
+        # What was looked up for the objects has its ids in columns that may be none any more.
+        self._kept = self.value().model_copy(update={"series": series, "join": "", "on": ()})
+        self.setValue(self._kept)
+        self.valueChanged.emit(self.value())
+
     def _show(self, names: frozenset[str]) -> None:
         """Lay the controls that are meant out in rows, labels above them."""
         column = row = 0
@@ -310,8 +324,10 @@ class ReadingEditor(QWidget):
             column += width
         for place in range(_A_ROW):
             self._grid.setColumnStretch(place, 1)
+        self._grid.removeWidget(self._series)
+        self._grid.addWidget(self._series, row + 2, 0, 1, _A_ROW)
         self._grid.removeWidget(self._note)
-        self._grid.addWidget(self._note, row + 2, 0, 1, _A_ROW)
+        self._grid.addWidget(self._note, row + 3, 0, 1, _A_ROW)
 
 
 def _plain(name: str) -> str:
