@@ -60,7 +60,7 @@ def test_both_parts_of_an_archive_train_and_the_test_part_alone_is_predicted(pro
     out = tmp_path / "predicted.csv"
     answer("predict", project, trained["run"], test, "--out", out)
     predicted = rows_of(out)
-    assert len(predicted) == 60 and all(row["class predicted"] in {"1", "2"} for row in predicted)
+    assert len(predicted) == 60 and all(row["prediction class"] in {"1", "2"} for row in predicted)
 
 
 def test_a_long_table_is_proposed_as_a_row_per_object_with_its_labels(project: Path, supernovae: Path) -> None:
@@ -136,7 +136,7 @@ def test_columns_said_on_the_command_line_are_taken_and_new_light_curves_are_pre
     predicted = rows_of(out)
     assert [row["snid"] for row in predicted] == ["7", *ids, "7"] and "series" not in predicted[0]
     assert [bool(row["problem"]) for row in predicted] == [True, False, False, False, True]
-    assert {row["type predicted"] for row in predicted[1:4]} <= {"Ia", "II", "Ibc"}
+    assert {row["prediction type"] for row in predicted[1:4]} <= {"Ia", "II", "Ibc"}
     incomplete = tmp_path / "other.csv"
     incomplete.write_text("snid,mjd,band,magnitude\n1,2,g,3\n1,3,g,4\n", encoding="utf-8")
     command = [sys.executable, "-m", "sciapp", "predict", project, trained["run"], incomplete, "--out", out]
