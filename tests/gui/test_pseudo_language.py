@@ -18,15 +18,33 @@ from pytestqt.qtbot import QtBot
 from sciapp import settings
 from sciapp.errors import BadInput
 from sciapp.i18n import PSEUDO, Translator, msg, translator
+from sciapp.records.machine.queue_view import EntryStatus, QueueLine, QueueView
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.disk_usage import DiskPiece, removal_question
+from sciapp.records.run.events import (
+    CheckpointSaved,
+    Event,
+    Noted,
+    Progressed,
+    RunEnded,
+    RunStarted,
+    StageBegan,
+    StepTaken,
+    Validated,
+)
+from sciapp.records.run.run import RunStatus
 from sciapp.ui import words
 from sciapp.ui.data.importing.columns_dialog import ColumnsDialog
 from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
+from sciapp.ui.project.close_question import ask_about_runs
+from sciapp.ui.queue.question import ask_about_queue
 from sciapp.ui.session import Session
 from sciapp.ui.training.model.other_project import OtherProjectRunsDialog
 from sciapp.ui.training.preflight import PreflightDialog
 from sciapp.ui.training.train_on import TrainOnDialog
 from sciapp.ui.widgets.layout import CollapsibleSection
+from tests.helpers.made_projects import made_dataset, made_project, made_run
 from tests.helpers.window_texts import cut, texts
 
 DATA = Path(__file__).parent.parent / "data"
@@ -235,3 +253,71 @@ def test_other_dialogs(qtbot: QtBot, opened_window: MainWindow, messages: Messag
         found += look(dialog, dialog.objectName())
         dialog.close()
     assert found == []
+
+
+def test_what_a_run_says_while_it_is_watched(qtbot: QtBot, opened_window: MainWindow) -> None:
+    opened_window.request_tab("training")
+    panel = opened_window.training_tab.panel
+    events: list[Event] = [
+        RunStarted(time=0, total_steps=100),
+        StageBegan(time=1, stage="train", title=msg("Training")),
+        Progressed(time=2, stage="train", done=3, total=9),
+        *map(_step, range(1, 6)),
+        Validated(time=9, step=5, epoch=0.5, loss=1, score=0.5, score_name="rmse", greater_is_better=False, best=True),
+        CheckpointSaved(time=9, step=5, path="5", best=True),
+        Noted(time=10, level="warning", message=msg("Something is odd.")),
+        RunEnded(time=11, ending="stopped", message=msg("It was enough.")),
+    ]
+    panel.begin("004-train")
+    panel.story.play(events)
+    panel.show_standing(RunStatus.RUNNING, stopping=True)
+    qtbot.wait(200)
+    assert look(opened_window, "training that is on") == []
+
+
+def _step(step: int) -> StepTaken:
+    pace = {"seconds": step, "tokens": 1000 * step}
+    return StepTaken(
+        time=2 + step, step=step, total_steps=100, epoch=0.5, loss=1, learning_rate=1e-4, gradient_norm=1, **pace
+    )
+
+
+def test_a_classification(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    project = made_project(tmp_path / "Löslichkeit")
+    made_dataset(project, task="classification")
+    made_run(project, TrainPlan(dataset="made-1"), task="classification")
+    project.close()
+    with qtbot.waitSignals([window.desk.opened, window.session.runsChanged, window.session.datasetsChanged]):
+        window.open_path(tmp_path / "Löslichkeit")
+    window.request_tab("results")
+    tabs, found = window.results_tab.panel.tabs, []
+    for index in range(tabs.count()):
+        tabs.setCurrentIndex(index)
+        qtbot.wait(200)
+        found += look(window, f"classification {index}")
+    assert found == []
+
+
+def test_questions(qtbot: QtBot, opened_window: MainWindow, messages: Messages) -> None:
+    runs = opened_window.session.runs
+    line = QueueLine(folder="/f", project="Löslichkeit", run="001-train", lane="cpu", turn=EntryStatus.INTERRUPTED)
+    waiting = [line.model_copy(update={"turn": EntryStatus.WAITING, "folder": f"/{n}"}) for n in range(7)]
+    boxes = [
+        ask_about_runs(messages, runs[:1], lambda: None, lambda: None, opened_window),
+        ask_about_runs(messages, runs, lambda: None, lambda: None, opened_window, waiting=2),
+        ask_about_queue(messages, QueueView(lines=(line, *waiting)), lambda: None, lambda: None, opened_window),
+        messages.ask(*removal_question(_PIECES, {piece.key for piece in _PIECES}), {msg("&Remove"): None}),
+    ]
+    found = []
+    for number, box in enumerate(boxes):
+        assert box is not None
+        found += look(box, f"question {number}")
+        box.close()
+    assert found == []
+
+
+_PIECES = [
+    DiskPiece(kind="run", owner="001-train", bytes=1_000_000),
+    DiskPiece(kind="checkpoints", owner="002-train", bytes=5_000_000),
+    DiskPiece(kind="caches", owner="made-1", bytes=12),
+]

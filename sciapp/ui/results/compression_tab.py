@@ -149,7 +149,7 @@ class CompressionTab(QWidget):
         if outcome.ending.has_model:
             self._session.select_run(run.id)
         else:
-            self._verdict.setText(str(outcome))
+            self._verdict.setText(tr(str(outcome)))
         self._show_readiness()
 
     # --- comparisons ----------------------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ class CompressionTab(QWidget):
         self._show_readiness()
 
     def _verdict_said(self) -> bool:
-        return self._verdict.text() not in {"", _NO_RUN, _NO_COMPARISON}
+        return self._verdict.text() not in {"", tr(_NO_RUN), tr(_NO_COMPARISON)}
 
     def _show_readiness(self) -> None:
         offered, busy = self._choice.count() > 0, self._worker is not None or self._asking.busy
@@ -312,13 +312,13 @@ def _offers(runs: list[RunSummary]) -> Iterator[_Offer]:
             yield _described(summary), summary.id
         elif study.id not in listed:
             listed.add(study.id)
-            yield "  ·  ".join(part for part in (study.title, study.score) if part), None
+            yield joined((study.title, study.score), "  ·  "), None
             members = (run for run in usable if run.study is not None and run.study.id == study.id)
-            yield from ((_INSIDE + _described(run), run.id) for run in members)
+            yield from ((joined([_INSIDE, _described(run)], ""), run.id) for run in members)
 
 
 def _described(summary: RunSummary) -> str:
     parts = [summary.id, summary.subject, summary.model]
     if summary.score is not None and summary.score.value is not None:
-        parts.append(f"{score_title(summary.score.name)} {value_text(summary.score)}")
-    return "  ·  ".join(parts)
+        parts.append(joined([score_title(summary.score.name), value_text(summary.score)]))
+    return joined(parts, "  ·  ")

@@ -143,7 +143,7 @@ class ResultsTab(QWidget):
         """Its sum; scores, picture and rows are those of its runs."""
         self._loading.drop()
         self._shown, self._study = None, study
-        self._title.setText(study.title)
+        self._title.setText(tr(study.title))
         self.panel.clear(joined((study.text, _FOLD_OUT), "\n\n"))
         self._show_actions()
 

@@ -128,7 +128,7 @@ class RepairsEditor(QWidget):
         self._rows.clear()
         shown = list(zip(finding.lines, finding.examples, strict=False)) or [(line, "") for line in finding.lines]
         for line, example in shown:
-            item = QTreeWidgetItem([f"{line:,}", tr(example)])
+            item = QTreeWidgetItem([tr(msg("{line:,}", line=line)), tr(example)])
             item.setTextAlignment(0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(1, tr(example))
             self._rows.addTopLevelItem(item)

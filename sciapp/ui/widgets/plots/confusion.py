@@ -6,13 +6,14 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.formatting import percent_text
 from sciapp.records.run.evaluation import Confusion
 from sciapp.ui.widgets.plots.style import colours_for, paint, prepare
 from sciapp.ui.words import tr
 
 _NUMBERED = 12  # with more classes the cells are too small for numbers
+_SHARED = 6  # with more the shares have no room
 _NAMED = 20
 _LETTERS = 16
 
@@ -56,11 +57,9 @@ class ConfusionPlot(pg.PlotWidget):
         colours = colours_for(self.palette())
         for row, column in np.ndindex(*counts.shape):
             strong = shares[row, column] > 0.55
-            text = (
-                f"{counts[row, column]:,.0f}\n{percent_text(float(shares[row, column]))}"
-                if len(counts) <= 6
-                else f"{counts[row, column]:,.0f}"
-            )
+            count = msg("{rows:,}", rows=int(counts[row, column]))
+            share = percent_text(float(shares[row, column])) if len(counts) <= _SHARED else ""
+            text = tr(joined([count, share], "\n"))
             item = pg.TextItem(text, anchor=(0.5, 0.5), color="#ffffff" if strong else colours.text)
             _centre(item)
             item.setPos(column + 0.5, row + 0.5)

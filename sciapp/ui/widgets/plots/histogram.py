@@ -135,7 +135,9 @@ class Histogram(pg.PlotWidget):
             self.removeItem(item)
         self._above = []
         for place, count in enumerate(counts):
-            item = pg.TextItem(f"{count:,}", anchor=(0.5, 1.0), color=colours_for(self.palette()).text)
+            item = pg.TextItem(
+                tr(msg("{count:,}", count=count)), anchor=(0.5, 1.0), color=colours_for(self.palette()).text
+            )
             item.setPos(place, count)
             self.addItem(item)
             self._above.append(item)

@@ -111,7 +111,7 @@ class TableItems(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is Qt.Orientation.Vertical:
-            return f"{section + 1:,}" if role == Qt.ItemDataRole.DisplayRole else None
+            return tr(msg("{row:,}", row=section + 1)) if role == Qt.ItemDataRole.DisplayRole else None
         if section >= len(self.columns()):
             return None
         column = self.columns()[section]
