@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[2] / "sciapp"
 _OUTSIDE = ("ui/", "workers/", "app.py", "i18n.py")  # the window's own test looks at what it shows
 
 _SENTENCE = re.compile(
-    r"[A-Za-z]{2,}[,;:.”’)]* +[“(]?[A-Za-z]{2,}"  # two words
+    r"[A-Za-z]{2,}[,;:.”’)]* +[“(]?[A-Za-z]"  # two words
     r"|^(a|an|the|not|no) [A-Za-z0-9]"
     r"|\0 [A-Za-z]{2,}|[A-Za-z]{2,} \0"  # a word beside a field
 )
@@ -23,11 +23,10 @@ _NO_TEXT_AS = {"context", "source", "loc"}  # details for the log, publications,
 _CODE = re.compile(r"^\n    (from|sciapp) |model\.values|model\(\*\*batch|^<[!a-z]|^sciapp (\0|train)|^ +--")
 _DATA = re.compile(
     r"^(column|header|cell|table|second|parity|distribution|band) \0|^bands \0|^nearest training rows$"
-    r"|: bound of \0$|^pasted table\.tsv$|^\0 \(CUDA \0\)$|^measured log solubility|^Fat in meat$"
+    r"|: bound of \0$|^pasted table\.tsv$|^\0 \(CUDA \0\)$|^measured log solubility|^Fat in meat$|^forecast split$"
 )
 _WORDS_OF_OTHERS = {
     "actions/runs.py": {"in turn"},
-    "engine/augmentation/translator.py": {"Recommended: pip install sacremoses"},
     "engine/data/dataset/diff.py": {"full outer"},
     "engine/data/formats/refusals.py": {"Byte-by-byte Description of file"},
     "engine/data/formats/sequences/genbank.py": {"content is undefined"},
@@ -44,7 +43,7 @@ _VOCABULARIES = {  # what people, programs and RDKit write, word by word; descri
     "engine/domains/series/descriptors.py",
     "engine/domains/series/domain.py",
     "engine/domains/series/periods.py",
-    "engine/evaluation/baselines/recipes/curves.py",
+    "engine/tasks/baselines/recipes/curves.py",
     "engine/runtime/out_of_memory.py",
 }
 _LONGEST_WORD = 24  # signs of an entry of a vocabulary, where it is no list

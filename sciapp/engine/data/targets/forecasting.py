@@ -224,7 +224,7 @@ def _bands(records: TableRows, place: int, column: str) -> tuple[str, ...]:
         try:
             names.update(Series.parse(record.cells[place]).bands)
         except Rejected as error:
-            bad = bad or f"line {record.line:,}: {error.reason}"
+            bad = bad or msg("line {line:,}: {reason}", line=record.line, reason=error.reason)
     if not names:
         raise BadInput(
             msg("“{column}” holds no series, so there are no next values to predict.", column=column),
