@@ -15,15 +15,15 @@ _SENTENCE = re.compile(
     r"|^(a|an|the|not|no) [A-Za-z0-9]"
     r"|\0 [A-Za-z]{2,}|[A-Za-z]{2,} \0"  # a word beside a field
 )
-_NO_TEXT_IN = {"debug", "info", "warning", "error", "exception", "log", "Field", "split", "filterwarnings"}
+_NO_TEXT_IN = {"debug", "info", "warning", "error", "exception", "log", "Field", "Sample", "split", "filterwarnings"}
 _INTERNAL_ERRORS = {"ValueError", "TypeError", "RuntimeError", "AssertionError", "LookupError", "OSError"}
 _NO_TEXT_AS = {"context", "source", "loc"}  # details for the log, publications, places in a figure
 
 # Text that is none of ours, or is read by programs.
-_CODE = re.compile(r"^\n    (from|sciapp) |model\.values|model\(\*\*batch|^<[!a-z]|^sciapp (\0|train)|^ +--")
+_CODE = re.compile(r"^\n    (from|sciapp) |model\.values|model\(\*\*batch|^\0?<[!a-z]|^sciapp (\0|train)|^ +--")
 _DATA = re.compile(
     r"^(column|header|cell|table|second|parity|distribution|band) \0|^bands \0|^nearest training rows$"
-    r"|: bound of \0$|^pasted table\.tsv$|^\0 \(CUDA \0\)$|^measured log solubility|^Fat in meat$|^forecast split$"
+    r"|: bound of \0$|^pasted table\.tsv$|^\0 \(CUDA \0\)$|^forecast split$"
 )
 _WORDS_OF_OTHERS = {
     "actions/runs.py": {"in turn"},
