@@ -67,12 +67,7 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
         if name not in columns:
             raise UnknownColumn(name, columns)
     assigned = [input, *targets, *others]
-    twice = next((name for name in assigned if assigned.count(name) > 1), None)
-    if twice is not None:
-        raise BadInput(
-            msg("The column “{column}” was chosen for two roles.", column=twice),
-            hint=msg("Choose another column for one of them."),
-        )
+    _must_have_one_role(assigned)
     if input == joined_name(request.reading):
         _must_not_be_read(request.reading.together, (*targets, second, mask))
     validation = next((name for name in columns if name.lower() == "validation" and name not in assigned), None)
@@ -105,6 +100,16 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
         time_place=index_of(time),
         weight_place=index_of(weight),
     )
+
+
+def _must_have_one_role(assigned: Sequence[str]) -> None:
+    """Raise BadInput for a column that stands among the assigned ones twice."""
+    twice = next((name for name in assigned if assigned.count(name) > 1), None)
+    if twice is not None:
+        raise BadInput(
+            msg("The column “{column}” was chosen for two roles.", column=twice),
+            hint=msg("Choose another column for one of them."),
+        )
 
 
 def _must_not_be_read(parts: Sequence[str], others: Sequence[str | None]) -> None:
