@@ -211,7 +211,8 @@ def _baselines(inputs: FineTuningInputs, threads: int) -> tuple[Baseline, ...]:
         target_names=card.target_names,
     )
     simple = task.simple_baseline(data, progress=fitting)
-    return task.trivial_baseline(data), simple, *task.further_baselines(data)
+    further = (baseline for baseline in task.further_baselines(data) if baseline.name != simple.name)
+    return task.trivial_baseline(data), simple, *further
 
 
 def _compared(run: Run, card: DatasetCard) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Forecasting: the next values of a series, learnt as multiples of its usual step from its last value."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -59,26 +59,17 @@ class Forecasting(Regression):
 
     @classmethod
     def simple_baseline(cls, data: BaselineData, *, progress: Progress = SILENT) -> Baseline:
-        """Ridge regression on the last values, as multiples of the usual step from the last of them."""
-        train = affordable_rows(data.train, data.seed)
-        targets = forecast_targets(train.targets)
-        names = _bands(data)
-        features = tuple(_window(rows.inputs, names) for rows in (train, data.test))
-        learner = Linear(classifies=False, seed=data.seed)
-        learnt = LabelledFeatures(features[0], targets.relative, train.weights)
-        values = learnt_values(learner, learnt, features[1], 0, progress)
-        return Baseline(msg("Ridge regression on the last {values} values", values=_WINDOW), ArrayValues(values))
+        """Of ridge regression and the rules the one that misses least on a third of the training rows."""
+        data = replace(data, train=affordable_rows(data.train, data.seed))
+        order = np.random.default_rng(data.seed).permutation(len(data.train))
+        held = max(1, len(order) // 3)
+        trial = replace(data, train=data.train.of(order[held:]), test=data.train.of(order[:held]))
+        best = min(_candidates(trial, progress.part(0, 2)), key=lambda one: _missed(one, trial.test.targets))
+        return next(one for one in _candidates(data, progress.part(1, 2)) if one.name == best.name)
 
     @classmethod
     def further_baselines(cls, data: BaselineData) -> tuple[Baseline, ...]:
-        """Drift, a straight line through the last two values, and the last period (Hyndman & Athanasopoulos 2021,
-        Forecasting: Principles and Practice, section 5.2)."""
-        methods = {
-            msg("Drift"): _drift,
-            msg("Line through the last two values"): _line,
-            msg("Seasonal naive"): _last_period,
-        }
-        return tuple(Baseline(name, _by_series(data, method)) for name, method in methods.items())
+        return _candidates(replace(data, train=affordable_rows(data.train, data.seed)), SILENT)
 
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
         return torch.tensor(self._standard(forecast_targets(targets).relative), dtype=torch.float32)
@@ -190,6 +181,29 @@ class ForecastEvaluator:
 
 
 # Baselines, as multiples of the usual step from the last value.
+
+
+def _candidates(data: BaselineData, progress: Progress) -> tuple[Baseline, ...]:
+    """Ridge regression on the last values, as multiples of the usual step from the last of them; drift, a straight line
+    through the last two values, and the last period (Hyndman & Athanasopoulos 2021, Forecasting: Principles and
+    Practice, section 5.2)."""
+    names = _bands(data)
+    features = tuple(_window(rows.inputs, names) for rows in (data.train, data.test))
+    learnt = LabelledFeatures(features[0], forecast_targets(data.train.targets).relative, data.train.weights)
+    values = learnt_values(Linear(classifies=False, seed=data.seed), learnt, features[1], 0, progress)
+    return (
+        Baseline(msg("Ridge regression on the last {values} values", values=_WINDOW), ArrayValues(values)),
+        Baseline(msg("Drift"), _by_series(data, _drift)),
+        Baseline(msg("Line through the last two values"), _by_series(data, _line)),
+        Baseline(msg("Seasonal naive"), _by_series(data, _last_period)),
+    )
+
+
+def _missed(baseline: Baseline, targets: Targets) -> float:
+    """The MASE; infinite where nothing can be judged."""
+    whole = _errors(baseline.values, targets)
+    score = _scores(whole, np.ones((1, len(whole.steps))))[0]["mase"]
+    return float("inf") if np.isnan(score) else score
 
 
 def _steady(data: BaselineData) -> RowValues:
