@@ -124,7 +124,11 @@ def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:
     splits = [name for name, cells in columns.items() if name != chosen and _names_splits(cells)]
     split = next((name for name in splits if not preview.whole or _has_training_and_test(columns[name])), None)
     decimal = preview.format.decimal
-    rest = {name: cells for name, cells in columns.items() if name not in {chosen, second, *parts, *splits}}
+    rest = {
+        name: cells
+        for name, cells in columns.items()
+        if name not in {chosen, second, *parts, *splits, *_object_ids(preview)}
+    }
     grouping = _GroupingColumns(
         split, group_column(rest), time_column(rest, decimal), weight_column(rest, decimal), second
     )
@@ -145,6 +149,12 @@ def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:
             )
         )
     return _without_twins(proposal, domain, columns[chosen], whole=preview.whole)
+
+
+def _object_ids(preview: Preview) -> tuple[str, ...]:
+    """The column that names the objects of series, which is nothing to learn; parts of an id may be."""
+    ids = preview.format.series.id
+    return ids if len(ids) == 1 else ()
 
 
 def _learnt(

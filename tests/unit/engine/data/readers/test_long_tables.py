@@ -10,6 +10,7 @@ import pytest
 from sciapp.engine.data.readers import point_store
 from sciapp.engine.data.readers.series_columns import is_long_table
 from sciapp.engine.data.readers.table_reader import preview, read_rows, settled_reading, sniff
+from sciapp.engine.data.schema.infer import propose
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.read_options import Reading, SeriesColumns
 from tests.helpers.small_sets import SERIES_DATA
@@ -166,6 +167,13 @@ def test_decimal_commas_and_codes_for_gaps_are_read_as_in_any_table(tmp_path: Pa
     first = series_of(file, BY_STAR)["a"]
     assert isinstance(first, dict) and first["t"][:2] == [0.5, 1.5]
     assert first["v"][2:5] == [2.25, None, 4.25]
+
+
+def test_the_id_of_an_object_is_nothing_to_learn() -> None:
+    seen = preview(ORBITS, reading=Reading(series=columns_of(ORBITS)))
+    proposal = propose(seen, "series")
+    assert (proposal.input, proposal.targets) == ("series", ())
+    assert any("32 series of 21 points" in note for note in proposal.notes)
 
 
 def test_a_preview_looks_at_the_beginning_alone(tmp_path: Path) -> None:
