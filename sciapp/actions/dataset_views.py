@@ -9,8 +9,9 @@ import pyarrow.csv as pacsv
 
 from sciapp.actions.tables import Column, MemorySource
 from sciapp.engine.data.dataset.diff import NEW_LINE, OLD_LINE, Dataset, DatasetDiff, difference, save_changes
-from sciapp.engine.data.dataset.statistics import ColumnStatistics, column_statistics, spreads
+from sciapp.engine.data.dataset.statistics import ColumnStatistics as ColumnStatistics
 from sciapp.engine.data.dataset.statistics import SplitHistogram as SplitHistogram
+from sciapp.engine.data.dataset.statistics import column_statistics, spreads
 from sciapp.engine.data.splits.split_file import write_split_file
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
@@ -20,7 +21,7 @@ from sciapp.records.atomic import out_of_space_said, unwritable
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.records.dataset.leakage import Leakage, read_leakage
 from sciapp.records.project.outputs import check_out
-from sciapp.records.project.requests import MeasureLeaks
+from sciapp.records.project.requests import MeasureLeaks, WrittenFile
 from sciapp.records.regular import check_regular, lines_in
 
 _COLUMNS = (
@@ -38,13 +39,19 @@ _COLUMNS = (
 )
 
 
-def columns_summed_up(card: DatasetCard, folder: DatasetFolder, progress: Progress) -> MemorySource:
-    """One row for each column of the dataset. Raises BadInput; cancellable between columns."""
+def sum_columns_up(*, card: DatasetCard, folder: DatasetFolder, progress: Progress = SILENT) -> list[ColumnStatistics]:
+    """The content of each column of the dataset. Raises BadInput; cancellable between columns."""
     statistics: list[ColumnStatistics] = []
     summing = progress.stage(msg("Summing up"))
     for one in column_statistics(card, folder):
         statistics.append(one)
         summing.report(len(statistics))
+    return statistics
+
+
+def columns_summed_up(card: DatasetCard, folder: DatasetFolder, progress: Progress) -> MemorySource:
+    """The same as rows of a table."""
+    statistics = sum_columns_up(card=card, folder=folder, progress=progress)
     cells = [
         [_commonest(one) if column.key == "commonest" else getattr(one, column.key) for one in statistics]
         for column in _COLUMNS
@@ -186,8 +193,10 @@ def measure_leaks(*, folder: DatasetFolder, progress: Progress, execute: Executo
     return execute(request, Leakage, progress)
 
 
-def export_split(*, folder: DatasetFolder, out: Path) -> Path:
-    """Write the split of every row to a CSV file that other projects can import by. Raises BadInput, OutOfSpace."""
+def export_split(*, folder: DatasetFolder, out: Path, hashed: bool = False) -> WrittenFile:
+    """Write the split of every row to a CSV file that other projects can import by. Raises BadInput, OutOfSpace.
+
+    hashed: with hashes in place of the inputs, which stay secret.
+    """
     check_out(out, folder.project_folder)
-    write_split_file(folder, out)
-    return out
+    return WrittenFile(file=out, rows=write_split_file(folder, out, hashed=hashed))

@@ -1,14 +1,16 @@
 """Actions that bring tables into a project: preview, paste, check, import."""
 
 from pathlib import Path
+from typing import Any
 
 from sciapp import settings
 from sciapp.engine.data.readers.table_reader import Preview
+from sciapp.engine.data.schema.explain import explained, explained_text
 from sciapp.engine.data.schema.infer import Proposal, propose
 from sciapp.engine.data.schema.wide_tables import joined_preview
 from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import BadInput, NotFound
-from sciapp.i18n import msg
+from sciapp.i18n import ENGLISH, Translator, msg
 from sciapp.jobs.launch.helper import Executor, in_helper_process
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest
@@ -22,6 +24,14 @@ def preview_table(*, path: Path, domain: DomainName, reading: Reading | None = N
     """The first rows as they will be read, and what each column seems to be for."""
     seen, _ = joined_preview(path, domain, reading)
     return seen, propose(seen, domain)
+
+
+def explain_table(
+    *, path: Path, domain: DomainName, reading: Reading | None = None, translator: Translator = ENGLISH
+) -> tuple[dict[str, Any], str]:
+    """The detected properties of a table with the reasons for them, for programs and for people. Raises BadInput."""
+    detected = preview_table(path=path, domain=domain, reading=reading)
+    return explained(*detected), explained_text(*detected, translator)
 
 
 def pasted_table(*, text: str) -> Path:

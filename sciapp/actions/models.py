@@ -1,5 +1,7 @@
 """The models on offer, and facts about them: of one for the chosen dataset and batches, and of all in a table."""
 
+import os
+import shutil
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,20 +16,56 @@ from sciapp.engine.hub.catalog import describe, offers
 from sciapp.engine.hub.memory_estimate import training_memory
 from sciapp.engine.hub.model_info import folder_facts
 from sciapp.engine.hub.parameter_count import all_weights, method_weights
-from sciapp.errors import NotFound
+from sciapp.errors import BadInput, NotFound, OutOfSpace
 from sciapp.i18n import msg, term
 from sciapp.jobs.runs.summary import summarise
+from sciapp.records.atomic import new_folder
 from sciapp.records.model.info import NOT_STATED, ModelFacts, before_start_text, bytes_text, memory_text, place_text
 from sciapp.records.model.reference import model_of_run, model_words
 from sciapp.records.plan.plan import Batching, TrainPlan
 from sciapp.records.project.project import Project
+from sciapp.records.run.run import Run
 from sciapp.records.run.score_format import score_title
 from sciapp.records.run.summary import RunSummary
 
 
 def models_for(*, domain: str, project: Project | None = None) -> list[ModelFacts]:
     """The models on offer: the project's own, then those of the domain, among them those that ship with SciApp."""
-    return own_models(project) + sorted(offers(), key=lambda facts: facts.domain != domain)
+    return own_models(project) + sorted(offered_models(), key=lambda facts: facts.domain != domain)
+
+
+def offered_models(*, domain: str = "") -> list[ModelFacts]:
+    """The models that any project may begin from; of one domain where that is named."""
+    return list(offers(domain))
+
+
+def usual_memory(facts: ModelFacts) -> int | None:
+    """Megabytes that a training with the usual batches takes; None where that cannot be told."""
+    return training_memory(facts, Batching())
+
+
+def check_copy(*, out: Path) -> None:
+    """Raise BadInput where no model can be copied to the folder `out`; before anything is trained."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise BadInput(msg("“{out}” is there already.", out=out), hint=msg("Name a new or an empty folder with --out."))
+    above = next(parent for parent in out.parents if parent.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise BadInput(
+            msg("Nothing can be written to “{above}”.", above=above), hint=msg("Name a folder elsewhere with --out.")
+        )
+
+
+def copy_model(*, run: Run, out: Path) -> None:
+    """Copy the model of a run to the folder `out`, whole or not at all. Raises BadInput."""
+    try:
+        with new_folder(out) as draft:
+            shutil.copytree(run.model_folder, draft, dirs_exist_ok=True)
+    except (OSError, shutil.Error, OutOfSpace) as error:
+        raise BadInput(
+            msg("The model could not be copied to “{out}”.", out=out),
+            hint=msg("It is safe in {model_folder}; copy it from there.", model_folder=run.model_folder),
+            context=str(error),
+        ) from error
 
 
 def models_of_project(*, path: Path) -> list[ModelFacts]:
@@ -46,12 +84,13 @@ def models_of_project(*, path: Path) -> list[ModelFacts]:
     return models
 
 
-def describe_model(*, name: str) -> ModelFacts:
-    """Facts about a model that was typed: a folder's own files, or that the hub must be asked.
+def describe_model(*, name: str, project: Project | None = None) -> ModelFacts:
+    """Facts about a model that was typed: a folder's own files, or that the hub must be asked. project: whose runs may
+    be named.
 
     Raises BadInput for what is no model, or none that may be loaded.
     """
-    return describe(name)
+    return describe(name, project.folder) if project is not None else describe(name)
 
 
 def _facts_of_run(project: Project, run: RunSummary) -> ModelFacts:
@@ -127,8 +166,7 @@ def model_table(models: Sequence[ModelFacts], words: Callable[[str], str] = str)
 
     words: puts the messages of its cells into a language.
     """
-    usual = Batching()
-    memory = [training_memory(facts, usual) for facts in models]
+    memory = [usual_memory(facts) for facts in models]
     columns: list[tuple[str, pa.Array]] = [
         (msg("Model"), pa.array([words(facts.shown_name) for facts in models], pa.string())),
         (

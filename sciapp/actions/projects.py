@@ -6,19 +6,36 @@ from pathlib import Path
 from sciapp import settings
 from sciapp.actions import domains
 from sciapp.actions.datasets import import_table
-from sciapp.engine.domains.about import first_sample
+from sciapp.engine.domains.about import domain_names, first_sample
 from sciapp.engine.runtime.progress import Progress
-from sciapp.i18n import msg
+from sciapp.errors import BadInput
+from sciapp.i18n import any_of, msg
 from sciapp.jobs.clean_up import disk_pieces, free_space
+from sciapp.jobs.launch.helper import Executor, in_helper_process
 from sciapp.records.dataset.card import DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.records.project import file as project_file
 from sciapp.records.project.disk_usage import DiskPiece
 from sciapp.records.project.project import Project, ProjectRecord, find_project_file, free_folder
 
 
-def create_project(*, folder: Path, domain: DomainName, name: str = "", notes: str = "") -> Project:
-    """A new project, open for writing."""
-    return Project.create(folder, domain=domain, name=name, notes=notes, lock=True)
+def create_project(*, folder: Path, domain: DomainName, name: str = "", notes: str = "", lock: bool = True) -> Project:
+    """A new project. lock: open as the one window that may write."""
+    return Project.create(folder, domain=domain, name=name, notes=notes, lock=lock)
+
+
+def create_project_for(*, file: Path, domain: DomainName, beside: Path | None = None) -> Project:
+    """A new project for the rows of a file, not locked. beside: a folder next to which it is made; None: where projects
+    are. Raises BadInput without a domain.
+    """
+    if not domain:
+        known = domain_names()
+        raise BadInput(
+            msg("What the rows of the file are is not said."),
+            hint=msg("Add --domain {names}.", names=any_of(known)),
+        )
+    name = f"pretrain-{file.name.split('.')[0]}"
+    folder = beside.with_name(f"{beside.name}-project") if beside else settings.projects_folder() / name
+    return create_project(folder=free_folder(folder), domain=domain, name=name, lock=False)
 
 
 def open_project(*, path: Path) -> Project:
@@ -89,18 +106,32 @@ def pieces_named(
 # The sample that ships with SciApp and how it is imported; demo, start page and bundle test share it.
 
 
-def make_sample_project(*, folder: Path, progress: Progress) -> Project:
-    """A new project with the bundled sample (ESOL) imported, open for writing."""
+def make_sample_project(
+    *,
+    folder: Path,
+    name: str = "",
+    lock: bool = True,
+    progress: Progress,
+    execute: Executor = in_helper_process,
+) -> Project:
+    """A new project with the bundled sample (ESOL) imported. name: “ESOL sample” if not given.
+
+    lock: open as the one window that may write.
+    """
     domain, sample = first_sample()
-    project = Project.create(
-        free_folder(folder), domain=domain, name=msg("{project} sample", project=sample.project), lock=True
-    )
+    name = name or msg("{project} sample", project=sample.project)
+    project = create_project(folder=free_folder(folder), domain=domain, name=name, lock=lock)
     try:
-        import_table(project=project, request=sample_request(), progress=progress)
+        import_table(project=project, request=sample_request(), progress=progress, execute=execute)
     except BaseException:
         project.close()
         raise
     return project
+
+
+def sample_title() -> str:
+    """Name of the first domain's sample, for the name of a project."""
+    return first_sample()[1].project
 
 
 def sample_request() -> ImportRequest:

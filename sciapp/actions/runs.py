@@ -1,5 +1,6 @@
-"""Actions on runs: start, stop, cancel and resume them, compress their model, predict with it."""
+"""Actions on runs: list, describe, start, stop, cancel and resume them, compress their model, predict with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -8,12 +9,19 @@ from sciapp.jobs.backends.base import HandOver
 from sciapp.jobs.backends.registry import backend_named, backend_of
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.queue import queue
+from sciapp.jobs.runs.follow import outcome
+from sciapp.jobs.runs.live import LiveNumbers, live_numbers
+from sciapp.jobs.runs.summary import summaries, summarise
 from sciapp.records.plan.compression import CompressionName
 from sciapp.records.plan.plan import CompressPlan, Plan, PredictPlan
 from sciapp.records.project.outputs import check_out
 from sciapp.records.project.project import Project
+from sciapp.records.project.studies.continuation import continued_from
 from sciapp.records.read_options import Reading
-from sciapp.records.run.run import LOCAL, Run
+from sciapp.records.run.evaluation import Evaluation
+from sciapp.records.run.pretraining import Pretraining
+from sciapp.records.run.run import LOCAL, Outcome, Run, RunState
+from sciapp.records.run.summary import RunSummary
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,45 @@ def start_run(*, run: Run, start: Start = IN_TURN) -> Started:
         return Started(run, lane, queued=False)
     begun = queue.start_or_add(run, lane=start.lane, backend=backend, hand_over=start.hand_over)
     return Started(run, start.lane, queued=not begun)
+
+
+@dataclass(frozen=True)
+class RunDetails:
+    """All that is known of a run. continued_from: the run whose training it goes on with; empty for none."""
+
+    run: Run
+    summary: RunSummary
+    plan: Plan
+    state: RunState
+    outcome: Outcome
+    evaluation: Evaluation | None
+    pretraining: Pretraining | None
+    live: LiveNumbers
+    continued_from: str
+
+
+def list_runs(*, project: Project, before: Sequence[RunSummary] = ()) -> list[RunSummary]:
+    """The lines of all runs, oldest first, each with the study that it is listed under.
+
+    before: the lines of a moment ago, of which what has not changed is taken.
+    """
+    return summaries(project, before)
+
+
+def describe_run(*, project: Project, run_id: str) -> RunDetails:
+    """Takes half a second for a run that is on. Raises NotFound, RunProblem."""
+    run = project.run(run_id)
+    return RunDetails(
+        run=run,
+        summary=summarise(run),
+        evaluation=run.evaluation(),
+        plan=run.plan(),
+        pretraining=run.pretraining(),
+        state=run.state(),
+        live=live_numbers(run),
+        outcome=outcome(run),
+        continued_from=continued_from(project, run.id),
+    )
 
 
 def stop_run(*, run: Run) -> None:

@@ -4,9 +4,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from sciapp.actions.datasets import check_table, import_table, preview_table
+from sciapp.actions.datasets import check_table, explain_table, import_table
 from sciapp.actions.domains import open_project
 from sciapp.actions.import_request import ImportWishes, proposed_request
+from sciapp.actions.projects import create_project
 from sciapp.actions.results import build_report, export_predictions
 from sciapp.actions.tasks import task_options
 from sciapp.cli.output import Printer, checkup_text
@@ -19,7 +20,7 @@ from sciapp.records.project.project import Project
 
 
 def new(options: argparse.Namespace, printer: Printer) -> None:
-    project = Project.create(Path(options.folder), domain=options.domain, name=options.name)
+    project = create_project(folder=Path(options.folder), domain=options.domain, name=options.name, lock=False)
     printer.result(
         {"project": str(project.folder), "file": str(project.file)}, msg("Project made: {file}", file=project.file)
     )
@@ -117,11 +118,9 @@ def card_text(card: DatasetCard) -> str:
 
 
 def _explain(options: argparse.Namespace, project: Project, printer: Printer) -> None:
-    from sciapp.engine.data.schema.explain import explained, explained_text
-
     path, domain, reading = source_path(options.file), project.record.domain, reading_of(options)
-    preview, proposal = preview_table(path=path, domain=domain, reading=reading)
-    printer.result(explained(preview, proposal), explained_text(preview, proposal, printer.translator))
+    translator = printer.translator
+    printer.result(*explain_table(path=path, domain=domain, reading=reading, translator=translator))
 
 
 def _request(options: argparse.Namespace, project: Project) -> ImportRequest:

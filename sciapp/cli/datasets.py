@@ -5,7 +5,15 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from sciapp.actions.dataset_views import known_leaks, measure_leaks
+from sciapp.actions.dataset_views import (
+    ColumnStatistics,
+    changes_between,
+    export_changes,
+    export_split,
+    known_leaks,
+    measure_leaks,
+    sum_columns_up,
+)
 from sciapp.actions.datasets import dataset_of
 from sciapp.actions.domains import open_project
 from sciapp.cli.output import Printer
@@ -23,7 +31,6 @@ _SHOWN = 20
 
 def columns(options: argparse.Namespace, printer: Printer) -> None:
     """The content of each column."""
-    from sciapp.engine.data.dataset.statistics import ColumnStatistics, column_statistics
 
     def line(one: ColumnStatistics) -> str:
         parts: list[str] = [
@@ -44,19 +51,19 @@ def columns(options: argparse.Namespace, printer: Printer) -> None:
             parts.append(msg("often {values}", values=[f"{value[:30]} ({count:,})" for value, count in one.commonest]))
         return msg("{name} [{role}]: {facts}", name=one.name, role=one.role, facts=joined(parts, "; "))
 
-    statistics = list(column_statistics(*_dataset(open_project(path=Path(options.project)), options.dataset)))
+    card, folder = _dataset(open_project(path=Path(options.project)), options.dataset)
+    statistics = sum_columns_up(card=card, folder=folder)
     printer.result([asdict(one) for one in statistics], lines(map(line, statistics)))
 
 
 def diff(options: argparse.Namespace, printer: Printer) -> None:
     """The changes of a table between two imports."""
-    from sciapp.engine.data.dataset.diff import difference, save_changes
-
     project = open_project(path=Path(options.project))
     out = Path(options.out).expanduser().absolute() if options.out else None
+    now = _dataset(project, options.now)
     if out is not None:
-        check_out(out, project.folder)
-    changes = difference(_dataset(project, options.before), _dataset(project, options.now))
+        check_out(out, project.folder)  # first: a comparison takes a while
+    changes, rows = changes_between(_dataset(project, options.before), now)
     text = [str(changes)]
     text += [
         "  ".join(str(cell) for cell in row.values() if cell is not None)
@@ -71,7 +78,7 @@ def diff(options: argparse.Namespace, printer: Printer) -> None:
         )
     value = {**changes.counts, "same": changes.same, "remarks": list(changes.remarks)}
     if out is not None:
-        save_changes(changes.table, out)
+        export_changes(table=rows.table, folder=now[1], out=out)
         value, text = {**value, "out": str(out)}, [str(changes), msg("Written: {out}", out=out)]
     printer.result(value, lines(text))
 
@@ -129,14 +136,12 @@ _TESTED = msg("Targets in validation and test beside training:")
 
 
 def split(options: argparse.Namespace, printer: Printer) -> None:
-    from sciapp.engine.data.splits.split_file import write_split_file
-
     project = open_project(path=Path(options.project))
     card = dataset_of(project, options.dataset)
     out = Path(options.out).expanduser().absolute()
-    check_out(out, project.folder)
-    rows = write_split_file(project.dataset_folder(card.id), out, hashed=options.hashed)
-    printer.result({"split": str(out), "rows": rows}, msg("The split of {rows:,} rows: {out}", rows=rows, out=out))
+    written = export_split(folder=project.dataset_folder(card.id), out=out, hashed=options.hashed)
+    text = msg("The split of {rows:,} rows: {out}", rows=written.rows, out=out)
+    printer.result({"split": str(out), "rows": written.rows}, text)
 
 
 def leaks(options: argparse.Namespace, printer: Printer) -> None:

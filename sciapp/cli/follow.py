@@ -1,20 +1,14 @@
 """Follow a run in the terminal until it is over."""
 
-import json
 import sys
 import time
-from dataclasses import dataclass
-from typing import Any
 
 from sciapp.cli.output import Printer
 from sciapp.errors import BadInput
 from sciapp.i18n import joined, msg
 from sciapp.jobs.launch import launcher
-from sciapp.jobs.machine.resource_usage import ResourceMeter
 from sciapp.jobs.runs.follow import Follower, outcome, standing
 from sciapp.records.formatting import steady_text
-from sciapp.records.machine.load import MachineLoad
-from sciapp.records.regular import open_regular
 from sciapp.records.run.events import (
     Event,
     Noted,
@@ -24,9 +18,8 @@ from sciapp.records.run.events import (
     StageBegan,
     StepTaken,
     Validated,
-    from_line,
 )
-from sciapp.records.run.progress import RemainingStageTime, RemainingTime, Throughput, duration, tokens_per_second
+from sciapp.records.run.progress import RemainingStageTime, RemainingTime, duration, tokens_per_second
 from sciapp.records.run.run import Run
 
 _POLL = 0.1  # seconds
@@ -147,72 +140,3 @@ class _EventPrinter:
                     pace=pace,
                 )
             )
-
-
-# The numbers of a run that is on: pace, time left, what it takes of its machine; of one that is over, what it took.
-
-
-_TAIL = 64 * 1024  # bytes of the newest events: a few hundred steps
-_BETWEEN = 0.5  # seconds between two readings: processor use is counted from one to the other
-
-
-@dataclass(frozen=True)
-class LiveNumbers:
-    """lines: for people; value: for programs, None for a run that is not on here; used: what the run came to need."""
-
-    lines: tuple[str, ...] = ()
-    value: dict[str, Any] | None = None
-    used: ResourcesUsed | None = None
-
-
-def live_numbers(run: Run) -> LiveNumbers:
-    """Takes half a second for a run that is on."""
-    newest = _newest_events(run)
-    used = next((event for event in reversed(newest) if isinstance(event, ResourcesUsed)), None)
-    load = _load(run)
-    if load is None:
-        return LiveNumbers((msg("Needed: {resources}", resources=str(used)),) if used else (), None, used)
-    pace, left = _pace(newest)
-    speed: tuple[str, ...] = ()
-    if pace:
-        rate = msg("{tokens:,.0f} tokens/s", tokens=pace)
-        speed = (
-            msg("Speed: {rate}", rate=rate)
-            if left is None
-            else msg("Speed: {rate}, {time} left", rate=rate, time=duration(left)),
-        )
-    value = {"tokens_per_second": pace, "seconds_left": left, "machine": json.loads(load.model_dump_json())}
-    return LiveNumbers((*speed, str(load)), value, used)
-
-
-def _load(run: Run) -> MachineLoad | None:
-    meter = ResourceMeter()
-    try:
-        if meter.read(run.state()) is None:
-            return None
-        time.sleep(_BETWEEN)
-        return meter.read(run.state())
-    finally:
-        meter.close()
-
-
-def _pace(events: list[Event]) -> tuple[float | None, float | None]:
-    """Tokens per second and seconds left, by the newest steps."""
-    recent, remaining = Throughput(), RemainingTime()
-    pace: tuple[float | None, float | None] = (None, None)
-    for event in events:
-        if isinstance(event, StepTaken):
-            pace = recent.update(event), remaining.update(event)
-    return pace
-
-
-def _newest_events(run: Run) -> list[Event]:
-    """The last of them; a long history is not read through for its end."""
-    try:
-        with open_regular(run.events_file) as file:
-            size = file.seek(0, 2)
-            file.seek(max(0, size - _TAIL))
-            lines = file.read().splitlines()
-    except OSError:
-        return []
-    return [event for line in lines if (event := from_line(line)) is not None]

@@ -9,21 +9,20 @@ from typing import Any
 
 from sciapp import settings
 from sciapp.actions.domains import open_project
-from sciapp.cli.follow import live_numbers
+from sciapp.actions.runs import describe_run, list_runs
 from sciapp.cli.output import Printer, evaluation_text, pretraining_text
 from sciapp.i18n import joined, lines, msg, plural, term
-from sciapp.jobs.runs.follow import outcome
-from sciapp.jobs.runs.summary import summaries, summarise
+from sciapp.jobs.runs.live import LiveNumbers
 from sciapp.records.model.info import ModelFacts, facts_text, memory_text
-from sciapp.records.plan.plan import Batching, Plan, changed_text, is_settable
-from sciapp.records.project.studies.continuation import continued_from
+from sciapp.records.plan.plan import Plan, changed_text, is_settable
+from sciapp.records.run.progress import duration
 from sciapp.records.run.score_format import score_title, with_interval
 from sciapp.records.run.summary import RunSummary
 
 
 def runs(options: argparse.Namespace, printer: Printer) -> None:
     project = open_project(path=Path(options.project))
-    listed = summaries(project)
+    listed = list_runs(project=project)
     text = list(_grouped(listed)) or [msg("No runs yet.")]
     printer.result([json.loads(summary.model_dump_json()) for summary in listed], lines(text))
 
@@ -45,32 +44,49 @@ def _grouped(found: list[RunSummary]) -> Iterator[str]:
 
 def show(options: argparse.Namespace, printer: Printer) -> None:
     project = open_project(path=Path(options.project))
-    run = project.run(options.run)
-    summary, evaluation, plan = summarise(run), run.evaluation(), run.plan()
-    learnt = run.pretraining()
+    details = describe_run(project=project, run_id=options.run)
+    run, summary, evaluation, learnt = details.run, details.summary, details.evaluation, details.pretraining
     value = {
         **json.loads(summary.model_dump_json()),
         "folder": str(run.folder),
-        "plan": plan.model_dump(mode="json"),
-        "state": run.state().model_dump(mode="json"),
+        "plan": details.plan.model_dump(mode="json"),
+        "state": details.state.model_dump(mode="json"),
         "evaluation": json.loads(evaluation.model_dump_json()) if evaluation else None,
         "pretraining": json.loads(learnt.model_dump_json()) if learnt else None,
     }
-    now = live_numbers(run)
-    value["live"] = now.value
-    value["needed"] = json.loads(now.used.model_dump_json()) if now.used else None
+    used = details.live.used
+    value["live"] = _live_value(details.live)
+    value["needed"] = json.loads(used.model_dump_json()) if used else None
     text = [
         _line(summary),
-        str(outcome(run)),
-        *now.lines,
+        str(details.outcome),
+        *_live_lines(details.live),
         msg("Folder: {folder}", folder=run.folder),
-        _settings_line(plan, continued_from(project, run.id)),
+        _settings_line(details.plan, details.continued_from),
     ]
     if evaluation is not None:
         text += ["", evaluation_text(evaluation, printer.translator), *evaluation.remarks]
     if learnt is not None:
         text += ["", pretraining_text(learnt)]
     printer.result(value, lines(text))
+
+
+def _live_lines(live: LiveNumbers) -> list[str]:
+    if live.load is None:
+        return [msg("Needed: {resources}", resources=str(live.used))] if live.used else []
+    if live.tokens_per_second is None:
+        return [str(live.load)]
+    rate = msg("{tokens:,.0f} tokens/s", tokens=live.tokens_per_second)
+    if live.seconds_left is None:
+        return [msg("Speed: {rate}", rate=rate), str(live.load)]
+    return [msg("Speed: {rate}, {time} left", rate=rate, time=duration(live.seconds_left)), str(live.load)]
+
+
+def _live_value(live: LiveNumbers) -> dict[str, Any] | None:
+    if live.load is None:
+        return None
+    machine = json.loads(live.load.model_dump_json())
+    return {"tokens_per_second": live.tokens_per_second, "seconds_left": live.seconds_left, "machine": machine}
 
 
 def _settings_line(plan: Plan, continued: str) -> str:
@@ -87,11 +103,10 @@ def _settings_line(plan: Plan, continued: str) -> str:
 
 
 def models(options: argparse.Namespace, printer: Printer) -> None:
-    from sciapp.engine.hub.catalog import offers
-    from sciapp.engine.hub.memory_estimate import training_memory
+    from sciapp.actions.models import offered_models, usual_memory
 
-    offered = offers(options.domain)
-    needed = [training_memory(facts, Batching()) for facts in offered]
+    offered = offered_models(domain=options.domain)
+    needed = [usual_memory(facts) for facts in offered]
     text = [
         lines([facts.name, "    " + facts_text(facts), "    " + _about_training(facts, memory)])
         for facts, memory in zip(offered, needed, strict=True)

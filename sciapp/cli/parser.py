@@ -12,6 +12,7 @@ from sciapp.cli.queue import add_queue_options
 from sciapp.engine.domains.about import domain_names, split_facts
 from sciapp.errors import BadInput, NotFound
 from sciapp.i18n import ENGLISH, Translator, msg, render
+from sciapp.jobs.backends.registry import BACKENDS
 from sciapp.records.dataset.card import SPLIT_METHODS
 from sciapp.records.dataset.tasks import AUTOMATIC
 from sciapp.records.plan.compression import COMPRESSIONS
@@ -353,12 +354,19 @@ def _add_devices(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--devices", type=int, metavar="N", help=msg("GPUs, or processes, that train together"))
 
 
+def _backends() -> list[str]:
+    return [msg("{name} ({title})", name=backend.name, title=backend.title) for backend in BACKENDS.values()]
+
+
 def _add_when(verb: argparse.ArgumentParser) -> None:
     """Options for the time and the device at which a run begins."""
     verb.add_argument("--background", action="store_true", help=msg("return at once; the run goes on"))
     verb.add_argument("--queue", action="store_true", help=msg("return at once; the run begins when its turn comes"))
     verb.add_argument(
         "--lane", default="", metavar="DEVICE", help=msg("cpu, cuda:0, …; the least busy GPU if not given")
+    )
+    verb.add_argument(
+        "--backend", default="", metavar="NAME", help=msg("where it is carried out: {backends}", backends=_backends())
     )
 
 

@@ -5,137 +5,96 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sciapp import settings
-from sciapp.actions.datasets import import_table
+from sciapp.actions.designs import STUDY_SETTINGS, TrainingWishes, training_design
 from sciapp.actions.domains import open_project
-from sciapp.actions.models import memory_needed
-from sciapp.actions.projects import sample_request
+from sciapp.actions.models import describe_model, memory_needed
+from sciapp.actions.projects import make_sample_project, sample_title
 from sciapp.actions.results import build_report, export_predictions
-from sciapp.actions.runs import cancel_run, compress_run, predict_file, stop_run
-from sciapp.actions.training import check_training
-from sciapp.actions.training_plan import TrainingWishes, read_recipe, training_plan
+from sciapp.actions.runs import Start, Started, cancel_run, compress_run, predict_file, resume_run, stop_run
+from sciapp.actions.studies import next_run, study_result
+from sciapp.actions.training import check_start, check_training, design_on, start_study
 from sciapp.cli.follow import follow
 from sciapp.cli.output import Printer, scores_text
 from sciapp.cli.parser import reading_of, source_path
-from sciapp.engine.hub.catalog import describe
 from sciapp.engine.runtime.progress import SILENT
 from sciapp.errors import BadInput
 from sciapp.i18n import lines, msg, term
 from sciapp.jobs.launch import processes
-from sciapp.jobs.machine.devices import check_lane
 from sciapp.jobs.process.helper_process import carry_out
-from sciapp.jobs.queue import queue
 from sciapp.jobs.runs.follow import standing
-from sciapp.jobs.runs.follow_up import begin, continuation, run_after
 from sciapp.records.plan.applicability import without_effect
-from sciapp.records.plan.augmentation import check_models
-from sciapp.records.plan.plan import (
-    TrainPlan,
-)
-from sciapp.records.project.outputs import check_out
-from sciapp.records.project.project import Project, free_folder
-from sciapp.records.project.studies.ablation import Ablation
-from sciapp.records.project.studies.cross_validation import CrossValidationStudy, cross_validation
-from sciapp.records.project.studies.registry import check_design
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
 from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.run import Run
 
 
 def train(options: argparse.Namespace, printer: Printer) -> int:
-    project = open_project(path=Path(options.project))
-    design = going_on(options, project) if options.continued or options.epochs else design_of(options, project)
-    check_design(project, design)  # before a run is made
+    project, start = open_project(path=Path(options.project)), start_of(options)
+    design = _going_on(options, project) if options.continued or options.epochs else design_of(options, project)
+    check_start(project=project, design=design, start=start)
     plan = design.training
     assert plan is not None, "the command begins with a fine-tuning"
-    check_models(plan.augmentation)
     if options.check:
-        return check(project, plan, printer, continues=design.continues)
-    if needed := memory_needed(describe(plan.model, project.folder), plan):
+        return _check(project, plan, printer, continues=design.continues)
+    if needed := memory_needed(describe_model(name=plan.model, project=project), plan):
         printer.say(msg("{needed:u}.", needed=needed))
     if options.queue or options.background:  # otherwise the run says so, which is followed here
         for message in without_effect(plan):
             printer.say(message)
-    check_device(options)
-    run = begin(project, design)
-    if queue_or_leave(run, options, printer):
+    started = start_study(project=project, design=design, start=start)
+    if left_to_itself(started, options, printer):
         return 0
-    if design.kind == CrossValidationStudy.name:
-        return _folds(project, run, printer)
-    return _both(project, run, printer) if design.kind == Ablation.name else _followed(run, printer)
+    return _print_runs(project, *follow_all(project, started.run, printer), printer)
 
 
-def check_device(options: argparse.Namespace) -> None:
-    """Refuse a device that this machine does not have, before a run is made for it. Raises BadInput."""
-    if options.lane:
-        check_lane(options.lane)
+def start_of(options: argparse.Namespace) -> Start:
+    """When, on which device and by which backend a run begins."""
+    return Start("queued" if options.queue else "now", lane=options.lane, backend=options.backend)
 
 
-def queue_or_leave(run: Run, options: argparse.Namespace, printer: Printer) -> bool:
-    """Start the run, or let it wait for its turn where that is wanted. True: nobody follows it here."""
-    value = {"run": run.id, "project": str(run.project_folder)}
-    if options.queue:
-        lane = queue.add(run, lane=options.lane).lane
-        message = msg("Run {id} waits for its turn on {lane}; see sciapp queue.", id=run.id, lane=lane)
-        printer.result(value | {"queued": True, "lane": lane}, message)
-        return True
-    value["lane"] = queue.start_now(run, lane=options.lane)
-    if options.background:
+def left_to_itself(started: Started, options: argparse.Namespace, printer: Printer) -> bool:
+    """True if nobody follows the run here, which has been said then."""
+    run = started.run
+    value = {"run": run.id, "project": str(run.project_folder), "lane": started.lane}
+    if started.queued:
+        message = msg("Run {id} waits for its turn on {lane}; see sciapp queue.", id=run.id, lane=started.lane)
+        printer.result(value | {"queued": True}, message)
+    elif options.background:
         printer.result(value, msg("Run {id} was started in the background.", id=run.id))
-    return bool(options.background)
+    return bool(started.queued or options.background)
 
 
-def _folds(project: Project, run: Run, printer: Printer) -> int:
-    """The training on one fold after the other; a fold that fails or is ended by hand is the last."""
-    printer.say(msg("Run {id}: {folder}", id=run.id, folder=run.folder))
-    return _to_the_last_fold(project, run, printer)
+def follow_all(project: Project, run: Run, printer: Printer, *, announced: bool = False) -> tuple[list[Run], int]:
+    """Follow a run, and those that a study carries out after it; a run that fails or is ended by hand is the last.
 
-
-def _to_the_last_fold(project: Project, run: Run, printer: Printer) -> int:
-    """Follow a run that is on, and those that follow on it; then what all folds came to."""
-    runs = [run]
-    while True:
-        code = follow(runs[-1], printer)
-        following = run_after(project, runs[-1]) if code == 0 else None
-        if following is None:
-            break
+    Returns the runs and the exit code. announced: what is on needs no line of its own.
+    """
+    runs: list[Run] = []
+    following: Run | None = run
+    while following is not None:
+        if runs or not announced:
+            printer.say(msg("Run {id}: {folder}", id=following.id, folder=following.folder))
         runs.append(following)
-        printer.say(msg("Run {id}: {folder}", id=following.id, folder=following.folder))
-    validation = cross_validation(project, run)
-    sentence = validation.said if validation else ""
-    return _tell(runs[-1], printer, code, sentence, folds=[one.id for one in runs], cross_validation=sentence)
-
-
-def _both(project: Project, run: Run, printer: Printer) -> int:
-    """The training with augmentation, and after it the one without."""
-    printer.say(msg("Run {id}: {folder}", id=run.id, folder=run.folder))
-    code = follow(run, printer)
-    without = run_after(project, run) if code == 0 else None
-    if without is None:
-        return _tell(run, printer, code)
-    printer.say(msg("Run {id}: {folder}", id=without.id, folder=without.folder))
-    code = follow(without, printer)
-    if code:
-        return code
-    from sciapp.engine.reports.sections.augmentation_ablation import compared
-
-    ablation = compared(project, run)
-    return _tell(run, printer, code, without=without.id, comparison=ablation.said if ablation else "")
+        code = follow(following, printer)
+        following = next_run(project=project, run=following) if code == 0 else None
+    return runs, code
 
 
 def compress(options: argparse.Namespace, printer: Printer) -> int:
     project = open_project(path=Path(options.project))
     run = compress_run(project=project, run_id=options.run, method=options.method)
-    return _followed(run, printer)
+    return _print_runs(project, *follow_all(project, run, printer), printer)
 
 
 def predict(options: argparse.Namespace, printer: Printer) -> int:
     project, file = open_project(path=Path(options.project)), source_path(options.file)
     out = Path(options.out).expanduser().absolute()
-    check_out(out, project.folder, predicted=file)
     run = predict_file(
         project=project,
         run_id=options.run,
@@ -143,6 +102,7 @@ def predict(options: argparse.Namespace, printer: Printer) -> int:
         input_column=options.input or "",
         second_input_column=options.second_input or "",
         reading=reading_of(options),
+        out=out,
     )
     code = follow(run, printer)
     if code == 0:
@@ -170,26 +130,19 @@ def cancel(options: argparse.Namespace, printer: Printer) -> None:
 
 def resume(options: argparse.Namespace, printer: Printer) -> int:
     project = open_project(path=Path(options.project))
-    run = project.run(options.run)
-    queue.must_be_resumable(run)
-    check_device(options)
-    run.clear_request()
-    if queue_or_leave(run, options, printer):
+    started = resume_run(project=project, run=project.run(options.run), start=start_of(options))
+    if left_to_itself(started, options, printer):
         return 0
-    if any(study.kind == CrossValidationStudy.name for study in project.studies_of(run.id)):
-        return _to_the_last_fold(project, run, printer)
-    return _tell(run, printer, follow(run, printer))
+    return _print_runs(project, *follow_all(project, started.run, printer, announced=True), printer)
 
 
 def demo(options: argparse.Namespace, printer: Printer) -> int:
     """Everything once: project, import, training, report; in the window where there is one."""
-    from sciapp.engine.domains.about import first_sample
-
     folder = Path(options.out).expanduser().absolute() if options.out else settings.projects_folder() / "demo"
-    domain, sample = first_sample()
-    project = Project.create(free_folder(folder), domain=domain, name=msg("{project} demo", project=sample.project))
+    name = msg("{project} demo", project=sample_title())
+    project = make_sample_project(folder=folder, name=name, lock=False, progress=SILENT, execute=carry_out)
     printer.say(msg("Project: {folder}", folder=project.folder))
-    (card,) = import_table(project=project, request=sample_request(), progress=SILENT, execute=carry_out)
+    (card,) = project.datasets()
     printer.say(
         msg(
             "{rows:,} molecules with measured solubility, {method} split.",
@@ -197,8 +150,8 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
             method=term(card.split.method),
         )
     )
-    run = project.new_run(TrainPlan(dataset=card.id))
-    queue.start_now(run)
+    design = StudyDesign(plan=TrainPlan(dataset=card.id))
+    run = start_study(project=project, design=design, start=Start("now")).run
     if not options.headless and _has_display():
         # A process of its own: the window's never holds what the import needed, and this one never holds Qt.
         return subprocess.call(processes.own_command(str(project.folder)))
@@ -206,51 +159,26 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
     if code == 0:
         out = project.reports_folder / f"{run.id}.html"
         build_report(project=project, run_id=run.id, out=out, progress=SILENT, execute=carry_out)
-        _tell(run, printer, code, report=str(out))
+        _print_result(run, printer, report=str(out))
         printer.say(msg("Report: {out}", out=out))
     return code
-
-
-def _followed(run: Run, printer: Printer) -> int:
-    """A run that was started, to its end."""
-    printer.say(msg("Run {id}: {folder}", id=run.id, folder=run.folder))
-    return _tell(run, printer, follow(run, printer))
-
-
-_ASKED_AS = {"all_folds": CrossValidationStudy.name, "compare_augmentation": Ablation.name}
-"""Option, setting of --set or key of a recipe → the kind of study that it asks for."""
 
 
 def design_of(options: argparse.Namespace, project: Project) -> StudyDesign:
     """The training that the options spell, and the study that they, --set or the recipe ask for."""
     named = {name: getattr(options, name, None) for name in ("descriptors", "covariates", "devices")}
     stated = {name: setting for name, setting in named.items() if setting is not None}
-    recipe = read_recipe(Path(options.recipe)) if options.recipe else {}
-    settings: dict[str, Any] = dict(pair(text) for text in options.set)
-    kinds = asked_for(recipe) | asked_for(settings) | asked_for(vars(options).copy())
     wishes = TrainingWishes(
         recipe=Path(options.recipe) if options.recipe else None,
         dataset=options.dataset,
         model=options.model,
-        settings=stated | settings,
+        settings=stated | dict(pair(text) for text in options.set),
+        studies={kind for name, kind in STUDY_SETTINGS.items() if getattr(options, name, False)},
     )
-    return study_design(training_plan(project=project, wishes=wishes), kinds)
+    return training_design(project=project, wishes=wishes)
 
 
-def study_design(plan: TrainPlan, kinds: Collection[str]) -> StudyDesign:
-    """`plan` with the kinds of study that it was asked for; of two the second comes after the first."""
-    requested = [kind for kind in _ASKED_AS.values() if kind in kinds]
-    then = StudyDesign(plan=plan, kind=requested[1]) if len(requested) > 1 else None
-    return StudyDesign(plan=plan, kind=requested[0] if requested else "", then=then)
-
-
-def asked_for(settings: dict[str, Any]) -> set[str]:
-    """Take what asks for a study out of `settings`; the kinds that are asked for."""
-    yes = {"true", "1", "yes", "on"}
-    return {kind for name, kind in _ASKED_AS.items() if str(settings.pop(name, "")).strip().casefold() in yes}
-
-
-def going_on(options: argparse.Namespace, project: Project) -> StudyDesign:
+def _going_on(options: argparse.Namespace, project: Project) -> StudyDesign:
     """The training of --continue RUN --epochs N, with --set over it. Raises BadInput, RunProblem."""
     if not options.continued or options.epochs is None:
         raise BadInput(
@@ -269,7 +197,8 @@ def going_on(options: argparse.Namespace, project: Project) -> StudyDesign:
         )
     changes: dict[str, Any] = {} if options.devices is None else {"devices": options.devices}
     changes |= dict(pair(text) for text in options.set)
-    return continuation(project, project.run(options.continued), options.epochs, changes)
+    run = project.run(options.continued)
+    return design_on(project=project, run=run, epochs=options.epochs, settings=changes)
 
 
 def pair(text: str) -> tuple[str, str]:
@@ -282,17 +211,23 @@ def pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _tell(run: Run, printer: Printer, code: int, said: str = "", **more: object) -> int:
-    """said: a sentence below the scores; more: goes into the JSON document."""
+def _print_runs(project: Project, runs: Sequence[Run], code: int, printer: Printer) -> int:
+    """The result of runs that were followed to their end."""
     if code == 0:
-        evaluation = run.evaluation()  # its verdict was among the events and has been said
-        learnt = run.pretraining()
-        value = {"run": run.id, "folder": str(run.folder), "ending": standing(run), **more}
-        value["evaluation"] = json.loads(evaluation.model_dump_json()) if evaluation else None
-        value["pretraining"] = json.loads(learnt.model_dump_json()) if learnt else None
-        scores = scores_text(evaluation, printer.translator) if evaluation else ""
-        printer.result(value, lines(["", scores, *([said] if said else [])]))
+        result = study_result(project=project, runs=runs, progress=printer.progress(), execute=carry_out)
+        _print_result(result.run, printer, result.text, **result.facts)
     return code
+
+
+def _print_result(run: Run, printer: Printer, text: str = "", **facts: object) -> None:
+    """text: a sentence below the scores; facts: go into the JSON document."""
+    evaluation = run.evaluation()  # its verdict was among the events and has been said
+    learnt = run.pretraining()
+    value = {"run": run.id, "folder": str(run.folder), "ending": standing(run), **facts}
+    value["evaluation"] = json.loads(evaluation.model_dump_json()) if evaluation else None
+    value["pretraining"] = json.loads(learnt.model_dump_json()) if learnt else None
+    scores = scores_text(evaluation, printer.translator) if evaluation else ""
+    printer.result(value, lines(["", scores, *([text] if text else [])]))
 
 
 def _has_display() -> bool:
@@ -301,11 +236,10 @@ def _has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-# `sciapp train … --check`: what a training takes and what looks wrong about it, before it is started.
-
-
-def check(project: Project, plan: TrainPlan, printer: Printer, *, continues: str = "") -> int:
-    """Try it out and tell; 0 whatever was detected: that is for people to judge."""
+def _check(project: Project, plan: TrainPlan, printer: Printer, *, continues: str = "") -> int:
+    """Try a training out and say what it takes and what looks wrong about it; 0 whatever was detected: that is for
+    people to judge.
+    """
     progress = printer.progress()
     preflight = check_training(project=project, plan=plan, continues=continues, progress=progress, execute=carry_out)
     value = json.loads(preflight.model_dump_json()) | {"verdict": preflight.verdict}

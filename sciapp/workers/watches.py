@@ -4,11 +4,11 @@ import logging
 
 from PySide6.QtCore import QObject, Signal
 
+from sciapp.actions.runs import list_runs
 from sciapp.engine.data.values.numeric_columns import numeric_columns
 from sciapp.errors import SciAppError
 from sciapp.jobs.machine.resource_usage import ResourceMeter
 from sciapp.jobs.queue.view import look
-from sciapp.jobs.runs.summary import summaries
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.damage import DamagedDataset
 from sciapp.records.machine.queue_view import QueueView
@@ -45,7 +45,7 @@ class RunsWatch(Watch):
             if now_datasets != datasets:
                 datasets = now_datasets
                 self.datasetsChanged.emit(datasets)
-            now_runs = summaries(self._project, runs or ())
+            now_runs = list_runs(project=self._project, before=runs or ())
             if now_runs != runs:
                 runs = now_runs
                 self.runsChanged.emit(runs)

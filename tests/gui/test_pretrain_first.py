@@ -114,7 +114,7 @@ def test_the_command_shown_makes_the_same_plan(tmp_path: Path) -> None:
         plan = before_training(first, training)
         design = StudyDesign(plan=plan, kind="pretraining_first", then=StudyDesign(plan=training))
         options = cli_parser.parser().parse_args(commands.run_arguments(project, design))
-        made = cli_pretrain._design(options, project, None)
+        made = cli_pretrain.design_of(options, project, None)
         assert (made.plan, made.kind) == (plan, "pretraining_first")
         assert made.training is not None
         assert made.training.model_copy(update={"model": training.model}) == training

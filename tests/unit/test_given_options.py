@@ -7,7 +7,7 @@ import pytest
 from sciapp.actions.command_line import import_arguments
 from sciapp.cli.main import main
 from sciapp.cli.parser import parser
-from sciapp.cli.pretrain import _design
+from sciapp.cli.pretrain import design_of
 from sciapp.engine.data.readers.table_reader import sniff
 from sciapp.engine.runs.predict import input_columns_of
 from sciapp.errors import BadInput
@@ -145,4 +145,4 @@ def test_learning_from_unlabelled_rows_takes_devices_as_a_training_does(project:
     file = tmp_path / "rows.txt"
     file.write_text("one\ntwo\n", encoding="utf-8")
     options = parser().parse_args(["pretrain", str(project.folder), "--file", str(file), "--devices", "2"])
-    assert _design(options, project, None).plan.device_count == 2
+    assert design_of(options, project, None).plan.device_count == 2

@@ -25,6 +25,8 @@ from sciapp.records.project.requests import (
     BuildReport,
     CheckTable,
     CheckTraining,
+    CompareAblation,
+    Comparison,
     ExportPredictions,
     ImportedDatasets,
     ImportTable,
@@ -152,6 +154,14 @@ def _preview_augmentation(request: PreviewAugmentation, progress: Progress) -> A
     )
 
 
+def _compare_ablation(request: CompareAblation, progress: Progress) -> Comparison:
+    from sciapp.engine.reports.sections.augmentation_ablation import compared
+
+    project = Project.open(request.project)
+    ablation = compared(project, project.run(request.run))
+    return Comparison(text=ablation.said if ablation else "")
+
+
 def _build_report(request: BuildReport, progress: Progress) -> WrittenFile:
     from sciapp.engine.reports.build import build_report
 
@@ -174,6 +184,7 @@ _WORK: Mapping[type[ProjectRequest], Callable[[Any, Progress], BaseModel]] = {
     MeasureLeaks: _measure_leaks,
     CheckTraining: _check_training,
     PreviewAugmentation: _preview_augmentation,
+    CompareAblation: _compare_ablation,
     BuildReport: _build_report,
     ExportPredictions: _export_predictions,
 }

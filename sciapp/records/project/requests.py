@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from sciapp.i18n import Text
 from sciapp.records.base import Frozen
 from sciapp.records.dataset.card import DatasetCard, ImportRequest
 from sciapp.records.plan.plan import TrainPlan
@@ -75,6 +76,19 @@ class ExportPredictions(ProjectRequest):
     out: Path
 
 
+class CompareAblation(ProjectRequest):
+    """Answered by Comparison. run: the training with augmentation of an ablation."""
+
+    kind: Literal["compare_ablation"] = "compare_ablation"
+    run: str
+
+
+class Comparison(Frozen):
+    """The difference of two runs in a sentence; empty where they cannot be compared."""
+
+    text: Text = ""
+
+
 class ImportedDatasets(Frozen):
     """The cards of the new datasets: one of each fold where all folds were asked for, otherwise a single one."""
 
@@ -89,7 +103,14 @@ class WrittenFile(Frozen):
 
 
 _AnyRequest = Annotated[
-    ImportTable | CheckTable | MeasureLeaks | CheckTraining | PreviewAugmentation | BuildReport | ExportPredictions,
+    ImportTable
+    | CheckTable
+    | MeasureLeaks
+    | CheckTraining
+    | PreviewAugmentation
+    | CompareAblation
+    | BuildReport
+    | ExportPredictions,
     Field(discriminator="kind"),
 ]
 _READER: TypeAdapter[ProjectRequest] = TypeAdapter(_AnyRequest)

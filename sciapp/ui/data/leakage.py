@@ -80,7 +80,9 @@ class LeaksPane(QWidget):
         """Write the split to `out`."""
         folder = self._folder
         if folder is not None:
-            self._writing.ask(lambda _: export_split(folder=folder, out=out), self.exported.emit)
+            self._writing.ask(
+                lambda _: export_split(folder=folder, out=out), lambda written: self.exported.emit(written.file)
+            )
 
     def measure(self) -> None:
         """Measure now what was not measured at import."""

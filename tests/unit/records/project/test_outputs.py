@@ -79,7 +79,7 @@ def test_the_window_s_exports_overwrite_nothing_that_is_needed(project: Project)
     sets = [(card, project.dataset_folder(card.id)) for card in project.datasets()]
     _, changed = changes_between(*sets)
     exports: list[Callable[[Path], Path]] = [
-        lambda out: export_split(folder=folder, out=out),
+        lambda out: export_split(folder=folder, out=out).file,
         lambda out: export_rejected(path=folder.rejected_file, out=out),
         lambda out: export_changes(table=changed.table, folder=folder, out=out),
     ]
