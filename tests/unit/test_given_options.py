@@ -146,3 +146,13 @@ def test_learning_from_unlabelled_rows_takes_devices_as_a_training_does(project:
     file.write_text("one\ntwo\n", encoding="utf-8")
     options = parser().parse_args(["pretrain", str(project.folder), "--file", str(file), "--devices", "2"])
     assert design_of(options, project, None).plan.device_count == 2
+
+
+def test_a_backend_that_is_not_known_is_told_before_a_run_is_made(
+    capsys: pytest.CaptureFixture[str], project: Project, table: Path
+) -> None:
+    assert main(["import", str(project.folder), str(table), "--input", "a", "--target", "y"]) == 0
+    for words in (("train",), ("train", "--queue"), ("pretrain",)):
+        told = refused(capsys, words[0], project.folder, *words[1:], "--backend", "slurm")
+        assert "“slurm”" in told and "local" in told
+    assert project.runs() == []
