@@ -15,6 +15,7 @@ from sciapp.engine.domains.base import (
     as_it_is,
     set_aside,
 )
+from sciapp.engine.domains.columns import ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs
 from sciapp.engine.domains.material import descriptors, formula, notations, picture
 from sciapp.i18n import msg
@@ -39,7 +40,7 @@ class Material:
     )
     column_names = ("formula", "composition", "chemical_formula", "reduced_formula", "pretty_formula", "material",
                     "compound", "alloy")  # fmt: skip
-    joins_columns = False
+    joins_columns: ColumnJoiner | None = None
     reads_numbers = False
     label_separator = None  # the order of elements changes when a formula is made canonical
 
