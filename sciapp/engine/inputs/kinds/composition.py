@@ -51,6 +51,8 @@ class CompositionReader:
 class Compositions:
     """Rows (elements, 2) of the number of an element and its fraction; where there are too many, the rarest go."""
 
+    plain = False
+
     def fresh_reader(self, inputs: Inputs, rows: Iterable[str]) -> CompositionReader:
         return CompositionReader(tuple(elements()), inputs.longest)
 
