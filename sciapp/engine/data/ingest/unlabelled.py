@@ -141,7 +141,7 @@ def _values(
     file: Path, domain_name: DomainName, column: str, unusable: Counter[str], reading: Reading | None
 ) -> Iterator[str]:
     """The rows as they are in the file; those of a table that do not fit its header are counted in `unusable`."""
-    seen, _ = joined_preview(file, domain_name, reading)
+    seen, _ = joined_preview(file, domain_name, reading, labels=False)
     if column and column not in seen.columns:  # it may be one of those that were joined
         seen = preview(file, reading=reading)
     column = _column(file, seen, domain_name, column)

@@ -20,11 +20,11 @@ _LARGEST = 100 << 20  # bytes of a file that is looked into without being asked
 _MOST_FILES = 2_000  # of a folder
 
 
-def gathering_reading(path: Path, domain_name: str, reading: Reading) -> Reading:
+def gathering_reading(path: Path, domain_name: str, reading: Reading, *, labels: bool = True) -> Reading:
     """The reading with the columns by which rows are gathered to series, and the table with their labels beside it.
 
-    Unchanged where the domain has no such values, a person has spoken, or the table is none of that kind. Raises
-    BadInput when the file is no table.
+    labels: whether such a table is looked for. Unchanged where the domain has no such values, a person has spoken, or
+    the table is none of that kind. Raises BadInput when the file is no table.
     """
     about = domains().get(domain_name)
     if about is None or not about.gathers or reading.series is None or reading.together:
@@ -35,7 +35,7 @@ def gathering_reading(path: Path, domain_name: str, reading: Reading) -> Reading
         if columns is None:
             return reading
         reading = reading.model_copy(update={"series": columns})
-    if reading.join or reading.labels:
+    if reading.join or reading.labels or not labels:
         return reading
     return _with_labels(path, reading)
 

@@ -18,14 +18,20 @@ _NUMBERS = 0.5  # of the cells that are filled
 
 
 def joined_preview(
-    path: Path | str, domain_name: DomainName, reading: Reading | None = None, *, excluded: Collection[str] = ()
+    path: Path | str,
+    domain_name: DomainName,
+    reading: Reading | None = None,
+    *,
+    excluded: Collection[str] = (),
+    labels: bool = True,
 ) -> tuple[Preview, Reading]:
     """The preview of a file for a project of the domain, and the reading that it was made by.
 
-    excluded: columns that have another role. Raises BadInput when the file is no table.
+    excluded: columns that have another role. labels: whether a table with labels is looked for beside a long one.
+    Raises BadInput when the file is no table.
     """
     domain, reading = domain_named(domain_name), joined_as(domain_named(domain_name), reading or Reading())
-    gathered = gathering_reading(Path(path), domain_name, reading)
+    gathered = gathering_reading(Path(path), domain_name, reading, labels=labels)
     seen = preview(path, reading=gathered)
     if gathered != reading or reading.together or reading.joined_as == NOT_JOINED:
         return seen, gathered

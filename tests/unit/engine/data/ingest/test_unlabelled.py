@@ -31,6 +31,14 @@ def test_a_list_of_smiles_gives_distinct_canonical_molecules(tmp_path: Path) -> 
     assert "2 distinct rows of 4" in str(found) and "ring" in str(found)
 
 
+def test_light_curves_without_a_label_are_learnt_from_too(tmp_path: Path) -> None:
+    lines = [f"{star},{time},{star * time},{'gr'[time % 2]}" for star in range(1, 13) for time in range(6)]
+    file = written(tmp_path / "stars_points.csv", "\n".join(["star,mjd,mag,band", *lines]) + "\n")
+    written(tmp_path / "stars_labels.csv", "star,type\n" + "".join(f"{star},a\n" for star in range(1, 9)))
+    found = rows_of(file, "series")
+    assert (len(found.inputs), found.unusable.total()) == (12, 0)
+
+
 def test_test_inputs_of_the_projects_datasets_are_held_back(tmp_path: Path) -> None:
     project, card = tiny_project(tmp_path / "p")
     kept = list(kept_for_tests(project, datetime.now(UTC)))
