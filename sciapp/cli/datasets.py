@@ -169,7 +169,7 @@ def leaks_text(card: DatasetCard, found: Leakage) -> str:
     for index, count in enumerate(counts):
         bar = "█" * -(-_BAR * count // most)
         low, high = number(edges[index], ".2f"), number(edges[index + 1], ".2f")
-        text.append("  " + msg("{low} to {high}  {rows}  {bar}", low=low, high=high, rows=f"{count:>6,}", bar=bar))
+        text.append("  " + msg("{low} to {high}  {rows}", low=low, high=high, rows=f"{count:>6,}  {bar}".rstrip()))
     for one in found.crossings:
         text.append(
             msg(
