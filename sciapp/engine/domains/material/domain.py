@@ -34,7 +34,7 @@ class Material:
     costly = False
     simple_features: Features = "descriptors"
     example = "Fe2O3"
-    descriptors_called = msg("composition descriptors (element fractions and statistics of element properties)")
+    descriptors_called = msg("composition descriptors")
     spelling = msg(
         "Write formulas with the elements in order of electronegativity and whole amounts reduced, as in training."
     )
