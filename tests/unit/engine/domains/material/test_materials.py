@@ -1,10 +1,12 @@
 """What is known of a composition: descriptors, likeness, groups, spellings, picture."""
 
 import math
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from sciapp.engine.data.schema.wide_tables import joined_preview
 from sciapp.engine.domains.material.formula import fractions
 from sciapp.engine.domains.registry import domain_named
 
@@ -91,3 +93,10 @@ def test_the_picture_of_a_long_formula_names_its_elements() -> None:
     assert picture is not None
     title = next(ElementTree.fromstring(picture).iter("{http://www.w3.org/2000/svg}text"))
     assert "".join(title.itertext()).startswith("Fe Ni Co")
+
+
+def test_a_table_of_formulas_is_previewed_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "oxides.csv"
+    file.write_text("formula,melting\nFe2O3,1838\nNaCl,1074\nMgO,3125\n", encoding="utf-8")
+    seen, reading = joined_preview(file, "material")
+    assert (seen.columns, reading.together) == (["formula", "melting"], ())
