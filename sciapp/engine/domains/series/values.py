@@ -150,6 +150,8 @@ class Series:
         values, axis = record["v"], record.get("t", {"start": 0, "step": 1})
         if isinstance(values, dict):
             errors = record.get("e")
+            if not all(isinstance(column, list) for column in (*values.values(), *_columns(errors))):
+                raise Rejected(msg("the values are no list of numbers"))
             if isinstance(errors, dict):
                 errors = [number for name in values for number in errors.get(name, [])]
             length = len(next(iter(values.values()), []))
@@ -157,6 +159,8 @@ class Series:
         if not isinstance(values, list):
             raise Rejected(msg("the values are no list of numbers"))
         bands = record.get("b")
+        if not isinstance(bands, list | None):
+            raise Rejected(msg("the bands are no list of names"))
         return cls.of(_times(axis, len(values)), values, bands=bands, errors=record.get("e"))
 
     @cached_property
@@ -271,13 +275,18 @@ def _json(text: str) -> Mapping[str, Any]:
     return record
 
 
+def _columns(errors: Any) -> Iterable[Any]:
+    """The errors of each band; nothing where there are none, or one list for all."""
+    return errors.values() if isinstance(errors, dict) else ()
+
+
 def _times(axis: Any, length: int) -> Numbers:
     """Times of a JSON axis: a list, or start and step. Raises Rejected."""
     if not isinstance(axis, dict):
         return axis  # type: ignore[no-any-return]
     try:
         grid = Grid(float(axis["start"]), float(axis["step"]))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise Rejected(msg("an even grid has a “start” and a “step”")) from error
     if not (math.isfinite(grid.start) and math.isfinite(grid.step) and grid.step > 0):
         raise Rejected(msg("the step of an even grid is not positive"))

@@ -90,3 +90,18 @@ def test_what_is_no_series_is_refused_with_a_reason(cell: str, reason: str) -> N
     with pytest.raises(Rejected) as raised:
         Series.parse(cell)
     assert reason in raised.value.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"v":{"x":1}}',
+        '{"v":[1,2],"b":5}',
+        '{"v":{"x":[1,2]},"e":{"x":3}}',
+        '{"v":{"x":null}}',
+        '{"t":{"start":1' + 400 * "0" + ',"step":1},"v":[1,2]}',
+    ],
+)
+def test_json_of_another_build_is_refused(text: str) -> None:
+    with pytest.raises(Rejected):
+        Series.parse(text)
