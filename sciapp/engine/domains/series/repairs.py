@@ -38,8 +38,9 @@ def averaged(text: str) -> str:
     means = np.divide(np.bincount(group, values), counts, out=np.full(len(firsts), np.nan), where=counts > 0)
     errors = None
     if series.errors is not None:
-        sizes = np.bincount(group)
-        errors = np.sqrt(np.bincount(group, series.errors**2)) / sizes
+        squares = np.where(series.known, series.errors**2, 0.0)  # a gap has a part neither in the mean nor in its error
+        roots = np.sqrt(np.bincount(group, squares))
+        errors = np.divide(roots, counts, out=np.full(len(firsts), np.nan), where=counts > 0)
     return Series.of(series.times[firsts], means, bands=_bands(series, firsts), errors=errors).text
 
 

@@ -67,3 +67,8 @@ def test_measurements_of_one_band_at_one_time_are_averaged_or_the_first_is_taken
 def test_a_gap_beside_a_measurement_does_not_change_the_mean() -> None:
     text = Series.of([1, 1, 2], [2, np.nan, 5]).text
     assert json.loads(averaged(text)) == {"t": {"start": 1, "step": 1}, "v": [2, 5]}
+
+
+def test_the_error_of_a_mean_is_that_of_what_was_measured_alone() -> None:
+    text = Series.of([1, 1, 2], [2, np.nan, 5], errors=[0.1, 0.1, 0.2]).text
+    assert json.loads(averaged(text))["e"] == [0.1, 0.2]
