@@ -191,13 +191,14 @@ def _with_columns(path: Path, format: TableFormat, glance: Glance | None = None)
         met: set[str | None] = set()
         for record in records:
             problem = record.problem or misfit(record.cells, own, format.cell_delimiter)
+            if len(record.cells) == len(own):  # objects that are set aside have points all the same
+                met.update(table.key(record.cells[index].strip()) for index, _, table in joins)
             if problem:
                 yield record._replace(
                     problem=problem, reason=record.reason if record.problem else RejectionReason.MISFIT
                 )
                 continue
             cells, unknown = _with_looked_up(record.cells, joins, Path(format.join).name)
-            met.update(table.key(record.cells[index].strip()) for index, _, table in joins)
             cells = together.row(cells) if together else cells
             yield record._replace(cells=cells, problem=unknown, reason=RejectionReason.UNMATCHED)
         if format.series.wanted and len(joins) == 1 and not (glance and glance.cut):

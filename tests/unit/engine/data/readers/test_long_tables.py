@@ -145,6 +145,14 @@ def test_labels_come_from_a_second_table_and_nothing_is_lost(tmp_path: Path) -> 
     ]
 
 
+def test_an_object_that_is_set_aside_is_not_reported_as_one_without_points(tmp_path: Path) -> None:
+    points = ("a,1,1,x", "a,2,2,y", "b,1,1,z", "b,2,2,z", "c,1,1,z", "c,2,3,z")
+    file = written(tmp_path, *points, header="star,mjd,mag,night")
+    labels = written(tmp_path, "a,RRab", "b,RRc", "c,RRc", name="labels.csv", header="name,type")
+    columns = SeriesColumns(id=("star",), time="mjd", values=("mag",), alike=("night",))
+    assert problems(file, Reading(series=columns, labels=str(labels))) == [(2, "“night” is “x” here and “y” on line 3")]
+
+
 def test_an_id_with_two_different_labels_is_an_error_that_names_the_line(tmp_path: Path) -> None:
     file = written(tmp_path, "a,1,1", "a,2,2", "b,1,1", "b,2,2", "c,1,2", "c,2,3")
     labels = written(tmp_path, "a,x", "b,x", "c,y", "a,y", name="labels.csv", header="star,type")
