@@ -116,7 +116,7 @@ def _known_of_bands(text: str) -> dict[str, tuple[Floats, Floats]]:
 def band_values(value: RowInput, band: str) -> tuple[Floats, Floats]:
     """Times and known values (n,) of a band; of a series without bands whatever the name is."""
     bands = _known_of_bands(only_part(value))
-    return bands.get(UNNAMED, bands.get(band, (np.zeros(0), np.zeros(0))))
+    return bands[band] if band in bands else bands.get(UNNAMED, (np.zeros(0), np.zeros(0)))
 
 
 def anchors(inputs: Sequence[RowInput], names: Sequence[str]) -> tuple[Floats, Floats]:
@@ -178,6 +178,11 @@ class ForecastKind(NumberKind):
         horizon, window, stride = (request.task_options.get(option.name, option.default) for option in self.options)
         split = request.split
         by_time = window > 0 and split.method not in _BY_COLUMN
+        if by_time and split.folds is not None:  # each fold would be the same cut
+            raise BadInput(
+                msg("Windows are divided by their time, of which there are no folds."),
+                hint=msg("Leave the folds out, or divide by a column of groups."),
+            )
         plan = _Windows(column, bands, horizon, window, stride, split.fractions if by_time else None)
         if len(plan.names) > _MOST_TARGETS:
             raise BadInput(

@@ -97,6 +97,11 @@ def test_windows_divided_by_group_keep_a_series_together(tmp_path: Path) -> None
     assert all(owners.values()) and sum(map(len, owners.values())) == 12
 
 
+def test_windows_that_are_cut_by_time_have_no_folds(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no folds"):
+        imported(tmp_path, walks(3, 40), SplitPlan(folds=3, fold=1), window=6, horizon=2)
+
+
 def test_series_that_are_too_short_are_set_aside_with_the_reason(tmp_path: Path) -> None:
     card, _ = imported(tmp_path, [*walks(20, 12), *walks(2, 5)], horizon=3)
     assert (card.rows_kept, card.rows_set_aside) == (20, 2)
