@@ -1,6 +1,10 @@
 """This computer: a run is a detached process here, and its folder lies on a disk that the process writes to."""
 
+import os
+import select
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
 
 import psutil
 
@@ -10,7 +14,6 @@ from sciapp.jobs.backends.base import HandOver, RunRequest
 from sciapp.jobs.launch import processes
 from sciapp.jobs.machine.devices import check_lane, choose_lane, environment_of
 from sciapp.jobs.machine.liveness import LocalProcess, is_elsewhere, is_plainly_gone, process_of
-from sciapp.jobs.machine.wait import until_one_ends
 from sciapp.records.run.run import LOCAL, Run, RunHandle, RunState, RunStatus
 
 
@@ -63,7 +66,7 @@ class LocalBackend:
         """Nothing: everything is in the folder already."""
 
     def wait(self, runs: Sequence[Run], seconds: float) -> None:
-        until_one_ends([pid for run in runs if (pid := _pid(run)) is not None], seconds)
+        _until_one_ends([pid for run in runs if (pid := _pid(run)) is not None], seconds)
 
 
 def _pid(run: Run) -> int | None:
@@ -72,3 +75,21 @@ def _pid(run: Run) -> int | None:
     except SciAppError:
         return None
     return process.pid if process is not None else None
+
+
+def _until_one_ends(pids: Sequence[int], seconds: float) -> None:
+    """Return when one of the processes ends, at the latest after `seconds`.
+
+    Linux tells through a pidfd, of children and strangers alike; elsewhere the time is slept away.
+    """
+    if not hasattr(os, "pidfd_open") or not pids:
+        time.sleep(seconds)
+        return
+    with ExitStack() as opened:
+        poll = select.poll()
+        for pid in pids:
+            with suppress(OSError):  # gone already, or not ours to watch: the next look finds out
+                descriptor = os.pidfd_open(pid)
+                opened.callback(os.close, descriptor)
+                poll.register(descriptor, select.POLLIN)
+        poll.poll(seconds * 1000)
