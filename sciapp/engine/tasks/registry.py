@@ -65,8 +65,9 @@ def saved_task(config: Any) -> Task:
 
 
 def config_keys() -> tuple[str, ...]:
-    """The keys of config.json that tasks write."""
-    return (TASK_KEY, *(key for task in registered_tasks().values() for key in task.config_keys))
+    """The keys of config.json that tasks write, each once: tasks may share some."""
+    keys = (key for task in registered_tasks().values() for key in task.config_keys)
+    return tuple(dict.fromkeys((TASK_KEY, *keys)))
 
 
 def check_masked(how: Optimization) -> None:
