@@ -385,9 +385,13 @@ class ForecastWords(RegressionWords):
         if not len(test):
             return ()
         reach = _reach(validation, card)
-        errors = np.nanmean(np.abs(_errors(test, card)), axis=1)
-        order = np.argsort(np.abs(np.nan_to_num(errors, nan=np.inf) - np.nanmedian(errors)), kind="stable")
-        return tuple(_trace(test, card, int(row), reach) for row in order[:_EXAMPLES])
+        errors = np.abs(_errors(test, card))
+        judged = np.flatnonzero(~np.isnan(errors).all(axis=1))
+        if not len(judged):
+            return ()
+        means = np.nanmean(errors[judged], axis=1)
+        nearest = judged[np.argsort(np.abs(means - np.median(means)), kind="stable")]
+        return tuple(_trace(test, card, int(row), reach) for row in nearest[:_EXAMPLES])
 
 
 _SPLITS_DRAWN = ("test", "validation")
@@ -416,9 +420,10 @@ def _quantile(column: Floats, share: float) -> float:
 
 
 def _trace(test: pa.Table, card: DatasetCard, row: int, reach: Floats) -> Trace:
-    """The first band of a row."""
+    """The first band of a row that has one."""
     text = test.column(INPUT)[row].as_py()
-    band = band_and_step(card.target_names[0])[0]
+    bands = dict.fromkeys(band_and_step(name)[0] for name in card.target_names)
+    band = next(name for name in bands if len(band_values(text, name)[1]))
     targets = [index for index, name in enumerate(card.target_names) if band_and_step(name)[0] == band]
     names = [card.target_names[index] for index in targets]
     times, values = band_values(text, band)

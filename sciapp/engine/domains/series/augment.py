@@ -125,14 +125,18 @@ AUGMENTATIONS = {
     "shift": Augmentation(
         title=msg("Shift along the axis"),
         help=msg(
-            "The whole curve is moved a little to earlier or later times. Not for spectra, whose bands do not move."
+            "The whole curve is moved a little to earlier or later times. Not for spectra, whose bands do not move, "
+            "nor for forecasts, whose next values would no longer follow."
         ),
         source="Um et al. 2017, ICMI",
         rewrite=shifted,
     ),
     "dropout": Augmentation(
         title=msg("Dropped measurements"),
-        help=msg("Some measurements are left out, as clouds and dead sensors do. Suits series with gaps."),
+        help=msg(
+            "Some measurements are left out, as clouds and dead sensors do. Suits series with gaps; not for "
+            "forecasts, which begin at the last one."
+        ),
         source="Boone 2019, AJ 158:257",
         rewrite=thinned,
     ),
