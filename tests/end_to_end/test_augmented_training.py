@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from sciapp.engine.data.dataset.table import read_split
 from sciapp.engine.data.ingest.import_table import import_table
-from sciapp.engine.data.targets.token_classification import TokenLabels
+from sciapp.engine.data.targets.base import RowValues
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.runs.execute import execute
 from sciapp.engine.runtime.device import choose_device
 from sciapp.engine.runtime.progress import RunProgress
-from sciapp.engine.tasks.base import Values
 from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, FineTuningSetup, prepare
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
@@ -124,13 +123,11 @@ def read_alone(saved: SavedModel, value: str, of: str) -> float:
     assert saved.recipe is not None
     tokens = saved.tokens([value], lambda done: None)
     values = saved._read(tokens, lambda done: None, saved.recipe.matrix([of]))
-    assert not isinstance(values, TokenLabels)
-    return float(values[0, 0])
+    return float(np.asarray(values)[0, 0])
 
 
-def first(values: Values) -> list[float]:
-    assert not isinstance(values, TokenLabels)
-    return [float(value) for value in values[:, 0]]
+def first(values: RowValues) -> list[float]:
+    return [float(value) for value in np.asarray(values)[:, 0]]
 
 
 def test_a_saved_model_gives_the_mean_over_a_row_and_its_copies(averaged: tuple[Project, DatasetCard, Run]) -> None:

@@ -1,7 +1,6 @@
 """Descriptors and covariates, from the table to the prediction of a new file; in real run processes."""
 
 import csv
-import json
 import random
 import shutil
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from sciapp.jobs.launch import launcher
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
 from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan
 from sciapp.records.project.project import Project
+from sciapp.records.run.events import Noted
 from sciapp.records.run.run import Run, RunStatus
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import LETTERS, tiny_model, tiny_plan
@@ -114,8 +114,7 @@ def test_a_new_file_needs_the_covariate_and_its_gaps_are_told(made: Made, with_e
     assert table["prediction:y"].notna().tolist() == [True, True, False, True]
     assert "no number" in table["problem"][2]
     assert table["prediction:y"][0] - table["prediction:y"][3] > 3
-    told = [json.loads(line).get("message", "") for line in run.events_file.read_text(encoding="utf-8").splitlines()]
-    assert any("lack a covariate" in message for message in told)
+    assert any("lack a covariate" in event.message for event in run.events() if isinstance(event, Noted))
     bare = tmp_path / "bare.csv"
     bare.write_text("sequence\nMKTAYIAK\n", encoding="utf-8")
     failed = made.project.new_run(PredictPlan(run=with_everything.id, file=str(bare), threads=1))

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sciapp.engine.models.saved_model import SavedModel
@@ -78,7 +79,7 @@ def test_the_linear_model_that_was_fitted_to_ask_about_descriptors_is_kept_where
     assert evaluation.model.predictor == "Linear model on the frozen encoder"
     assert evaluation.validation_after is not None and "linear model was kept" in evaluation.validation_after.predictor
     assert any("than the linear model on the frozen encoder" in remark for remark in evaluation.remarks)
-    assert SavedModel.open(run.model_folder).values(["ACDWWW"]).shape == (1, 2)
+    assert np.asarray(SavedModel.open(run.model_folder).values(["ACDWWW"])).shape == (1, 2)
 
 
 @pytest.mark.usefixtures("descriptors_left_out")

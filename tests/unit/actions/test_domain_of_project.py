@@ -23,6 +23,6 @@ def test_a_kind_of_data_to_come_is_told_as_that_and_the_project_is_let_go(tmp_pa
 
 def test_every_kind_of_data_on_offer_has_a_title_and_a_drawing() -> None:
     choices = domain_choices()
-    assert [choice.name for choice in choices] == ["molecule", "protein", "nucleotide", "text"]
+    assert [choice.name for choice in choices] == ["molecule", "protein", "nucleotide", "text", "series", "material"]
     assert all(choice.title == domain_title(choice.name) for choice in choices)
     assert all(choice.icon and b"#000000" in choice.icon.read_bytes() for choice in choices)

@@ -15,5 +15,5 @@ def test_choices_facts_and_files_are_the_same_methods() -> None:
     assert set(names) == set(get_args(CompressionName))
     for name in names:
         assert callable(compression_method(name).compress)
-        assert "{model}" in compression_facts(name).account
+        assert "the network" in compression_facts(name).account("the network")
         assert parser().parse_args(["compress", "P", "1", "--method", name]).method == name
