@@ -42,6 +42,9 @@ class InputKind(Protocol):
     def load_reader(self, folder: Path) -> Any:
         """The reader in a model's folder; whatever is wrong with its files is raised as it comes."""
 
+    def check(self, reader: Any, value: RowInput) -> None:
+        """Raise Rejected for a row that this reader cannot read, such as a spectrum on another axis."""
+
     def encode(self, reader: Any, values: Sequence[RowInput], longest: int, check: Callable[[int], None]) -> Tokens:
         """Canonical values, or pairs, as the network reads them, each at most `longest`; `check(done)` may raise
         Cancelled."""

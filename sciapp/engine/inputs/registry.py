@@ -36,6 +36,11 @@ def load_reader(folder: Path) -> Any:
     return input_kind(str(json_object_in(folder / "config.json").get(KIND_KEY, TOKENS))).load_reader(folder)
 
 
+def check_value(reader: Any, value: RowInput) -> None:
+    """Raise Rejected for a canonical value, or pair, that this reader cannot read."""
+    input_kind(getattr(reader, KIND_KEY, TOKENS)).check(reader, value)
+
+
 def encode(reader: Any, values: Sequence[RowInput], longest: int, check: Callable[[int], None]) -> Tokens:
     """Canonical values, or pairs, as the network of this reader takes them; see `InputKind.encode`."""
     return input_kind(getattr(reader, KIND_KEY, TOKENS)).encode(reader, values, longest, check)

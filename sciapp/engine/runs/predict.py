@@ -26,6 +26,7 @@ from sciapp.engine.data.values.number_signs import SignCounter, sign_of
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.domains.row_input import RowInput, row_input
+from sciapp.engine.inputs.registry import check_value
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.runtime.device import use_threads
 from sciapp.engine.runtime.environment import environment
@@ -255,7 +256,9 @@ class _Predictor:
             try:
                 if row.problem:
                     raise Rejected(row.problem)
-                usable.append(kind.read_input(self.mender.cleaned(row.value), self.card))
+                value = kind.read_input(self.mender.cleaned(row.value), self.card)
+                check_value(self.saved.tokenizer, value)
+                usable.append(value)
                 indices.append(index)
             except Rejected as rejected:
                 problems[index] = rejected.reason

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sciapp.engine.domains.inputs import Inputs
+from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens
 
 PATCH = 2
@@ -39,6 +40,9 @@ class Patches:
 
     def load_reader(self, folder: Path) -> PatchReader:
         return PatchReader(**json.loads((folder / "patches.json").read_text("utf-8")))
+
+    def check(self, reader: Any, value: RowInput) -> None:
+        """Every value can be read."""
 
     def encode(self, reader: PatchReader, values: list[str], longest: int, check: Callable[[int], None]) -> Tokens:
         rows = []

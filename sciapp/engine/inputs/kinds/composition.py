@@ -60,6 +60,9 @@ class Compositions:
         saved = json_object_in(folder / _FILE)
         return CompositionReader(tuple(map(str, saved["elements"])), int(saved["model_max_length"]))
 
+    def check(self, reader: CompositionReader, value: RowInput) -> None:
+        """Every composition can be read."""
+
     def encode(
         self, reader: CompositionReader, values: Sequence[RowInput], longest: int, check: Callable[[int], None]
     ) -> Tokens:

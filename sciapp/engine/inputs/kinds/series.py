@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.inputs import Inputs
 from sciapp.engine.domains.row_input import RowInput, parts_of
 from sciapp.engine.domains.series.values import Channel, Floats, Series
@@ -80,31 +81,31 @@ class SeriesReader:
     def patches(self, series: Series, side: int = 0) -> npt.NDArray[np.float32]:
         """(patches, width) of a series, by time; each patch is of one band. Raises BadInput for a series whose axis has
         nothing in common with that of the training rows."""
-        self._must_share_axis(series)
+        if problem := self.problem(series):
+            raise BadInput(problem, hint=msg("Bring its values to that axis, or train a model on such series."))
         begin = series.times[series.known][0]
         rows = [part for name, channel in zip(series.bands, series, strict=True)
                 for part in self._of_band(name, channel, float(begin), side)]  # fmt: skip
         rows.sort(key=lambda row: row[-len(BEHIND)])
         return np.array(rows, dtype=np.float32)
 
-    def _must_share_axis(self, series: Series) -> None:
+    def problem(self, series: Series) -> str:
+        """The reason why a series cannot be read; empty where it can."""
         if self.grid is None:
-            return
+            return ""
         start, step, points = self.grid
-        places = (series.times - start) / step
-        shared = (np.abs(places - np.rint(places)) < _OFF_GRID) & (places > -0.5) & (places < points - 0.5)
-        if not shared.any():
-            raise BadInput(
-                msg(
-                    "A series from {first:g} to {last:g} lies on another axis than those that the model learnt from, "
-                    "{start:g} to {end:g}.",
-                    first=series.times[0],
-                    last=series.times[-1],
-                    start=start,
-                    end=start + step * (points - 1),
-                ),
-                hint=msg("Bring its values to that axis, or train a model on such series."),
-            )
+        steps = (series.times - start) / step
+        shared = (np.abs(steps - np.rint(steps)) < _OFF_GRID) & (steps > -0.5) & (steps < points - 0.5)
+        if shared.any():
+            return ""
+        return msg(
+            "A series from {first:g} to {last:g} lies on another axis than those that the model learnt from, "
+            "{start:g} to {end:g}.",
+            first=series.times[0],
+            last=series.times[-1],
+            start=start,
+            end=start + step * (points - 1),
+        )
 
     def _of_band(self, name: str, channel: Channel, begin: float, side: int) -> list[Floats]:
         number = self.bands.index(name) + 1 if name in self.bands else _OTHER
@@ -203,6 +204,11 @@ class SeriesPatches:
         if not 1 <= reader.patch <= _MOST_POINTS or any(len(part) != len(reader.bands) for part in lists):
             raise ValueError("the scale does not fit the bands")
         return reader
+
+    def check(self, reader: SeriesReader, value: RowInput) -> None:
+        for part in parts_of(value) if reader.grid else ():
+            if problem := reader.problem(Series.parse(part)):
+                raise Rejected(problem)
 
     def encode(
         self, reader: SeriesReader, values: Sequence[RowInput], longest: int, check: Callable[[int], None]

@@ -37,6 +37,9 @@ class TokenNumbers:
             tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
         return uracil_understood(letters_apart(tokenizer))
 
+    def check(self, reader: Any, value: RowInput) -> None:
+        """Every value can be read."""
+
     def encode(self, reader: Any, values: Sequence[RowInput], longest: int, check: Callable[[int], None]) -> Tokens:
         """Rows that are too long are cut at the end, of pairs the longer input."""
         return tokenize(reader, values, longest, check)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.domains.row_input import MultiInput
 from sciapp.engine.domains.series.values import Series
@@ -77,6 +78,9 @@ def test_a_series_on_another_axis_is_refused_and_a_part_of_the_axis_is_read() ->
         with pytest.raises(BadInput) as raised:
             rows_of(reader, [Series.even(np.arange(40.0), start=start, step=step).text])
         assert "another axis" in str(raised.value)
+        with pytest.raises(Rejected):
+            KIND.check(reader, Series.even(np.arange(40.0), start=start, step=step).text)
+    KIND.check(reader, SPECTRA[0])
 
 
 def test_a_band_that_no_training_row_has_is_read_as_unknown() -> None:
