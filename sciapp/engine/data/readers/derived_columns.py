@@ -112,6 +112,7 @@ def with_series(path: Path, own: TableFormat, given: SeriesColumns) -> TableForm
 
     Raises BadInput, UnknownColumn.
     """
+    error = given.error
     if not (given.id and given.time and given.values and given.alike is not None):
         with closing(records_of(path, own)) as records:
             names = named_columns(next(records).cells)
@@ -119,6 +120,13 @@ def with_series(path: Path, own: TableFormat, given: SeriesColumns) -> TableForm
             rows = list(islice(sound, _SERIES_ROWS))
         columns = {name: [row[index] for row in rows] for index, name in enumerate(names)}
         given = series_columns(columns, own.decimal, given)
+    if error and len(given.values) > 1:
+        raise BadInput(
+            msg(
+                "“{error}” has the errors of one column, and there are {n} of values.", error=error, n=len(given.values)
+            ),
+            hint=msg("Name the one column of values, or leave the errors out."),
+        )
     roles = [msg("times in “{column}”", column=given.time), msg("values in {columns}", columns=list(given.values))]
     roles += [msg("errors in “{column}”", column=given.error)] if given.error else []
     roles += [msg("bands in “{column}”", column=given.band)] if given.band else []

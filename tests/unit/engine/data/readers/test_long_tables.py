@@ -153,6 +153,13 @@ def test_an_object_that_is_set_aside_is_not_reported_as_one_without_points(tmp_p
     assert problems(file, Reading(series=columns, labels=str(labels))) == [(2, "“night” is “x” here and “y” on line 3")]
 
 
+def test_errors_that_would_belong_to_several_columns_are_refused(tmp_path: Path) -> None:
+    file = written(tmp_path, "a,1,1,2,0.1", "a,2,2,3,0.1", "b,1,1,2,0.1", "b,2,2,4,0.2", header="star,mjd,g,r,err")
+    columns = SeriesColumns(id=("star",), time="mjd", values=("g", "r"), error="err", alike=())
+    with pytest.raises(BadInput, match="errors of one column"):
+        series_of(file, Reading(series=columns))
+
+
 def test_an_id_with_two_different_labels_is_an_error_that_names_the_line(tmp_path: Path) -> None:
     file = written(tmp_path, "a,1,1", "a,2,2", "b,1,1", "b,2,2", "c,1,2", "c,2,3")
     labels = written(tmp_path, "a,x", "b,x", "c,y", "a,y", name="labels.csv", header="star,type")
