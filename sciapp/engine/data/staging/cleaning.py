@@ -170,5 +170,5 @@ class InputCleaner:
         if after != value:
             self.mended |= bit
         if not any(part.strip() for part in parts_of(after)):
-            raise Rejected(msg("nothing is left of it ({title})", title=policy.title.lower()))
+            raise Rejected(msg("nothing is left of it ({title:l})", title=policy.title))
         return after
