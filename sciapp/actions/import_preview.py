@@ -143,7 +143,7 @@ def _previewed(path: Path, domain: DomainName, reading: Reading) -> tuple[Previe
 
 
 def _joined_unasked(format: TableFormat) -> str:
-    """Which columns were joined to one, in a sentence."""
+    """The columns that were joined to one, in a sentence."""
     reason = column_joiner(format).reason(format.together)
     return msg("{column}: {reason}.", column=joined_name(format), reason=reason)
 

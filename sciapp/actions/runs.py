@@ -26,7 +26,7 @@ from sciapp.records.run.summary import RunSummary
 
 @dataclass(frozen=True)
 class Start:
-    """When and where a run begins.
+    """Time, device and backend of a run's start.
 
     when: in its turn, which is at once while its device is free; now, beside whatever is on; queued, behind all that
     wait. lane: the device; empty: left to the backend. backend: the name of one; empty: this computer, or the one that

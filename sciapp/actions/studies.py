@@ -15,7 +15,7 @@ from sciapp.records.run.run import Run
 
 @dataclass(frozen=True)
 class StudyResult:
-    """What runs that belong together came to.
+    """Result of runs that belong together.
 
     run: the one whose scores stand for all. text: their sum in a sentence; empty where the scores say it all. facts:
     the same for programs.

@@ -9,7 +9,7 @@ __all__ = ["TaskOption", "all_tasks", "options_of_task", "task_facts", "task_nam
 
 
 def options_of_task(task: str) -> tuple[TaskOption, ...]:
-    """What an import asks for, for this task. Raises NotFound."""
+    """Options of an import for this task. Raises NotFound."""
     return target_kind(task).options
 
 

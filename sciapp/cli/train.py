@@ -54,7 +54,7 @@ def train(options: argparse.Namespace, printer: Printer) -> int:
 
 
 def start_of(options: argparse.Namespace) -> Start:
-    """When, on which device and by which backend a run begins."""
+    """Time, device and backend of a run's start."""
     return Start("queued" if options.queue else "now", lane=options.lane, backend=options.backend)
 
 

@@ -268,8 +268,8 @@ class DomainOf(Protocol[V]):
 
     @property
     def joins_columns(self) -> ColumnJoiner | None:
-        """How the cells of several columns make one value: title and abstract are a text, two chains a sequence, a
-        hundred numbers a spectrum. None: they make none, as two SMILES are no molecule.
+        """The way to make one value of the cells of several columns: title and abstract are a text, two chains a
+        sequence, a hundred numbers a spectrum. None: they make none, as two SMILES are no molecule.
         """
 
     @property

@@ -19,7 +19,7 @@ class Evaluator(Protocol):
 
     @property
     def greater_is_better(self) -> bool:
-        """Whether a larger main score is the better one."""
+        """True if a larger main score is the better one."""
 
     def report(self, predictor: str, targets: Targets, values: RowValues) -> Scores:
         """Every score with its interval."""

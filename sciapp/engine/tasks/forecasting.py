@@ -137,8 +137,8 @@ class ForecastEvaluator:
     def report(self, predictor: str, targets: Targets, values: RowValues) -> Scores:
         whole = _errors(values, targets)
         scores = []
-        for name, places in self._parts():
-            errors = whole.of(places)
+        for name, columns in self._parts():
+            errors = whole.of(columns)
             drawn = [_score_arrays(errors, counts) for counts in self._draws(len(targets))]
             known = _scores(errors, np.ones((1, len(targets))))[0] if len(targets) else {}
             names = SCORES if name or self._one_band else SCORES[:1]  # bands may be in different units

@@ -57,11 +57,11 @@ class Glance:
             id=all_of(format.series.id),
             points=self.points / self.series,
             where=msg(" in the first {rows:,} rows", rows=self.rows) if self.cut else "",
-            bands=self._bands_said(),
-            labels=_labels_said(format),
+            bands=self._band_names(),
+            labels=_label_source(format),
         )
 
-    def _bands_said(self) -> str:
+    def _band_names(self) -> str:
         if not self.bands:
             return ""
         more = len(self.bands) - _MOST_BANDS
@@ -73,7 +73,7 @@ class Glance:
         )
 
 
-def _labels_said(format: TableFormat) -> str:
+def _label_source(format: TableFormat) -> str:
     if not format.join:
         return ""
     keys = [key.partition("=")[0] for key in format.on]
@@ -87,21 +87,21 @@ def gathered(records: Records, format: TableFormat, glance: Glance | None = None
     """
     header = next(records)
     names = named_columns(header.cells)
-    places = _Places.of(names, format.series)
+    indices = _Indices.of(names, format.series)
     yield header._replace(cells=_header(format.series))
     first = list(islice(records, _FORMATS_FROM))
     if not first:
         return
-    reader = _PointReader.of(first, names, places, format)
-    objects = _Objects(places)
-    with PointStore(len(places.values)) as store:
+    reader = _PointReader.of(first, names, indices, format)
+    objects = _Objects(indices)
+    with PointStore(len(indices.values)) as store:
         for batch in _batches(chain(first, records), glance):
             sound = []
             for record in batch:
                 problem = record.problem or misfit(record.cells, names, format.cell_delimiter)
                 if problem:
                     why = record.reason if record.problem else RejectionReason.MISFIT
-                    yield _rejected(record, names, places, problem, why)
+                    yield _rejected(record, names, indices, problem, why)
                 else:
                     sound.append(record)
             if sound:
@@ -127,7 +127,7 @@ def _stored(
     columns = list(zip(*(record.cells for record in records), strict=True))
     points, wrong = reader.points(columns)
     for row, problem in sorted(wrong.items()):
-        yield _rejected(records[row], names, reader.places, problem, RejectionReason.NO_POINT)
+        yield _rejected(records[row], names, reader.indices, problem, RejectionReason.NO_POINT)
     good = [row for row in range(len(records)) if row not in wrong] if wrong else range(len(records))
     numbers = objects.numbered([records[row] for row in good] if wrong else records)
     store.add(np.array(numbers, dtype=np.int64), points.taken(good) if wrong else points)
@@ -138,7 +138,7 @@ def _header(series: SeriesColumns) -> list[str]:
 
 
 @dataclass(frozen=True)
-class _Places:
+class _Indices:
     """Indices of the columns."""
 
     id: tuple[int, ...]
@@ -149,7 +149,7 @@ class _Places:
     band: int | None
 
     @classmethod
-    def of(cls, names: list[str], series: SeriesColumns) -> "_Places":
+    def of(cls, names: list[str], series: SeriesColumns) -> "_Indices":
         def index(name: str) -> int:
             if name not in names:
                 raise UnknownColumn(name, names)
@@ -173,7 +173,7 @@ class _Places:
 class _Objects:
     """The objects in the order in which they first come: number by id, first line, cells, and what contradicts them."""
 
-    places: _Places
+    indices: _Indices
     numbers: dict[tuple[str, ...], int] = field(default_factory=dict)
     lines: list[int] = field(default_factory=list)
     cells: list[list[str]] = field(default_factory=list)
@@ -182,24 +182,24 @@ class _Objects:
 
     def numbered(self, records: Sequence[Record]) -> list[int]:
         """The number of the object that each point belongs to."""
-        id, alike = self.places.id, self.places.alike
+        id, alike = self.indices.id, self.indices.alike
         numbers = []
         for record in records:
             key = tuple([record.cells[index].strip() for index in id])
             number = self.numbers.setdefault(key, len(self.lines))
             if number == len(self.lines):
                 self.lines.append(record.line)
-                self.cells.append(self.places.own(record.cells))
+                self.cells.append(self.indices.own(record.cells))
             elif alike:
                 self._compare(number, record)
             numbers.append(number)
         return numbers
 
     def _compare(self, number: int, record: Record) -> None:
-        known = self.cells[number][len(self.places.id) :]
-        for place, (index, cell) in enumerate(zip(self.places.alike, known, strict=True)):
+        known = self.cells[number][len(self.indices.id) :]
+        for position, (index, cell) in enumerate(zip(self.indices.alike, known, strict=True)):
             if record.cells[index].strip() != cell and number not in self.unlike:
-                self.unlike[number] = (place, record.line)
+                self.unlike[number] = (position, record.line)
                 self.others[number] = record.cells[index].strip()
 
 
@@ -208,43 +208,43 @@ class _PointReader:
     """Reads the numbers of points; bands by the number that they get."""
 
     names: Sequence[str]
-    places: _Places
+    indices: _Indices
     moments: DateReader
     formats: dict[int, NumberFormat]
     bands: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rows: Sequence[Record], names: Sequence[str], places: _Places, format: TableFormat) -> "_PointReader":
+    def of(cls, rows: Sequence[Record], names: Sequence[str], indices: _Indices, format: TableFormat) -> "_PointReader":
         """A reader of columns that are written as in these rows."""
         sound = [record.cells for record in rows if not record.problem and len(record.cells) == len(names)]
-        columns = [*places.values, *([] if places.error is None else [places.error])]
+        columns = [*indices.values, *([] if indices.error is None else [indices.error])]
         formats = {
             index: numbers_of([cells[index] for cells in sound], format.decimal, typed=format.typed).format
             for index in columns
         }
-        moments = reader_for([cells[places.time] for cells in sound], format.decimal)
-        return cls(names, places, moments, formats)
+        moments = reader_for([cells[indices.time] for cells in sound], format.decimal)
+        return cls(names, indices, moments, formats)
 
     def points(self, columns: Sequence[Sequence[str]]) -> tuple[NewPoints, dict[int, str]]:
         """(the points of some rows, what is wrong with those that are none by their index)."""
-        places = self.places
+        indices = self.indices
         wrong: dict[int, str] = {}
-        for index in places.id:
+        for index in indices.id:
             if not all(map(str.strip, columns[index])):
                 wrong |= {
                     row: msg("“{called}” is empty", called=self._called(index))
                     for row, c in enumerate(columns[index])
                     if not c.strip()
                 }
-        times = self._times(columns[places.time], wrong)
-        values = [self._numbers(columns[index], index, wrong) for index in places.values]
+        times = self._times(columns[indices.time], wrong)
+        values = [self._numbers(columns[index], index, wrong) for index in indices.values]
         errors = np.full(len(times), np.nan)
-        if places.error is not None:
-            errors = self._numbers(columns[places.error], places.error, wrong)
+        if indices.error is not None:
+            errors = self._numbers(columns[indices.error], indices.error, wrong)
         bands = np.zeros(len(times), dtype=np.int32)
-        if places.band is not None:
+        if indices.band is not None:
             known = self.bands
-            bands[:] = [known.setdefault(cell.strip(), len(known)) for cell in columns[places.band]]
+            bands[:] = [known.setdefault(cell.strip(), len(known)) for cell in columns[indices.band]]
         return NewPoints(times, bands, np.stack(values, axis=1), errors), wrong
 
     def _times(self, cells: Sequence[str], wrong: dict[int, str]) -> Floats:
@@ -253,7 +253,7 @@ class _PointReader:
             return times
         times = np.array([self.moments.moment(cell) for cell in cells], dtype=np.float64)
         for row in np.flatnonzero(~np.isfinite(times)).tolist():
-            name = self._called(self.places.time)
+            name = self._called(self.indices.time)
             problem = msg("“{column}” is “{cell}”, no number and no date", column=name, cell=_short(cells[row]))
             wrong.setdefault(row, problem)
         return times
@@ -294,7 +294,7 @@ def _plain(cells: Sequence[str]) -> Floats | None:
 def _rows(
     objects: _Objects, store: PointStore, reader: _PointReader, series: SeriesColumns, glance: Glance | None
 ) -> Records:
-    bands = tuple(reader.bands) if reader.places.band is not None else series.values if len(series.values) > 1 else ()
+    bands = tuple(reader.bands) if reader.indices.band is not None else series.values if len(series.values) > 1 else ()
     last = len(objects.lines) - 1 if glance is not None and glance.cut and len(objects.lines) > 1 else -1
     if glance is not None:
         glance.bands = tuple(sorted(bands))
@@ -305,9 +305,9 @@ def _rows(
             glance.series, glance.points = glance.series + 1, glance.points + len(points)
         problem = ""
         if number in objects.unlike:
-            place, line = objects.unlike[number]
-            own = objects.cells[number][len(series.id) + place]
-            name = shortened((series.alike or ())[place])
+            position, line = objects.unlike[number]
+            own = objects.cells[number][len(series.id) + position]
+            name = shortened((series.alike or ())[position])
             problem = msg(
                 "“{column}” is “{cell}” here and “{other}” on line {line:,}",
                 column=name,
@@ -321,10 +321,10 @@ def _rows(
 
 def _text(points: Points, reader: _PointReader, series: SeriesColumns) -> str:
     times, values = points["time"].tolist(), points["values"]
-    if reader.places.band is None and len(series.values) > 1:
+    if reader.indices.band is None and len(series.values) > 1:
         return channels_text({name: values[:, i].tolist() for i, name in enumerate(series.values)}, times=times)
-    errors = points["error"].tolist() if reader.places.error is not None else None
-    if reader.places.band is None:
+    errors = points["error"].tolist() if reader.indices.error is not None else None
+    if reader.indices.band is None:
         return series_text(values[:, 0].tolist(), times=times, errors=errors)
     names = list(reader.bands)
     bands = [names[index] for index in points["band"].tolist()]
@@ -334,9 +334,11 @@ def _text(points: Points, reader: _PointReader, series: SeriesColumns) -> str:
     return series_text(values.T.ravel().tolist(), times=np.tile(times, len(series.values)).tolist(), bands=several)
 
 
-def _rejected(record: Record, names: Sequence[str], places: _Places, problem: str, why: RejectionReason) -> Record:
+def _rejected(record: Record, names: Sequence[str], indices: _Indices, problem: str, why: RejectionReason) -> Record:
     """A row that is no point: its id, and the whole of it where the file has no lines that could be quoted."""
-    own = places.own(record.cells) if len(record.cells) == len(names) else [""] * (len(places.id) + len(places.alike))
+    own = (
+        indices.own(record.cells) if len(record.cells) == len(names) else [""] * (len(indices.id) + len(indices.alike))
+    )
     text = record.text or "; ".join(f"{name}={cell}" for name, cell in zip(names, record.cells, strict=False))
     return Record(record.line, [*own, ""], text, problem, why)
 

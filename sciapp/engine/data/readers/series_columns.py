@@ -188,13 +188,13 @@ def _is_band(name: str, cells: Sequence[str]) -> bool:
 
 def _alike(columns: Columns, groups: Mapping[str, list[int]], names: Sequence[str]) -> list[str]:
     """Columns that say the same of all points of an object, and not the same of all objects."""
-    found = []
+    constant = []
     for name in names:
         cells = columns[name]
         each = [{cells[row].strip() for row in rows} for rows in groups.values()]
         if all(len(different) == 1 for different in each) and len(set.union(*each)) > 1:
-            found.append(name)
-    return found
+            constant.append(name)
+    return constant
 
 
 def _values(

@@ -257,7 +257,7 @@ class TargetKind(ABC):
     # In predictions.
 
     def read_input(self, value: RowInput, card: DatasetCard) -> RowInput:
-        """What the model reads of a canonical input of new rows."""
+        """The part of a new row's canonical input that the model reads."""
         return value
 
     @abstractmethod

@@ -218,16 +218,16 @@ class ForecastKind(NumberKind):
         return ArrayValues(to_relative(absolute, *anchors(table.column(INPUT).to_pylist(), card.target_names)))
 
 
-def _bands(records: TableRows, place: int, column: str) -> tuple[str, ...]:
+def _bands(records: TableRows, position: int, column: str) -> tuple[str, ...]:
     """The bands of the first series. Raises BadInput where the column holds no series."""
     names, bad = set[str](), ""
     for index, record in enumerate(records):
         if index >= _LOOKED_AT:
             break
-        if record.problem or place >= len(record.cells) or not record.cells[place].strip():
+        if record.problem or position >= len(record.cells) or not record.cells[position].strip():
             continue
         try:
-            names.update(Series.parse(record.cells[place]).bands)
+            names.update(Series.parse(record.cells[position]).bands)
         except Rejected as error:
             bad = bad or msg("line {line:,}: {reason}", line=record.line, reason=error.reason)
     if not names:
@@ -293,23 +293,23 @@ class _Windows:
     def reshaped(self, records: TableRows) -> TableRows:
         with closing(records):
             header = next(records)
-            place = header.cells.index(self.column)
+            index = header.cells.index(self.column)
             extra = [*self.names, *([SPLIT_COLUMN] if self.fractions else [])]
             yield header._replace(cells=[*header.cells, *extra])
             for record in records:
                 if record.problem or len(record.cells) != len(header.cells):
                     yield record._replace(cells=[*record.cells, *[""] * len(extra)])
                 else:
-                    yield from self._rows(record, place, len(extra))
+                    yield from self._rows(record, index, len(extra))
 
-    def _rows(self, record: TableRow, place: int, extra: int) -> Iterator[TableRow]:
+    def _rows(self, record: TableRow, index: int, extra: int) -> Iterator[TableRow]:
         """One row for each window; a series that has none says so in `problem`."""
 
         def rejected(reason: str) -> TableRow:
             return record._replace(cells=[*record.cells, *[""] * extra], problem=reason, reason=RejectionReason.INVALID)
 
         try:
-            series = Series.parse(record.cells[place])
+            series = Series.parse(record.cells[index])
         except Rejected as error:
             yield rejected(msg("“{column}”: {reason}", column=self.column, reason=error.reason))
             return
@@ -321,7 +321,7 @@ class _Windows:
                 continue
             made += 1
             cells = list(record.cells)
-            cells[place] = past.text
+            cells[index] = past.text
             future = [self._cell(series, band, steps[last - self.horizon : last]) for band in self.bands]
             named = [SPLITS[split]] if self.fractions else []
             yield record._replace(cells=[*cells, *(cell for band in future for cell in band), *named])

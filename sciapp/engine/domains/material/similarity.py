@@ -41,10 +41,10 @@ class SharedAtoms:
         known = _Compositions.of(references)
         results = []
         for index, shared in enumerate(known.shared_with(queries), start=1):
-            places = np.flatnonzero(shared)
-            if len(places) > MOST_ALIKE:
-                places = places[np.argpartition(-shared[places], MOST_ALIKE)[:MOST_ALIKE]]
-            results.append(SimilarReferences(places, np.minimum(shared[places], 1).astype(np.float64)))
+            indices = np.flatnonzero(shared)
+            if len(indices) > MOST_ALIKE:
+                indices = indices[np.argpartition(-shared[indices], MOST_ALIKE)[:MOST_ALIKE]]
+            results.append(SimilarReferences(indices, np.minimum(shared[indices], 1).astype(np.float64)))
             if index % _REPORT_EVERY == 0:
                 progress.report(index, len(queries))
         return results

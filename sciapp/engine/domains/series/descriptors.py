@@ -88,24 +88,24 @@ def _slotted(bands: Sequence[str], channels: Sequence[Channel]) -> dict[int, Cha
 
 
 def _motion(series: Series) -> tuple[float, ...]:
-    """Of a track, whose bands are places at the same times: speeds, straightness (net by whole way), mean cosine
+    """Of a track, whose bands are coordinates at the same times: speeds, straightness (net by whole way), mean cosine
     of turning angles, and the exponent by which the mean squared displacement grows (1: diffusion, 2: straight on;
     Qian, Sheetz & Elson 1991, Biophys. J. 60:910). NaN of anything else."""
     nothing = (float("nan"),) * len(_MOTION)
     if series.shared_times is None or not 2 <= len(series.bands) <= _MOST_AXES:
         return nothing
-    places = np.stack([channel.values for channel in series], axis=1)
-    known = ~np.isnan(places).any(axis=1)
-    times, places = series.shared_times[known], places[known]
+    positions = np.stack([channel.values for channel in series], axis=1)
+    known = ~np.isnan(positions).any(axis=1)
+    times, positions = series.shared_times[known], positions[known]
     if len(times) < _FEWEST_STEPS or np.ptp(times) <= 0:
         return nothing
-    steps, waits = np.diff(places, axis=0), np.diff(times)
+    steps, waits = np.diff(positions, axis=0), np.diff(times)
     ways = np.linalg.norm(steps, axis=1)
-    speeds, net = ways / waits, float(np.linalg.norm(places[-1] - places[0]))
+    speeds, net = ways / waits, float(np.linalg.norm(positions[-1] - positions[0]))
     both = ways[1:] * ways[:-1]
     turning = (steps[1:] * steps[:-1]).sum(axis=1)[both > 0] / both[both > 0]
     lags = np.unique(np.clip([1, len(times) // 4, len(times) // 2], 1, None))
-    spread = [float((np.linalg.norm(places[lag:] - places[:-lag], axis=1) ** 2).mean()) for lag in lags]
+    spread = [float((np.linalg.norm(positions[lag:] - positions[:-lag], axis=1) ** 2).mean()) for lag in lags]
     grows = len(lags) > 1 and min(spread) > 0
     exponent = float(np.polyfit(np.log(lags), np.log(spread), 1)[0]) if grows else float("nan")
     return (

@@ -106,9 +106,9 @@ def _spectrum(
 ) -> "np.ndarray[tuple[int], np.dtype[np.complex128]]":
     """Sums of heights · exp(−2πi · k · step · times) for k = 0 … last."""
     size = 1 << int(np.ceil(np.log2(_GRID * (last + 1))))
-    places = (times * step % 1.0) * size
-    left = np.floor(places).astype(np.int64)
-    share = places - left
+    positions = (times * step % 1.0) * size
+    left = np.floor(positions).astype(np.int64)
+    share = positions - left
     grid = np.bincount(left % size, heights * (1 - share), size)
     grid += np.bincount((left + 1) % size, heights * share, size)
     # To spread a height over two points of the grid dampens high frequencies by this much.

@@ -26,13 +26,13 @@ def is_out_of_order(text: str) -> bool:
 def has_repeats(text: str) -> bool:
     """True if a canonical series has several measurements of one band at one time."""
     series = Series.parse(text)
-    return len(_places(series)[0]) < len(series)
+    return len(_groups(series)[0]) < len(series)
 
 
 def averaged(text: str) -> str:
     """One measurement for each time and band: the mean of those that are known, with the error of a mean."""
     series = Series.parse(text)
-    firsts, group = _places(series)
+    firsts, group = _groups(series)
     values = np.where(series.known, series.values, 0.0)
     counts = np.bincount(group, series.known)
     means = np.divide(np.bincount(group, values), counts, out=np.full(len(firsts), np.nan), where=counts > 0)
@@ -47,20 +47,20 @@ def averaged(text: str) -> str:
 def first_ones(text: str) -> str:
     """The first measurement of each time and band."""
     series = Series.parse(text)
-    firsts, _ = _places(series)
+    firsts, _ = _groups(series)
     errors = None if series.errors is None else series.errors[firsts]
     return Series.of(series.times[firsts], series.values[firsts], bands=_bands(series, firsts), errors=errors).text
 
 
-def _places(series: Series) -> tuple[np.ndarray, np.ndarray]:
+def _groups(series: Series) -> tuple[np.ndarray, np.ndarray]:
     """(index of the first measurement of each time and band, the number of its group for each measurement)."""
     keys = np.stack([series.times, series.band.astype(np.float64)], axis=1)
     _, firsts, group = np.unique(keys, axis=0, return_index=True, return_inverse=True)
     return firsts, group.reshape(-1)
 
 
-def _bands(series: Series, places: np.ndarray) -> list[str]:
-    return [series.bands[index] for index in series.band[places]]
+def _bands(series: Series, rows: np.ndarray) -> list[str]:
+    return [series.bands[index] for index in series.band[rows]]
 
 
 REPAIRS: Mapping[str, Repair[str]] = {

@@ -205,7 +205,7 @@ class Series:
 
     @property
     def known(self) -> npt.NDArray[np.bool_]:
-        """Where there is a value and no gap (n,)."""
+        """True for each value that is no gap (n,)."""
         return ~np.isnan(self.values)
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""What baselines learn from, what they give, and the interface of the models behind them."""
+"""Data and predictions of baselines, and the interface of the models behind them."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -71,7 +71,7 @@ class SelfSupervision(Protocol):
     def check(self, reader: Any) -> None:
         """Raise BadInput for a model whose reader cannot hide anything."""
 
-    def prepared(self, training: UnlabelledTraining, begun: StartingModel) -> PretrainingSetup:
+    def prepared(self, training: UnlabelledTraining, start: StartingModel) -> PretrainingSetup:
         """Rows in memory, and what is learnt of them. Raises Cancelled."""
 
 

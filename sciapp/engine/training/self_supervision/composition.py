@@ -91,9 +91,9 @@ class ElementPretraining(nn.Module):
 
     def forward(self, elements: Tensor, mask: Tensor, hidden: Tensor) -> Tensor:
         """Logits (hidden elements, numbers of elements)."""
-        shown = elements.clone()
-        shown[..., 0].masked_fill_(hidden, HIDDEN)
-        logits: Tensor = self.network(shown, mask).logits[hidden]
+        visible = elements.clone()
+        visible[..., 0].masked_fill_(hidden, HIDDEN)
+        logits: Tensor = self.network(visible, mask).logits[hidden]
         return logits
 
 
@@ -166,16 +166,16 @@ def check(reader: Any) -> None:
     """Every reader of compositions can hide an element."""
 
 
-def prepared(training: UnlabelledTraining, begun: StartingModel) -> PretrainingSetup:
+def prepared(training: UnlabelledTraining, start: StartingModel) -> PretrainingSetup:
     """Read the rows as elements. Raises Cancelled."""
     plan, device, progress = training.plan, training.device, training.progress
-    reader: CompositionReader = begun.tokenizer
+    reader: CompositionReader = start.tokenizer
     reading = progress.stage("tokens", msg("Reading the compositions"))
-    rows = encode(reader, training.inputs, begun.longest, lambda done: reading.report(done, len(training.inputs))).rows
+    rows = encode(reader, training.inputs, start.longest, lambda done: reading.report(done, len(training.inputs))).rows
     data, seen = (
         CompositionRows(rows.of_rows(chosen), plan.masking, plan.seed) for chosen in (training.learnt, training.judged)
     )
-    model = ElementPretraining(begun.network).to(device.torch_device)
+    model = ElementPretraining(start.network).to(device.torch_device)
     held_out = HeldOutCompositions(seen, max(4096, plan.batching.tokens_per_batch), device, progress.stop)
     parts = TrainingParts(data, ElementObjective(device), Validation(MaskedLMScore(), held_out.evaluate))
 

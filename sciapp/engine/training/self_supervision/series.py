@@ -180,17 +180,17 @@ def check(reader: Any) -> None:
     """Every reader of series can hide a patch."""
 
 
-def prepared(training: UnlabelledTraining, begun: StartingModel) -> PretrainingSetup:
+def prepared(training: UnlabelledTraining, start: StartingModel) -> PretrainingSetup:
     """Read the rows as patches. Raises Cancelled."""
     plan, device, progress = training.plan, training.device, training.progress
-    reader: SeriesReader = begun.tokenizer
+    reader: SeriesReader = start.tokenizer
     reading = progress.stage("tokens", msg("Reading the series as patches"))
-    rows = encode(reader, training.inputs, begun.longest, lambda done: reading.report(done, len(training.inputs))).rows
+    rows = encode(reader, training.inputs, start.longest, lambda done: reading.report(done, len(training.inputs))).rows
     data, seen = (
         PatchRows(rows.of_rows(chosen), reader.patch, plan.masking, plan.seed)
         for chosen in (training.learnt, training.judged)
     )
-    model = PatchPretraining(begun.network).to(device.torch_device)
+    model = PatchPretraining(start.network).to(device.torch_device)
     held_out = HeldOutPatches(seen, max(4096, plan.batching.tokens_per_batch), device, progress.stop)
     parts = TrainingParts(data, PatchObjective(data, device), Validation(MaskedLMScore(), held_out.evaluate))
 

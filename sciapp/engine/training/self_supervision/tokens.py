@@ -31,23 +31,23 @@ def check(reader: Any) -> None:
     check_mask_token(reader)
 
 
-def prepared(training: UnlabelledTraining, begun: StartingModel) -> PretrainingSetup:
+def prepared(training: UnlabelledTraining, start: StartingModel) -> PretrainingSetup:
     """Tokenise and describe. Raises Cancelled."""
     plan, device, progress = training.plan, training.device, training.progress
     tokenizing = progress.stage("tokens", msg("Tokenising"))
-    read = partial(tokenize, begun.tokenizer, max_length=_WHOLE)
+    read = partial(tokenize, start.tokenizer, max_length=_WHOLE)
     tokens = tokenized(read, training.inputs, tokenizing).rows
-    if cropped := int((tokens.lengths > begun.longest).sum()):
+    if cropped := int((tokens.lengths > start.longest).sum()):
         progress.note(
             msg(
                 "{cropped:,} rows are longer than {longest} tokens; they are read in random windows.",
                 cropped=cropped,
-                longest=begun.longest,
+                longest=start.longest,
             )
         )
     facts = _facts(training)
-    data, seen = _data(training, tokens, begun, facts)
-    model = PretrainingModel(begun.network, facts.targets.shape[1] if facts else 0, plan.seed).to(device.torch_device)
+    data, seen = _data(training, tokens, start, facts)
+    model = PretrainingModel(start.network, facts.targets.shape[1] if facts else 0, plan.seed).to(device.torch_device)
     budget = max(4096, plan.batching.tokens_per_batch)
     held_out = HeldOutRows(seen, plan.seed, budget, device, progress.stop)
 
@@ -55,7 +55,7 @@ def prepared(training: UnlabelledTraining, begun: StartingModel) -> PretrainingS
         return masked_scores(label, held_out.row_scores(model), plan.seed)
 
     described = len(facts.targets) if facts else 0
-    return PretrainingSetup(model, begun.tokenizer, pretraining_parts(plan, data, held_out, device), scores, described)
+    return PretrainingSetup(model, start.tokenizer, pretraining_parts(plan, data, held_out, device), scores, described)
 
 
 def _facts(training: UnlabelledTraining) -> DescribedRows | None:
@@ -81,11 +81,11 @@ def _describes(decision: Path, stop: StopFlag) -> bool:
 
 
 def _data(
-    training: UnlabelledTraining, tokens: TokenRows, begun: StartingModel, facts: DescribedRows | None
+    training: UnlabelledTraining, tokens: TokenRows, start: StartingModel, facts: DescribedRows | None
 ) -> tuple[PretrainingData, PretrainingData]:
     """Training data, and data for validation alone: one window of each held-out row."""
     plan, domain, inputs = training.plan, training.domain, training.inputs
-    tokenizer = begun.tokenizer
+    tokenizer = start.tokenizer
     frame, pad = SpecialTokenCounts.of(tokenizer, only_part(domain.example)), pad_of(tokenizer)
     spellings = (one for one in domain.augmentations.values() if one.respells)
     spelling = next(spellings, None) if plan.masking.randomize else None
@@ -93,6 +93,6 @@ def _data(
     special = np.array(tokenizer.all_special_ids, dtype=np.int64)
     ordinary = np.setdiff1d(np.arange(len(tokenizer)), special)
     masker = Masker(plan.masking, int(tokenizer.mask_token_id), ordinary)
-    windows = Windows.over(tokens, training.learnt, begun.longest, frame, pad, respelling)
-    seen = Windows(tokens, training.judged, begun.longest, frame, pad)
+    windows = Windows.over(tokens, training.learnt, start.longest, frame, pad, respelling)
+    seen = Windows(tokens, training.judged, start.longest, frame, pad)
     return PretrainingData(windows, masker, special, facts), PretrainingData(seen, masker, special, None)

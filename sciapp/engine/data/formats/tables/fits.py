@@ -55,8 +55,8 @@ class FitsTables:
         format = binary_format(self.name, tuple(names), sheet, tuple(tables) if len(tables) > 1 else ())
         format = format.because(*look.findings[:1], FormatEvidence(msg("table"), sheet, why))
         if units:
-            said = FormatEvidence(msg("units"), ", ".join(units[:_MOST_UNITS]), msg("the file states them"))
-            format = replace(format, passed_over=(said,)).because(said)
+            stated = FormatEvidence(msg("units"), ", ".join(units[:_MOST_UNITS]), msg("the file states them"))
+            format = replace(format, passed_over=(stated,)).because(stated)
         head = _pointing_file(look.path, names)
         if head is None:
             return format

@@ -110,7 +110,7 @@ class CompositionModel(CompositionPreTrained):
 
 
 class CompositionHead(nn.Sequential):
-    """What both heads begin with, so that a classifier goes on from what was learnt before."""
+    """The first layers of both heads: a classifier goes on from what self-supervision learnt."""
 
     def __init__(self, config: CompositionConfig) -> None:
         width = config.hidden_size
