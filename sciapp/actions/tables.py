@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sciapp.engine.data.dataset.predictions import PROBLEM
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
@@ -251,6 +252,7 @@ def _column(key: str, kind: pa.DataType) -> Column:
         SPLIT: (msg("split"), msg("split")),
         MASK: (msg("mask"), msg("1 where the label of a unit counts")),
         WEIGHT: (msg("weight"), msg("how much the row counts in training")),
+        PROBLEM: (msg("problem"), msg("why a row has no prediction")),
     }
     title, role = titles.get(f"{prefix}:", own.get(key, (key, "")))
     return Column(key, title, role, numeric)

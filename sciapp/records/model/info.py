@@ -60,8 +60,9 @@ def facts_text(facts: ModelFacts) -> str:
     parts = [
         size,
         msg("longest row {context}", context=context),
-        msg("licence {licence}", licence=facts.licence or NOT_STATED),
     ]
+    if facts.origin != "fresh":  # random weights are nobody's work
+        parts.append(msg("licence {licence}", licence=facts.licence or NOT_STATED))
     return joined([*parts, place_text(facts)], " · ")
 
 

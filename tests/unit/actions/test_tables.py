@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from sciapp.actions.dataset_views import export_rejected, open_rejected
 from sciapp.actions.filters import Condition, filtered_source
 from sciapp.actions.results import POINTS_DRAWN, load_results
-from sciapp.actions.tables import MemorySource, TableSource, open_predictions, open_table, parity_of, sorted_source
+from sciapp.actions.tables import (
+    MemorySource,
+    TableSource,
+    columns_of,
+    open_predictions,
+    open_table,
+    parity_of,
+    sorted_source,
+)
 from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import BadInput, Cancelled
 from sciapp.records.plan.plan import PredictPlan, TrainPlan
@@ -46,6 +54,8 @@ def test_columns_are_named_for_people(tmp_path: Path) -> None:
     columns = open_table(tmp_path / "t.parquet").columns
     assert [c.title for c in columns] == ["line", "input", "split", "y", "note 0"]
     assert [c.numeric for c in columns] == [True, False, False, True, False]
+    problem = columns_of(pa.schema([("problem", pa.string())]))[0]
+    assert (problem.title, problem.role) == ("problem", "why a row has no prediction")
 
 
 def test_a_table_without_rows_can_be_opened_sorted_and_searched(tmp_path: Path) -> None:

@@ -47,12 +47,12 @@ class _Axis:
         return round(self.begin + share * (self.end - self.begin), 1)
 
     def ticks(self) -> list[float]:
-        """A few round numbers."""
+        """A few round numbers; zero is never written as −0."""
         finest = (self.high - self.low) / _MOST_TICKS
         unit = 10.0 ** np.floor(np.log10(finest))
         step = unit * next(factor for factor in (1, 2, 2.5, 5, 10) if factor * unit >= finest)
         first = np.ceil(self.low / step)
-        return [float(f"{number * step:.10g}") for number in np.arange(first, np.floor(self.high / step) + 1)]
+        return [float(f"{number * step:.10g}") + 0.0 for number in np.arange(first, np.floor(self.high / step) + 1)]
 
 
 def _frame(across: _Axis, down: _Axis) -> str:

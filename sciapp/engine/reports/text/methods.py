@@ -20,6 +20,7 @@ from sciapp.engine.reports.text.training import (
 from sciapp.i18n import all_of, joined, msg, plural, term
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import Leakage
+from sciapp.records.model.reference import fresh_size
 from sciapp.records.plan.augmentation import BACK_TRANSLATION, MASKED_SUBSTITUTION, Augmentations, Regularization
 from sciapp.records.plan.compression import compression_facts
 from sciapp.records.plan.plan import Plan, Stopping, TrainPlan
@@ -148,7 +149,12 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation, st
         *([_TRIED] if _start_kept(evaluation) else []),
         msg(
             "{trained} on {loss}, with {settings}; inputs were cut at {max_length:,} tokens.",
-            trained=trained_words(training.tuning, model=model_name(training.model), head=head),
+            trained=trained_words(
+                training.tuning,
+                model=model_name(training.model),
+                head=head,
+                untrained=fresh_size(training.model) is not None,
+            ),
             loss=loss_words(training, card),
             settings=_settings(training),
             max_length=training.batching.max_length,

@@ -41,12 +41,18 @@ def loss_words(training: TrainPlan, card: DatasetCard) -> str:
     return target_kind(card.task).words.loss_of_targets(loss)
 
 
-def trained_words(tuning: Tuning, *, model: str, head: str) -> str:
+def trained_words(tuning: Tuning, *, model: str, head: str, untrained: bool = False) -> str:
     """The trained parts, as the beginning of a sentence that goes on with “on” the loss.
 
-    model: of the encoder. head: with its article.
+    model: of the encoder. head: with its article. untrained: the encoder began with random weights.
     """
     if not tuning.leaves_encoder:
+        if untrained:
+            return msg(
+                "A transformer encoder that began with random weights, {model}, and {head} were trained together",
+                model=model,
+                head=head,
+            )
         return msg(
             "The pre-trained transformer encoder {model} and {head} were fine-tuned together", model=model, head=head
         )

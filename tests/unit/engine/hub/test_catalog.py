@@ -52,6 +52,10 @@ def test_the_fields_standard_encoders_are_listed_with_size_publication_and_a_rem
     assert not [name for name in found if "nucleotide-transformer-v2" in name], "v2 brings program code of its own"
 
 
+def test_an_untrained_network_has_no_licence_to_state() -> None:
+    assert "licence" not in facts_text(describe("fresh:tiny"))
+
+
 def test_a_hub_model_in_the_cache_is_on_this_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     name, commit = "facebook/esm2_t6_8M_UR50D", "a" * 40

@@ -56,6 +56,12 @@ def test_where_the_encoder_stays_as_it_was_nothing_says_that_it_was_fine_tuned(t
     assert "The encoder’s own weights stayed as they were." in said
 
 
+def test_a_network_that_began_with_random_weights_is_not_called_pre_trained(tmp_path: Path) -> None:
+    text = methods(tmp_path / "p", "regression", model="fresh:tiny")
+    assert "A transformer encoder that began with random weights, a fresh network (tiny), and a new output" in text
+    assert "were trained together on the mean squared error" in text and "pre-trained" not in text
+
+
 def test_an_ordinary_training_is_told_as_ever(tmp_path: Path) -> None:
     said = methods(tmp_path / "p", "regression")
     assert "and a new output layer were fine-tuned together on the mean squared error" in said
