@@ -61,20 +61,9 @@ def proposed_request(*, project: Project, wishes: ImportWishes) -> ImportRequest
     if from_input:  # the column of the target is the one that is read
         input_, targets = input_wish or "".join(wishes.targets[:1]) or proposal.input, ()
     if not input_ or not (targets or from_input):
-        hint = joined(
-            [
-                proposal.explanation,
-                msg("Name them with --input and --target; there are: {columns}.", columns=listed(seen.columns)),
-            ]
-        )
-        if input_:  # rows without a measurement
-            learn = msg(
-                "To learn from the rows as they are: sciapp pretrain {folder} --file {file}.",
-                folder=project.folder,
-                file=file,
-            )
-            raise BadInput(msg("There is no measurement to learn."), hint=joined([learn, hint]))
-        raise BadInput(msg("It is not clear which columns to use."), hint=hint)
+        options = msg("Name them with --input and --target; there are: {columns}.", columns=listed(seen.columns))
+        hint = joined([proposal.explanation, options])
+        raise _without_target(project, file, hint) if input_ else _unclear(hint)
     times = _repeats(wishes)  # first: what contradicts itself is told before what cannot be
     split = _split_plan(wishes, proposal)
     # Nothing is added for somebody who names all that is read and learnt, as the window does, and no column that was
@@ -111,6 +100,17 @@ def proposed_request(*, project: Project, wishes: ImportWishes) -> ImportRequest
         task_options=_task_options(wishes),
         notes=proposal.notes if as_proposed and split.method == proposal.split else (),
     )
+
+
+def _without_target(project: Project, file: Path, hint: str) -> BadInput:
+    learn = msg(
+        "To learn from the rows as they are: sciapp pretrain {folder} --file {file}.", folder=project.folder, file=file
+    )
+    return BadInput(msg("There is no measurement to learn."), hint=joined([learn, hint]))
+
+
+def _unclear(hint: str) -> BadInput:
+    return BadInput(msg("It is not clear which columns to use."), hint=hint)
 
 
 def _previewed(project: Project, wishes: ImportWishes) -> tuple[Preview, Reading]:

@@ -422,6 +422,12 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
         metavar="COL",
         help=msg("several of them make one input"),
     )
+    _add_series_options(group)
+    group.add_argument("--download", action="store_true", help=msg("fetch hf:OWNER/NAME from the Hugging Face hub"))
+
+
+def _add_series_options(group: "argparse._ArgumentGroup") -> None:
+    """Options for the columns of a table that has a row for each point."""
     group.add_argument(
         "--series-id",
         default=[],
@@ -443,7 +449,6 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
         "--series-error", default="", metavar="COL", help=msg("the same: standard deviations of the values")
     )
     group.add_argument("--series-band", default="", metavar="COL", help=msg("the same: the band that a point is of"))
-    group.add_argument("--download", action="store_true", help=msg("fetch hf:OWNER/NAME from the Hugging Face hub"))
 
 
 def reading_of(options: argparse.Namespace) -> Reading:
