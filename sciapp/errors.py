@@ -138,7 +138,7 @@ class Cancelled(SciAppError):
 
 
 def system_refusal(error: BaseException) -> tuple[str, str] | None:
-    """What the system refused, and the file that it is about; None for what is no error of the system's."""
+    """The refusal of the system, and the file that it is about; None for what is no error of the system's."""
     if not isinstance(error, OSError) or not error.strerror:
         return None
     file = error.filename2 or error.filename  # of a renaming the place it was to get to
@@ -160,7 +160,7 @@ def unexpected(error: BaseException, *, context: str = "") -> SciAppError:
 
 
 def error_record(error: SciAppError) -> dict[str, Any]:
-    """What `error_from` makes the same error of. classes: its own and those that it is one of, its own first."""
+    """Data of which `error_from` makes the same error. classes: its own and those that it is one of, its own first."""
     classes = [kind.__name__ for kind in type(error).__mro__ if issubclass(kind, SciAppError)]
     own = {"message", "hint", "context"}
     more = {name: value if isinstance(value, dict) else str(value) for name, value in vars(error).items()}

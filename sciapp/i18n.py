@@ -122,7 +122,7 @@ def any_of(items: Iterable[str]) -> str:
 
 
 class Translator(Protocol):
-    """What gettext's catalogues offer, the language's tag, and the signs of numbers."""
+    """The interface of gettext's catalogues, the language's tag, and the signs of numbers."""
 
     language: str
     decimal: str

@@ -22,7 +22,7 @@ CHOICES = ("theme", "standby", "keep_awake", "notify_when_run_ends", "notify_aft
 
 
 class Settings(BaseModel):
-    """What the window remembers between starts."""
+    """Settings that the window remembers between starts."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     theme: str = "system"
@@ -40,7 +40,7 @@ class Settings(BaseModel):
 
 
 def config_folder() -> Path:
-    """Where settings live; `SCIAPP_HOME` moves everything (tests, portable sticks)."""
+    """The folder of settings; `SCIAPP_HOME` moves everything (tests, portable sticks)."""
     home = os.environ.get("SCIAPP_HOME")
     return Path(home) / "config" if home else Path(appdirs.user_config_dir("sciapp", appauthor=False))
 
@@ -51,7 +51,7 @@ def cache_folder() -> Path:
 
 
 def data_folder() -> Path:
-    """Where the machine's queue lives: what must outlast a cache that is cleared."""
+    """The folder of the machine's queue: what must outlast a cache that is cleared."""
     home = os.environ.get("SCIAPP_HOME")
     return Path(home) / "data" if home else Path(appdirs.user_data_dir("sciapp", appauthor=False))
 
@@ -62,7 +62,7 @@ def log_folder() -> Path:
 
 
 def projects_folder() -> Path:
-    """Where new projects are proposed."""
+    """The folder in which new projects are proposed."""
     home = os.environ.get("SCIAPP_HOME")
     return Path(home) / "projects" if home else Path.home() / "SciApp"
 

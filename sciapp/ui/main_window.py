@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
         self.results_tab.export_report()
 
     def set_standby(self, wanted: bool) -> None:
-        """Whether a process is kept ready for the next training; remembered."""
+        """True if a process stands ready for the next training; remembered."""
         settings.save(settings.load().model_copy(update={"standby": wanted}))
         if self._standby is not None:
             self._standby.tend()

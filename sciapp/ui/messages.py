@@ -31,7 +31,7 @@ class Messages(QObject):
         self.said.emit(text)
 
     def error(self, error: BaseException, parent: QWidget | None = None) -> QMessageBox:
-        """What happened and what to do next; never a traceback, but “Copy details” has it.
+        """The error and the next step; never a traceback, but “Copy details” has it.
 
         The same error again while its dialog is open says nothing new: the open dialog is returned.
         """
@@ -79,14 +79,14 @@ class Messages(QObject):
 
 
 def phrased(error: BaseException) -> tuple[str, str]:
-    """What happened, and what to do next."""
+    """The error and the next step."""
     if isinstance(error, SciAppError):
         return error.message, error.hint
     return system_refusal(error) or (_SORRY, _SORRY_HINT)
 
 
 def in_one_text(error: object) -> str:
-    """What happened and what to do next, where there is room for one text."""
+    """The error and the next step, where there is room for one text."""
     return joined(phrased(error)) if isinstance(error, SciAppError) else str(error)
 
 

@@ -205,7 +205,7 @@ def _rows_said(card: DatasetCard) -> str:
 
 
 def _division(split: SplitPlan) -> str:
-    """How the rows were divided, with what it takes to divide them so again."""
+    """The split of the rows, with what it takes to divide them so again."""
     parts = [_divided(split.method)]
     if read := split.column or split.file:
         parts.append(f"“{read}”")
@@ -217,6 +217,6 @@ def _division(split: SplitPlan) -> str:
 
 
 def _divided(method: str) -> str:
-    """How rows were divided; a domain has ways of its own."""
+    """Name of the split; a domain has ways of its own."""
     _, _, short = domain_splits().get(method, ("", "", method))
     return _METHODS.get(method, short)

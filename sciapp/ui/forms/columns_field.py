@@ -47,11 +47,11 @@ class ColumnsField(QWidget):
         self._line.setToolTip("\n".join([tr(self._help), "", *value]).strip())
 
     def setColumns(self, columns: Sequence[str]) -> None:
-        """What there is to choose from."""
+        """The columns to choose from."""
         self._columns = tuple(columns)
 
     def setDetected(self, columns: Sequence[str]) -> None:
-        """What was found out; shown where nothing is chosen."""
+        """The detected columns; visible where nothing is chosen."""
         self._line.setPlaceholderText(
             tr(msg("Detected: {choice}", choice=", ".join(columns)) if columns else msg("none"))
         )

@@ -72,11 +72,11 @@ class NewProjectDialog(QDialog):
         self._name.setFocus()
 
     def folder(self) -> Path:
-        """Where the project will be."""
+        """The folder of the new project."""
         return Path(self._place.text().strip()).expanduser() / safe_name(self._name.text().strip())
 
     def problem(self) -> str:
-        """Why the project cannot be made so, or nothing."""
+        """The reason why the project cannot be made so, or nothing."""
         if not self._name.text().strip():
             return msg("Give the project a name.")
         if not self._place.text().strip():

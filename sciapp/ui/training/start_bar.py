@@ -66,7 +66,7 @@ class StartBar(QWidget):
         return not self._clicked.isValid() or self._clicked.hasExpired(_SETTLING)
 
     def set_ready(self, ready: bool, why_not: str) -> None:
-        """Whether a run can be started, and if not, what is missing."""
+        """State of the button: a run can be started, or something is missing."""
         self._ready = ready
         self._why.setText(tr(why_not))
         self._why.setVisible(bool(why_not))
@@ -80,7 +80,7 @@ class StartBar(QWidget):
         self._start.setEnabled(self._ready and not self._busy)
 
     def set_must_wait(self, must_wait: bool) -> None:
-        """Whether a run that is started now waits for others."""
+        """True if a run that is started now waits for others."""
         self._must_wait = must_wait
         self._start.setToolTip(tr(_QUEUE_HELP if must_wait else _START_HELP))
         if not self._busy:
@@ -99,7 +99,7 @@ class StartBar(QWidget):
         self._train_on.setEnabled(standing in {RunStatus.FINISHED, RunStatus.STOPPED} and fine_tuning and not read_only)
 
     def say_what_follows(self, *, training: bool) -> None:
-        """Whether a training begins by itself when the watched run is stopped."""
+        """True if a training begins by itself when the watched run is stopped."""
         self._stop.setToolTip(tr(_STOP_FIRST if training else _STOP))
 
     def _pass_on(self, request: SignalInstance) -> None:

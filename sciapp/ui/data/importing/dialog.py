@@ -54,7 +54,7 @@ class ImportDialog(QDialog):
         self._read(self._no_table)
 
     def request(self) -> ImportRequest | None:
-        """What the form says; None while something is missing."""
+        """The request that the form states; None while something is missing."""
         asked = self.form.value()
         if asked is None or self.reading.lacking:
             return None

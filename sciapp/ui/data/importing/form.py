@@ -96,7 +96,7 @@ class ImportForm(QWidget):
         self._changed()
 
     def marks(self) -> dict[str, str]:
-        """What each column is for, in a word."""
+        """The role of each column, in a word."""
         roles, split = self.roles.value(), self.split.value()
         divided = {split.column: _ROLE_OF[split.method]} if split.column else {}
         return self.roles.parts() | divided | (roles.by_column if roles is not None else {})
@@ -111,7 +111,7 @@ class ImportForm(QWidget):
         self.valueChanged.emit(self.value())
 
     def _explained(self) -> str:
-        """Why the task is what it is, or what is still missing."""
+        """The reason for the task, or the choices that are missing."""
         offer, roles = self._offer, self.roles.value()
         if offer is None:
             return ""
@@ -158,7 +158,7 @@ def _read_and_learned(roles: Roles | Proposal) -> tuple[object, ...]:
 
 
 def _split_lacks(split: SplitPlan, roles: Roles) -> str:
-    """What is still to be chosen; empty when nothing is."""
+    """Choices that are still to be made; empty when nothing is."""
     if split.method == "file":
         return "" if split.file else msg("Choose the file that holds the split.")
     chosen = split.column is not None and split.column not in roles.by_column

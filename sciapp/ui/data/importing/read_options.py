@@ -53,7 +53,7 @@ class ReadingChoice(QComboBox):
         self.blockSignals(blocked)
 
     def setChoices(self, choices: Sequence[tuple[str, str]]) -> None:
-        """What there is to choose from: (word, what people read). The choice stays where it is still among them."""
+        """The choices: (word, what people read). The choice stays where it is still among them."""
         chosen = self.value()
         blocked = self.blockSignals(True)
         while self.count() > 1:
@@ -64,7 +64,7 @@ class ReadingChoice(QComboBox):
         self.blockSignals(blocked)
 
     def setDetected(self, value: str) -> None:
-        """What the file's content says; shown where nothing is chosen. Empty: nothing was detected."""
+        """The value that the file's content shows; visible where nothing is chosen. Empty: nothing was detected."""
         place = self.findData(value)
         shown = _short(self.itemText(place) if place > 0 else value)
         self.setItemText(0, tr(_detected(shown) if shown and value != AUTO else _AUTOMATIC))
@@ -267,7 +267,7 @@ class ReadingEditor(QWidget):
         self._show(shown if found.sheets else shown - {"sheet"})
 
     def setNote(self, text: str) -> None:
-        """What had to be said of the file so that it could be read."""
+        """Options that the file needed in order to be read."""
         self._note.setText(tr(text))
         self._note.setVisible(bool(text))
 

@@ -105,7 +105,7 @@ class RolesEditor(QWidget):
         )
 
     def setTargetsAreCut(self, cut: bool) -> None:
-        """Whether the targets are cut off the input by the task, so that none is ticked."""
+        """True if the targets are cut off the input by the task, so that none is ticked."""
         if cut != self._targets_are_cut:
             self._targets_are_cut = cut
             self._targets.setEnabled(not cut)
@@ -129,7 +129,7 @@ class RolesEditor(QWidget):
             self._announce()
 
     def setColumns(self, columns: Sequence[str], numeric: Sequence[str] = ()) -> None:
-        """What there is to choose from, and what of it may be a condition; nothing is chosen after that."""
+        """The columns to choose from, and those that may be conditions; nothing is chosen after that."""
         self._numeric = tuple(numeric)
         self._covariates.setValue(())
         self._covariates.setColumns(numeric)

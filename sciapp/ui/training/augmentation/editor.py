@@ -155,7 +155,7 @@ class AugmentationEditor(QWidget):
             self.valueChanged.emit(self.value())
 
     def lacksChoices(self) -> bool:
-        """Whether it is not known yet what there is to tick."""
+        """True while it is not known what there is to tick."""
         return self._choices is None
 
     def forgetChoices(self) -> None:
@@ -170,7 +170,7 @@ class AugmentationEditor(QWidget):
         return tuple(name for name, box in self._boxes.items() if box.isChecked() and box.isEnabled())
 
     def _can_average(self) -> bool:
-        """Whether a chosen augmentation writes the very same thing; unknown counts as yes."""
+        """True if a chosen augmentation writes the very same thing; unknown counts as such."""
         return self._choices is None or any(c.averages and c.name in self._names() for c in self._choices)
 
     def _is_on(self) -> bool:

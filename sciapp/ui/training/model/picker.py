@@ -80,7 +80,7 @@ class ModelPicker(QWidget):
         self._looking.failed.connect(lambda error: self.factsChanged.emit(in_one_text(error)))
 
     def value(self) -> str:
-        """What was chosen from the list, or what was typed."""
+        """The model that was chosen from the list, or typed."""
         text = self._box.currentText().strip()
         index = self._box.findText(text)
         return str(self._box.itemData(index)) if index >= 0 else text
@@ -90,7 +90,7 @@ class ModelPicker(QWidget):
         self._show(name)
 
     def setModels(self, models: Sequence[ModelFacts]) -> None:
-        """What is on offer. The first that is no run of the project is taken, unless one was chosen since `forget`."""
+        """The models. The first that is no run of the project is taken, unless one was chosen since `forget`."""
         usual = next((facts.name for facts in models if facts.origin != "run"), "")
         word = self.value() if self._chosen or not usual else usual
         self._models = models
