@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sciapp.engine.augmentation.rewriter import GeneratedRows, Rewriter, rewriter_for
 from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.targets.registry import task_facts
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.inputs.tokenization.batches import Batch, padded_lengths
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens
@@ -151,7 +152,7 @@ def augmented(
 
     variants: what models wrote beforehand, by augmentation.
     """
-    rewriter = rewriter_for(domain, plan.augmentation, plan.seed, per_unit=task.per_unit, variants=variants)
+    rewriter = rewriter_for(domain, plan.augmentation, plan.seed, facts=task_facts(task.task), variants=variants)
     mask = _mask(plan, tokenizer)
     if rewriter is None and mask is None:
         return None

@@ -20,6 +20,7 @@ from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.domains.row_input import RowInput, display_text
 from sciapp.i18n import all_of, msg
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
+from sciapp.records.dataset.tasks import TaskFacts
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.preflight import AugmentationChoice, AugmentationPreview, AugmentedExample, Marks
@@ -46,8 +47,8 @@ def preview(
     variants: of each variation that the plan names, made when a row is asked for: no more rows are looked at then than
     there are to show. Raises BadInput for augmentations that do not suit the dataset, or a damaged table.
     """
-    domain, per_unit = domain_of(card), task_facts(card.task).per_unit
-    rewriter = rewriter_for(domain, plan.augmentation, plan.seed, per_unit=per_unit, variants=variants)
+    domain, facts = domain_of(card), task_facts(card.task)
+    rewriter = rewriter_for(domain, plan.augmentation, plan.seed, facts=facts, variants=variants)
     train = read_split(folder, card, "train")
     looked_at = min(len(train), _MOST_LOOKED_AT)
     examples: list[tuple[int, AugmentedRow]] = []
@@ -63,7 +64,7 @@ def preview(
         changed=len(examples),
         masked_share=plan.augmentation.token_masking,
         examples=tuple(_example(domain, int(train.line[row]), train.inputs[row], one) for row, one in examples[:rows]),
-        choices=choices(domain, per_unit=per_unit),
+        choices=choices(domain, facts=facts),
     )
 
 
@@ -83,7 +84,7 @@ def generators_of(
     names = [name for name in plan.augmentation.augmentations if name in domain.variations]
     if not names:
         return {}
-    check_augmentations(domain, plan.augmentation, per_unit=task_facts(card.task).per_unit)
+    check_augmentations(domain, plan.augmentation, facts=task_facts(card.task))
     from sciapp.engine.augmentation.generators import model_names, must_be_here
 
     models = {name: model_names(plan, domain, domain.variations[name]) for name in names}
@@ -119,9 +120,9 @@ def _anew(rewriter: Rewriter, train: Rows, looked_at: int, epoch: int) -> Iterat
             yield row, one
 
 
-def choices(domain: Domain, *, per_unit: bool) -> tuple[AugmentationChoice, ...]:
-    """The augmentations to choose from. per_unit: every unit has a label of its own."""
-    fits = fitting(domain, per_unit=per_unit)
+def choices(domain: Domain, *, facts: TaskFacts) -> tuple[AugmentationChoice, ...]:
+    """The augmentations to choose from, for a task."""
+    fits = fitting(domain, facts=facts)
     return tuple(
         AugmentationChoice(
             name=name,

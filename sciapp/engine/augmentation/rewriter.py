@@ -6,10 +6,12 @@ from typing import Protocol
 
 import numpy as np
 
+from sciapp.engine.domains.about import rows_of
 from sciapp.engine.domains.base import Augmentation, Domain, GeneratedAugmentation
 from sciapp.engine.domains.row_input import RowInput
 from sciapp.errors import BadInput, nearest
 from sciapp.i18n import msg
+from sciapp.records.dataset.tasks import TaskFacts
 from sciapp.records.plan.augmentation import Augmentations, check_models
 
 _REWRITING = 1  # tells these draws from others of the same seed, pass and row
@@ -59,25 +61,34 @@ def rewriter_for(
     wanted: Augmentations,
     seed: int,
     *,
-    per_unit: bool,
+    facts: TaskFacts,
     variants: Mapping[str, GeneratedRows] | None = None,
 ) -> Rewriter | None:
     """The rewriter that `wanted` asks for; None where no row is to be changed.
 
-    per_unit: every unit has a label of its own. variants: of each variation that is asked for. Raises BadInput for an
-    augmentation that the domain lacks, or one that moves units away from their labels.
+    facts: of the task that is learnt. variants: of each variation that is asked for. Raises BadInput for an
+    augmentation that the domain lacks, or one that makes the labels of the task false.
     """
-    check_augmentations(domain, wanted, per_unit=per_unit)
+    check_augmentations(domain, wanted, facts=facts)
     made = variants or {}
     chosen = {name: domain.augmentations.get(name) or made[name] for name in wanted.augmentations}
     return Rewriter(chosen, wanted.augmentation_strength, wanted.augmented_share, seed) if chosen else None
 
 
-def check_augmentations(domain: Domain, wanted: Augmentations, *, per_unit: bool) -> None:
+def check_augmentations(domain: Domain, wanted: Augmentations, *, facts: TaskFacts) -> None:
     """Raise BadInput for what the domain lacks, what such labels do not allow, or a model that is not named."""
     for name in wanted.augmentations:
         known = _known(domain, name)
-        if per_unit and not known.keeps_units:
+        if facts.from_input:
+            raise BadInput(
+                msg(
+                    "“{name}” changes the {rows} that labels are a part of, and the labels would be false.",
+                    name=name,
+                    rows=rows_of(domain.name),
+                ),
+                hint=msg("For such labels there is token_masking."),
+            )
+        if facts.per_unit and not known.keeps_units:
             raise BadInput(
                 msg(
                     "“{name}” moves {units} or removes some, but here each of the {units} has a label of its own.",
@@ -92,7 +103,7 @@ def check_augmentations(domain: Domain, wanted: Augmentations, *, per_unit: bool
                 ),
                 hint=msg(
                     "For such labels there are: {fitting}; and token_masking.",
-                    fitting=[*fitting(domain, per_unit=True)] or msg("none"),
+                    fitting=[*fitting(domain, facts=facts)] or msg("none"),
                 ),
             )
     check_models(wanted)
@@ -103,9 +114,12 @@ def known_augmentations(domain: Domain) -> dict[str, Augmentation[RowInput] | Ge
     return {**domain.augmentations, **domain.variations}
 
 
-def fitting(domain: Domain, *, per_unit: bool) -> tuple[str, ...]:
-    """The names of the augmentations that keep such labels true."""
-    return tuple(name for name, one in known_augmentations(domain).items() if one.keeps_units or not per_unit)
+def fitting(domain: Domain, *, facts: TaskFacts) -> tuple[str, ...]:
+    """The names of the augmentations that keep the labels of a task true."""
+    if facts.from_input:
+        return ()
+    known = known_augmentations(domain)
+    return tuple(name for name, augmentation in known.items() if augmentation.keeps_units or not facts.per_unit)
 
 
 def _known(domain: Domain, name: str) -> Augmentation[RowInput] | GeneratedAugmentation:

@@ -45,6 +45,10 @@ class Task(SelectionScore, Protocol):
     """One kind of learning from labels; a new one is one file."""
 
     @property
+    def task(self) -> TaskName:
+        """Its stored name."""
+
+    @property
     def problem_type(self) -> str:
         """Hugging Face's word for it, kept in the saved config."""
 

@@ -15,6 +15,7 @@ from sciapp.engine.augmentation.generate import written_beforehand
 from sciapp.engine.augmentation.rewriter import check_augmentations
 from sciapp.engine.data.dataset.table import Rows, read_split
 from sciapp.engine.data.targets.base import RowValues, Targets
+from sciapp.engine.data.targets.registry import task_facts
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.domains.row_input import RowInput
@@ -271,7 +272,7 @@ def _check(plan: TrainPlan, task: Task, card: DatasetCard, domain: Domain, devic
     check_tuning(plan.tuning)
     check_optimizer(plan.optimization)
     check_base_weights(plan.tuning, device.torch_device)
-    check_augmentations(domain, plan.augmentation, per_unit=task.per_unit)
+    check_augmentations(domain, plan.augmentation, facts=task_facts(card.task))
 
 
 def _must_stand_alone(plan: TrainPlan, task: Task) -> None:

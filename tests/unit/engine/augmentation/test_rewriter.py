@@ -5,16 +5,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sciapp.engine.augmentation.rewriter import Rewriter, check_augmentations, fitting, rewriter_for
+from sciapp.engine.data.targets.registry import task_facts
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
 from sciapp.records.plan.augmentation import Augmentations
 
+OF_ROWS, OF_UNITS = task_facts("regression"), task_facts("tagging")
 ROWS = ["MKTAYIAKQRQISFVKSHFSRQ" + "ACDEFGHIKL"[n % 10] * (n % 7 + 1) for n in range(300)]
 
 
 def rewriter(**settings: object) -> Rewriter:
     wanted = Augmentations(augmentations=("blosum_substitutions", "end_crops"), augmentation_strength=1.0, **settings)  # type: ignore[arg-type]
-    found = rewriter_for(domain_named("protein"), wanted, seed=7, per_unit=False)
+    found = rewriter_for(domain_named("protein"), wanted, seed=7, facts=OF_ROWS)
     assert found is not None
     return found
 
@@ -43,7 +45,7 @@ def test_every_augmentation_that_was_chosen_has_its_turn() -> None:
 
 
 def test_without_names_nothing_is_rewritten() -> None:
-    assert rewriter_for(domain_named("protein"), Augmentations(token_masking=0.2), 0, per_unit=False) is None
+    assert rewriter_for(domain_named("protein"), Augmentations(token_masking=0.2), 0, facts=OF_ROWS) is None
 
 
 @pytest.mark.parametrize(
@@ -56,23 +58,31 @@ def test_without_names_nothing_is_rewritten() -> None:
 )
 def test_labels_of_units_allow_only_what_keeps_units_in_place(domain: str, fits: tuple[str, ...], moves: str) -> None:
     kind = domain_named(domain)
-    assert fitting(kind, per_unit=True) == fits
-    assert rewriter_for(kind, Augmentations(augmentations=fits[:1]), 0, per_unit=True) is not None
-    check_augmentations(kind, Augmentations(augmentations=fits), per_unit=True)
+    assert fitting(kind, facts=OF_UNITS) == fits
+    assert rewriter_for(kind, Augmentations(augmentations=fits[:1]), 0, facts=OF_UNITS) is not None
+    check_augmentations(kind, Augmentations(augmentations=fits), facts=OF_UNITS)
     with pytest.raises(BadInput, match=f"“{moves}” moves {kind.unit}.*label of its own") as refused:
-        rewriter_for(kind, Augmentations(augmentations=(*fits, moves)), 0, per_unit=True)
+        rewriter_for(kind, Augmentations(augmentations=(*fits, moves)), 0, facts=OF_UNITS)
     assert fits[0] in str(refused.value.hint)
+
+
+def test_labels_that_are_a_part_of_the_row_allow_no_augmentation() -> None:
+    series, forecast = domain_named("series"), task_facts("forecasting")
+    assert fitting(series, facts=forecast) == ()
+    assert "shift" in fitting(series, facts=OF_ROWS)
+    with pytest.raises(BadInput, match="“shift” changes the series that labels are a part of"):
+        check_augmentations(series, Augmentations(augmentations=("shift",)), facts=forecast)
 
 
 def test_an_augmentation_of_another_domain_is_told_with_what_there_is() -> None:
     with pytest.raises(BadInput, match="protein has no augmentation “randomized_smiles”") as refused:
-        rewriter_for(domain_named("protein"), Augmentations(augmentations=("randomized_smiles",)), 0, per_unit=False)
+        rewriter_for(domain_named("protein"), Augmentations(augmentations=("randomized_smiles",)), 0, facts=OF_ROWS)
     assert "end_crops" in str(refused.value.hint)
 
 
 def test_a_variation_that_changes_words_is_not_for_labels_of_words() -> None:
     with pytest.raises(BadInput, match="“masked_substitution” changes words, but here each of the words has a label"):
-        check_augmentations(domain_named("text"), Augmentations(augmentations=("masked_substitution",)), per_unit=True)
+        check_augmentations(domain_named("text"), Augmentations(augmentations=("masked_substitution",)), facts=OF_UNITS)
 
 
 class Written:
@@ -84,7 +94,7 @@ class Written:
 
 def test_a_row_is_shown_as_one_of_its_variants_or_as_it_is() -> None:
     wanted = Augmentations(augmentations=("masked_substitution",), augmented_share=1.0)
-    one = rewriter_for(domain_named("protein"), wanted, 7, per_unit=False, variants={"masked_substitution": Written()})
+    one = rewriter_for(domain_named("protein"), wanted, 7, facts=OF_ROWS, variants={"masked_substitution": Written()})
     assert one is not None
     seen = {epoch: [one.rewritten(ROWS[row], row, epoch) for row in range(40)] for epoch in range(6)}
     assert all(row is None for found in seen.values() for row in found[1::2])
