@@ -74,6 +74,8 @@ def test_rows_can_be_left_as_they_are_and_gathered_again(qtbot: QtBot, dialog: I
     box(dialog, "readSeriesRows").setCurrentIndex(0)
     qtbot.waitUntil(lambda: not dialog.busy.busy and columns(dialog) == 5, timeout=60_000)
     assert not box(dialog, "readSeriesTime").isVisible()
+    rows = box(dialog, "readSeriesRows")
+    assert rows.width() > rows.fontMetrics().horizontalAdvance(rows.currentText()), "the sentence is cut"
     box(dialog, "readSeriesRows").setCurrentIndex(1)
     qtbot.waitUntil(lambda: not dialog.busy.busy and columns(dialog) == gathered, timeout=60_000)
     assert box(dialog, "readSeriesTime").isVisible()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from sciapp.i18n import msg
 from sciapp.records.read_options import SeriesColumns
@@ -34,6 +34,8 @@ class SeriesColumnsEditor(QWidget):
         self._rows = self._choice("rows")
         for text in _ROWS:
             self._rows.addItem(tr(text))
+        self._rows.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._rows.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)  # a sentence, read whole
         self._fields = {name: ColumnsField(_object(name), *_plain(name), self) for name in ("id", "values")}
         self._choices = {name: self._choice(name) for name in ("time", "band", "error")}
         parts: dict[str, QWidget] = {"rows": self._rows}
