@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from sciapp.engine.domains.inputs import Inputs
 from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.tokenization.tokens import Tokens
+from sciapp.i18n import Message
 
 
 class Reader(Protocol):
@@ -44,6 +45,9 @@ class InputKind(Protocol):
 
     def check(self, reader: Any, value: RowInput) -> None:
         """Raise Rejected for a row that this reader cannot read, such as a spectrum on another axis."""
+
+    def shortening(self, *, pairs: bool) -> Message:
+        """What becomes of rows that are longer than the network reads, behind “1,200 rows”. pairs: of two inputs."""
 
     def encode(self, reader: Any, values: Sequence[RowInput], longest: int, check: Callable[[int], None]) -> Tokens:
         """Canonical values, or pairs, as the network reads them, each at most `longest`; `check(done)` may raise

@@ -11,7 +11,7 @@ from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.base import InputKind
 from sciapp.engine.inputs.tokenization.tokens import Tokens
 from sciapp.errors import NotFound, nearest
-from sciapp.i18n import msg
+from sciapp.i18n import Message, msg
 from sciapp.records.regular import json_object_in
 
 PACKAGE = "sciapp.engine.inputs.kinds"
@@ -39,6 +39,11 @@ def load_reader(folder: Path) -> Any:
 def check_value(reader: Any, value: RowInput) -> None:
     """Raise Rejected for a canonical value, or pair, that this reader cannot read."""
     input_kind(getattr(reader, KIND_KEY, TOKENS)).check(reader, value)
+
+
+def shortening(reader: Any, *, pairs: bool) -> Message:
+    """What becomes of rows that are too long for the network of this reader; see `InputKind.shortening`."""
+    return input_kind(getattr(reader, KIND_KEY, TOKENS)).shortening(pairs=pairs)
 
 
 def encode(reader: Any, values: Sequence[RowInput], longest: int, check: Callable[[int], None]) -> Tokens:

@@ -26,7 +26,7 @@ from sciapp.engine.data.values.number_signs import SignCounter, sign_of
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.domains.row_input import RowInput, row_input
-from sciapp.engine.inputs.registry import check_value
+from sciapp.engine.inputs.registry import check_value, shortening
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.runtime.device import use_threads
 from sciapp.engine.runtime.environment import environment
@@ -228,15 +228,16 @@ class _Predictor:
             pieces = self.saved.task.per_unit
             yield (
                 msg(
-                    "{rows:,} rows are longer than {longest} tokens; were read in overlapping pieces.",
+                    "{rows:,} rows are longer than {longest} tokens; they were read in overlapping pieces.",
                     rows=self.cut,
                     longest=longest,
                 )
                 if pieces
                 else msg(
-                    "{rows:,} rows are longer than {longest} tokens; the model saw only their beginning.",
+                    "{rows:,} rows are longer than {longest} tokens; they {how}.",
                     rows=self.cut,
                     longest=longest,
+                    how=shortening(self.saved.tokenizer, pairs=len(self.card.roles.inputs) > 1),
                 )
             )
         if self.gaps:

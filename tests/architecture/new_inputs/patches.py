@@ -11,6 +11,7 @@ import numpy as np
 from sciapp.engine.domains.inputs import Inputs
 from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens
+from sciapp.i18n import Message, msg
 
 PATCH = 2
 
@@ -43,6 +44,9 @@ class Patches:
 
     def check(self, reader: Any, value: RowInput) -> None:
         """Every value can be read."""
+
+    def shortening(self, *, pairs: bool) -> Message:
+        return msg("are cut at the end")
 
     def encode(self, reader: PatchReader, values: list[str], longest: int, check: Callable[[int], None]) -> Tokens:
         rows = []

@@ -13,7 +13,7 @@ from sciapp.engine.domains.material.formula import fractions
 from sciapp.engine.domains.row_input import RowInput, parts_of
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens
 from sciapp.errors import BadInput
-from sciapp.i18n import msg
+from sciapp.i18n import Message, msg
 from sciapp.records.atomic import write_json
 from sciapp.records.regular import json_object_in
 
@@ -62,6 +62,9 @@ class Compositions:
 
     def check(self, reader: CompositionReader, value: RowInput) -> None:
         """Every composition can be read."""
+
+    def shortening(self, *, pairs: bool) -> Message:
+        return msg("are read without their rarest elements")
 
     def encode(
         self, reader: CompositionReader, values: Sequence[RowInput], longest: int, check: Callable[[int], None]

@@ -20,7 +20,7 @@ from sciapp.engine.domains.row_input import RowInput, parts_of
 from sciapp.engine.domains.series.values import Channel, Floats, Series
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens
 from sciapp.errors import BadInput
-from sciapp.i18n import msg
+from sciapp.i18n import Message, msg
 from sciapp.records.atomic import write_json
 from sciapp.records.regular import json_in
 
@@ -209,6 +209,9 @@ class SeriesPatches:
         for part in parts_of(value) if reader.grid else ():
             if problem := reader.problem(Series.parse(part)):
                 raise Rejected(problem)
+
+    def shortening(self, *, pairs: bool) -> Message:
+        return msg("are thinned evenly")
 
     def encode(
         self, reader: SeriesReader, values: Sequence[RowInput], longest: int, check: Callable[[int], None]

@@ -12,6 +12,7 @@ from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.tokenization.letters import letters_apart
 from sciapp.engine.inputs.tokenization.tokens import Tokens, tokenize
 from sciapp.engine.inputs.tokenization.uracil import uracil_understood
+from sciapp.i18n import Message, msg
 
 
 class TokenNumbers:
@@ -39,6 +40,9 @@ class TokenNumbers:
 
     def check(self, reader: Any, value: RowInput) -> None:
         """Every value can be read."""
+
+    def shortening(self, *, pairs: bool) -> Message:
+        return msg("lose the end of their longer input") if pairs else msg("are cut at the end")
 
     def encode(self, reader: Any, values: Sequence[RowInput], longest: int, check: Callable[[int], None]) -> Tokens:
         """Rows that are too long are cut at the end, of pairs the longer input."""

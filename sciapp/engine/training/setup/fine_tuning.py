@@ -20,6 +20,7 @@ from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.features.matrix import FeatureRecipe
+from sciapp.engine.inputs.registry import shortening
 from sciapp.engine.inputs.tokenization.cache import TokenCache
 from sciapp.engine.inputs.tokenization.tokens import Tokens
 from sciapp.engine.inputs.tokenization.unknown_tokens import unknown_told
@@ -45,7 +46,7 @@ from sciapp.engine.training.setup.feature_selection import FusedModel, Selection
 from sciapp.engine.training.setup.load_model import LoadedModel, load
 from sciapp.engine.training.trainer import Trainer
 from sciapp.errors import BadInput
-from sciapp.i18n import msg
+from sciapp.i18n import Message, msg
 from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.plan.tuning import Tuning
@@ -172,7 +173,7 @@ def prepare(inputs: FineTuningInputs, *, linear: bool = False) -> FineTuningSetu
     rewritten = augmented(plan, domain, task, tokenizer, training, train, longest, labels, generated)
     extra = _extra_features(inputs, task, loaded, tokens, linear=linear)
     read = len(training) + len(validation)
-    cut = _cut(tokens, read, longest, pairs=inputs.reads_pairs)
+    cut = _cut(tokens, read, longest, shortening(tokenizer, pairs=inputs.reads_pairs))
     return FineTuningSetup(
         model=extra.model if extra else loaded.model,
         tokenizer=tokenizer,
@@ -259,9 +260,8 @@ def tokenized(read: Callable[..., Tokens], inputs: Sequence[RowInput], progress:
     return Tokens.joined(parts)
 
 
-def _cut(tokens: Tokens, rows: int, longest: int, *, pairs: bool) -> TruncatedRows:
-    cut = msg("lose the end of their longer input") if pairs else msg("are cut at the end")
-    how = cut if tokens.units is None else msg("are read in overlapping pieces")
+def _cut(tokens: Tokens, rows: int, longest: int, shortened: Message) -> TruncatedRows:
+    how = shortened if tokens.units is None else msg("are read in overlapping pieces")
     return TruncatedRows(rows=tokens.cut, of=rows, longest=longest, how=how)
 
 
