@@ -5,7 +5,7 @@ every project here.
 from dataclasses import dataclass
 from pathlib import Path
 
-from sciapp.engine.domains.about import domain_names, domains, icon_file, split_facts
+from sciapp.engine.domains.about import domain_names, domains, icon_file, split_facts, summary_of
 from sciapp.errors import UnknownDomain
 from sciapp.records.project.project import Project
 
@@ -45,3 +45,8 @@ def domain_title(name: str) -> str:
 def domain_splits() -> dict[str, tuple[str, str, str]]:
     """The domains' own ways to split, by name: title, help, and how rows were divided (“by molecular scaffold”)."""
     return {name: (facts.title, facts.help, facts.short) for name, facts in split_facts().items()}
+
+
+def cell_summary(cell: str) -> str:
+    """A cell of a table in a few words where it is too long to be read, such as a spectrum; else the cell."""
+    return summary_of(cell)

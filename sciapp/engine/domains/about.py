@@ -6,7 +6,7 @@ the domains themselves.
 """
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module, util
@@ -58,6 +58,7 @@ class About:
     rows: “molecules”, in the middle of a sentence. order: of lists, lowest first. starter: the bundled model that a
     training begins from; empty: none ships. splits: the words for what `Domain.splits` does, by name. gathers: whether
     a value may be spread over many rows of a table, a row for each of its points; an import then looks for such rows.
+    summary: a canonical value in a few words, where it is too long to be read; None for what is no value.
     """
 
     name: str
@@ -69,6 +70,7 @@ class About:
     splits: Mapping[str, SplitFacts] = field(default_factory=dict)
     sample: Sample | None = None
     gathers: bool = False
+    summary: Callable[[str], str | None] | None = None
 
 
 @cache
@@ -89,6 +91,14 @@ def rows_of(domain: str) -> str:
     """Name of the rows of a domain in the middle of a sentence: “molecules”; its name where it is unknown."""
     about = domains().get(domain)
     return about.rows if about else domain
+
+
+def summary_of(value: str) -> str:
+    """A value in a few words where its domain has some for it; else the value."""
+    for about in domains().values():
+        if about.summary is not None and (text := about.summary(value)):
+            return text
+    return value
 
 
 def split_facts() -> dict[str, SplitFacts]:

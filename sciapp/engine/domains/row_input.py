@@ -8,6 +8,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sciapp.engine.domains.about import summary_of
+from sciapp.i18n import joined
+
 _SEPARATOR = "\ufdd0"  # a noncharacter: Unicode (section 23.7) reserves it for use inside of programs
 
 
@@ -63,4 +66,4 @@ def read_stored(text: str, inputs: int) -> RowInput:
 
 def display_text(value: RowInput) -> str:
     """The inputs of a row for people."""
-    return "  |  ".join(parts_of(value))
+    return joined(map(summary_of, parts_of(value)), "  |  ")

@@ -7,6 +7,7 @@ from sciapp.engine.data.schema.infer import Proposal
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.number_formats import ColumnNumbers, numbers_of
 from sciapp.engine.data.values.number_notations import ERRORS, PARENTHESES, RANGES
+from sciapp.engine.domains.about import summary_of
 from sciapp.errors import listed, shortened
 from sciapp.i18n import ENGLISH, Translator, joined, lines, msg, render, term
 from sciapp.records.dataset.number_format import NumberFormat
@@ -114,5 +115,5 @@ def _in_words(name: str, numbers: ColumnNumbers) -> str:
 
 
 def _short(cell: str) -> str:
-    plain = " ".join(cell.split())
+    plain = " ".join(summary_of(cell).split())
     return plain if len(plain) <= _LONGEST else plain[:_LONGEST] + "…"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase
 
+from sciapp.actions.domains import cell_summary
 from sciapp.actions.tables import Column, Page, TableSource, sorted_source
 from sciapp.i18n import joined, msg
 from sciapp.records.formatting import cell_text
@@ -231,7 +232,10 @@ class TableItems(QAbstractTableModel):
 
 def shown(value: object) -> str:
     """A cell on one line, cut where nobody reads on."""
-    text = cell_text(value) if isinstance(value, float) else plain(value)
+    if isinstance(value, str):
+        text = tr(cell_summary(value))
+    else:
+        text = cell_text(value) if isinstance(value, float) else plain(value)
     if len(text) > _SHOWN_LETTERS:
         text = text[:_SHOWN_LETTERS] + "…"
     return " ".join(text.splitlines()) if "\n" in text or "\r" in text else text
