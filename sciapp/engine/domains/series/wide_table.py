@@ -21,6 +21,7 @@ _NAME = re.compile(
     rf"(?P<stem>.*?)(?:[\s_.:=(]*|-)(?P<number>(?:(?<=[_=(\s])-|^-)?\d+(?:\.\d+)?)[\s_]*(?P<unit>{_UNITS})?\)?",
     re.IGNORECASE,
 )
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _LEARNT = frozenset({"target", "label", "class", "task", "assay", "endpoint", "output", "fold", "split"})
 _OF_SPECTRA = frozenset("nm cm-1 cm^-1 cm⁻¹ um µm μm å ev kev wavelength wl wn wavenumber raman nir".split())
 
@@ -77,13 +78,22 @@ class WideTable:
         named = bands if len(set(bands)) > 1 else None
 
         def join(cells: Sequence[str]) -> str:
-            listed = ";".join(cell if "." in cell else cell.replace(",", ".") for cell in cells)
+            listed = ";".join(_with_point(cell, decimal) for cell in cells)
             try:
                 return Series.of(axis, plain_numbers(listed), bands=named).text
             except Rejected:
                 return listed  # for whose fault `clean` has the words
 
         return join
+
+
+def _with_point(cell: str, decimal: DecimalSign) -> str:
+    """The number of a cell with a point before its decimals and without signs between thousands."""
+    if decimal == "." and _THOUSANDS.fullmatch(cell.strip()):
+        return cell.replace(",", "")
+    if "," in cell and "." in cell and cell.rfind(",") > cell.rfind("."):
+        cell = cell.replace(".", "")
+    return cell if "." in cell else cell.replace(",", ".")
 
 
 WIDE_TABLE = WideTable()

@@ -91,6 +91,17 @@ def test_descending_wavenumbers_with_decimal_commas_and_gaps_are_read_on_their_a
     assert series.grid == Grid(910, 10) and np.isnan(series.values[8]) and series.values[9] == 0.5
 
 
+@pytest.mark.parametrize(
+    ("cell", "sign", "value"), [("1,234", ";", 1.234), ('"1,234"', ",", 1234.0), ("1234.5", ",", 1234.5)]
+)
+def test_commas_are_read_as_the_file_means_them(tmp_path: Path, cell: str, sign: str, value: float) -> None:
+    file = tmp_path / "a.csv"
+    names = [f"{number} cm-1" for number in range(1000, 900, -10)]
+    file.write_text(sign.join([*names, "y"]) + "\n" + (sign.join([*[cell] * 10, "3"]) + "\n") * 30, "utf-8")
+    seen, _ = joined_preview(file, "series")
+    assert Series.parse(seen.rows[0][0]).values.tolist() == [value] * 10
+
+
 def test_the_input_is_proposed_or_named_by_its_first_and_last_column(tmp_path: Path) -> None:
     project = Project.create(tmp_path / "p", domain="series")
     file = table(tmp_path / "a.csv")
