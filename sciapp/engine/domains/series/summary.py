@@ -12,7 +12,7 @@ def summary(value: str) -> Message | None:
         record = json_of(value)
         bands = record["v"] if isinstance(record["v"], dict) else {"": record["v"]}
         numbers = [number for values in bands.values() for number in values if number is not None]
-        points, names = len(next(iter(bands.values()))), [*filter(None, bands)] or sorted(set(record.get("b", ())))
+        points, names = max(map(len, bands.values())), [*filter(None, bands)] or sorted(set(record.get("b", ())))
         span = _axis(record.get("t"), points)
         measured = msg(
             "{points}, {span}: {least:.3g} to {most:.3g}",
@@ -21,7 +21,7 @@ def summary(value: str) -> Message | None:
             least=min(numbers),
             most=max(numbers),
         )
-    except (ArithmeticError, AttributeError, LookupError, StopIteration, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return None
     return joined([measured, msg("({bands})", bands=names) if names else ""])
 
