@@ -47,7 +47,7 @@ class InputKind(Protocol):
         """Raise Rejected for a row that this reader cannot read, such as a spectrum on another axis."""
 
     def shortening(self, *, pairs: bool) -> Message:
-        """What becomes of rows that are longer than the network reads, behind “1,200 rows”. pairs: of two inputs."""
+        """Fate of rows that are longer than the network reads, behind “1,200 rows”. pairs: of two inputs."""
 
     def encode(self, reader: Any, values: Sequence[RowInput], longest: int, check: Callable[[int], None]) -> Tokens:
         """Canonical values, or pairs, as the network reads them, each at most `longest`; `check(done)` may raise

@@ -42,7 +42,7 @@ def check_value(reader: Any, value: RowInput) -> None:
 
 
 def shortening(reader: Any, *, pairs: bool) -> Message:
-    """What becomes of rows that are too long for the network of this reader; see `InputKind.shortening`."""
+    """Fate of rows that are too long for the network of this reader; see `InputKind.shortening`."""
     return input_kind(getattr(reader, KIND_KEY, TOKENS)).shortening(pairs=pairs)
 
 

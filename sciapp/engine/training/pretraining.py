@@ -6,7 +6,6 @@ what an undisturbed one would have read.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,23 +15,20 @@ from torch import Tensor
 from torch.nn import functional
 
 from sciapp.engine.inputs.features.descriptor_targets import DescribedRows
-from sciapp.engine.inputs.tokenization.batches import Batch, Lengths, ordered_batches
+from sciapp.engine.inputs.tokenization.batches import Batch, Lengths
 from sciapp.engine.inputs.tokenization.windows import Windows
 from sciapp.engine.models.architectures.pretraining import PretrainingModel
-from sciapp.engine.models.batch_halving import within_memory
 from sciapp.engine.runtime.device import Device
-from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
+from sciapp.engine.runtime.progress import StopFlag
 from sciapp.engine.tasks.masked_lm import IGNORED, MaskedLMScore, Masker
 from sciapp.engine.training.distributed import ProcessGroup
+from sciapp.engine.training.hidden_parts import Floats, HeldOutBatches, drawn_batches, mean_result
 from sciapp.engine.training.parts import TrainingParts, Validation, ValidationResult
 from sciapp.engine.training.sampler import StepBatches
 from sciapp.records.plan.plan import PretrainPlan
 
 _SCALE = 5.0  # of the descriptors' loss at weight 1: about as much as the hidden tokens'
 _BEND = 0.5  # where the smooth L1 loss becomes straight, in standard deviations
-_HELD_OUT = 2**32 + 1  # in the seed of held-out rows, where others have the epoch
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -100,12 +96,7 @@ class MaskedData:
         return self.data.windows.lengths
 
     def load(self, step: StepBatches, group: ProcessGroup) -> list[MaskedBatch]:
-        """Masks are drawn for whole batches, whichever process computes which of their rows."""
-        loaded = []
-        for index, rows in enumerate(step.batches, start=step.first):
-            whole = self.data.batch(rows, np.random.default_rng([self.seed, step.epoch, index]))
-            loaded.append(whole.part(group.rows(len(whole.inputs))))
-        return [batch for batch in loaded if len(batch.inputs)]
+        return drawn_batches(self.data.batch, self.seed, step, group)
 
 
 @dataclass(frozen=True)
@@ -167,35 +158,20 @@ class HeldOutRows:
         Evaluation mode draws no random numbers. Raises Cancelled.
         """
         assert isinstance(model, PretrainingModel)
-        windows = self.data.windows
-        scores = np.zeros((len(windows.owner), 3))
-        was_training = model.training
-        model.eval()
-        try:
-            for index, rows in enumerate(ordered_batches(windows.lengths, self.tokens_per_batch)):
-                raise_if_cancelled(self.stop)
-                batch = self.data.batch(rows, np.random.default_rng([self.seed, _HELD_OUT, index]))
-                whole = Batch(np.arange(len(rows.rows)), rows.length)
-                for part, tokens in within_memory([whole], partial(self._token_scores, model, batch)):
-                    np.add.at(scores, rows.rows[part.rows[tokens[:, 0].astype(int)]], tokens[:, 1:])
-        finally:
-            model.train(was_training)
-        return scores
+        windows, device = self.data.windows, self.device
 
-    @torch.no_grad()
-    def _token_scores(self, model: PretrainingModel, batch: MaskedBatch, rows: Batch) -> Floats:
-        """(hidden tokens, 4) of some rows of a batch: index of the row among them, loss, whether right, 1."""
-        part = batch.part(rows.rows)
-        labels, logits, _ = predict(model, part, self.device)
-        losses = functional.cross_entropy(logits, labels, reduction="none").double().cpu().numpy()
-        right = (logits.argmax(dim=1) == labels).cpu().numpy()
-        return np.stack([np.nonzero(part.labels != IGNORED)[0], losses, right, np.ones(len(losses))], axis=1)
+        def of_tokens(batch: MaskedBatch) -> Floats:
+            labels, logits, _ = predict(model, batch, device)
+            loss = functional.cross_entropy(logits, labels, reduction="none").double().cpu().numpy()
+            right = (logits.argmax(dim=1) == labels).cpu().numpy()
+            return np.stack([np.nonzero(batch.labels != IGNORED)[0], loss, right, np.ones(len(loss))], axis=1)
+
+        held_out = HeldOutBatches(self.data.batch, windows.lengths, self.seed, self.tokens_per_batch, self.stop)
+        return held_out.sums(model, of_tokens, len(windows.owner))
 
     def evaluate(self, model: torch.nn.Module) -> ValidationResult:
         """Loss and accuracy over all hidden tokens."""
-        loss, right, count = self.row_scores(model).sum(axis=0)
-        mean = float(loss / max(1.0, count))
-        return ValidationResult(mean, {"masked_loss": mean, "masked_accuracy": float(right / max(1.0, count))})
+        return mean_result(self.row_scores(model), ("masked_loss", "masked_accuracy"))
 
 
 def pretraining_parts(

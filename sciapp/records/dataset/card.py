@@ -41,7 +41,7 @@ PREDICTION_PREFIX, PROBABILITY_PREFIX, ACCURACY_PREFIX = "prediction:", "probabi
 """Columns of `predictions.parquet`; see `engine.data.dataset.predictions`."""
 SPLITS = ("train", "validation", "test")
 SPLIT_WORDS = (msg("train"), msg("validation"), msg("test"))
-"""What `term` finds the splits by."""
+"""Names of the splits, for `term`."""
 
 DomainName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """The name of a folder in `engine/domains`, where the list of them is."""

@@ -52,7 +52,7 @@ STATUS_WORDS = (
     msg("failed"),
     msg("interrupted"),
 )
-"""What `term` finds the statuses by."""
+"""Names of the statuses, for `term`."""
 
 
 class RunState(Frozen):

@@ -20,7 +20,7 @@ _STANDING = Qt.ItemDataRole.UserRole  # whose colour a change has: of what went 
 
 @dataclass(frozen=True)
 class _Change:
-    """How far after differs from before. gain: above 0 for the better, 0 where it is within the spread, or nothing."""
+    """Difference of after from before. gain: above 0 for the better, 0 where it is within the spread, or nothing."""
 
     text: str
     gain: int = 0

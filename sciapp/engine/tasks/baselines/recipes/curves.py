@@ -30,7 +30,7 @@ from sciapp.i18n import all_of, msg
 Floats = npt.NDArray[np.float64]
 
 _SPECTRA = {msg("spectra"): "value ", msg("their first derivatives"): "first derivative "}
-"""What a spectrum is read as → the names of its descriptors begin so."""
+"""Beginnings of the names of descriptors, by how a spectrum is read."""
 _COMPONENTS = (2, 4, 6, 8, 10, 13, 16, 20)
 _PENALTIES = (1e-3, 1e-1, 10.0, 1e3)
 _FOLDS = 3

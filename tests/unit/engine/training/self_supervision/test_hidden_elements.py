@@ -11,7 +11,8 @@ from sciapp.engine.inputs.kinds.composition import HIDDEN
 from sciapp.engine.inputs.registry import encode
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.models.architectures.from_scratch import fresh_network, fresh_reader
-from sciapp.engine.training.self_supervision.composition import CompositionRows, ElementPretraining
+from sciapp.engine.training.hidden_parts import HidingRows
+from sciapp.engine.training.self_supervision.composition import ElementPretraining
 from sciapp.errors import BadInput
 from sciapp.records.plan.plan import Masking
 
@@ -23,8 +24,8 @@ def reader() -> Any:
     return fresh_reader("material", FORMULAS)
 
 
-def rows_of(reader: Any, formulas: list[str]) -> CompositionRows:
-    return CompositionRows(encode(reader, formulas, 64, lambda done: None).rows, Masking(), 0)
+def rows_of(reader: Any, formulas: list[str]) -> HidingRows:
+    return HidingRows(encode(reader, formulas, 64, lambda done: None).rows, Masking(), 0, HIDDEN)
 
 
 def test_rows_are_elements_and_their_fractions(reader: Any) -> None:
@@ -47,7 +48,7 @@ def test_of_every_row_at_least_one_element_is_hidden_and_its_fraction_seen(reade
         return type("Out", (), {"logits": torch.zeros(*mask.shape, len(reader))})
 
     hidden = torch.from_numpy(batch.hidden)
-    ElementPretraining(network)(torch.from_numpy(batch.elements), torch.from_numpy(batch.mask), hidden)
+    ElementPretraining(network)(torch.from_numpy(batch.values), torch.from_numpy(batch.mask), hidden)
     assert (seen["elements"][hidden][:, 0] == HIDDEN).all() and (seen["elements"][hidden][:, 1] > 0).all()
 
 

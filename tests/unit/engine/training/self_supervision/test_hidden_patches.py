@@ -17,7 +17,7 @@ TIMES = np.linspace(0, 1, 64)
 ROWS = [Series.even(RNG.normal() * np.sin(6 * TIMES) + RNG.normal() * TIMES).text for _ in range(60)]
 READER = fresh_reader("series", ROWS)
 PATCHES = encode(READER, ROWS, 512, lambda done: None).rows
-DATA = PatchRows(PATCHES, READER.patch, Masking(masked_share=0.3), 0)
+DATA = PatchRows(PATCHES, Masking(masked_share=0.3), 0, points=READER.patch)
 
 
 def batch(seed: int):  # type: ignore[no-untyped-def]
