@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from sciapp.actions import datasets as datasets_actions
@@ -78,6 +78,24 @@ def test_the_command_line_says_what_the_form_says(qtbot: QtBot, project: Project
     assert words[words.index("--split") + 1] == "random"
     assert words[words.index("--seed") + 1] == "7"
     assert words[words.index("--name") + 1] == "Blood & brain"
+    dialog.reject()
+
+
+def test_a_long_command_line_is_whole_and_can_be_copied(qtbot: QtBot, project: Project) -> None:
+    dialog = ready(qtbot, opened(qtbot, project, DATA / "bbbp.csv"))
+    command = dialog.findChild(QPlainTextEdit, "commandLine")
+    one_line = command.height()
+    dialog.findChild(QLineEdit, "datasetName").setText("Blood & brain " * 12)
+    assert command.document().size().height() > 1
+    assert command.height() > one_line
+    assert command.toPlainText() == dialog.command_line.text()
+    assert dialog.height() <= 860
+    dialog.findChild(QLineEdit, "datasetName").setText("Blood & brain " * 200)
+    bar = command.verticalScrollBar()
+    assert bar.maximum() > 0 and bar.value() == 0
+    with qtbot.waitSignal(dialog.command_line.copied) as copied:
+        dialog.findChild(QPushButton, "copyCommandLine").click()
+    assert copied.args == [dialog.command_line.text()]
     dialog.reject()
 
 
