@@ -71,7 +71,8 @@ def test_words_change_places_and_numbers_their_signs(translations: ModuleType, t
     german = translator("de_DE", compiled(translations, tmp_path, "de", _GERMAN))
     message = msg("{rows:,} rows weigh {weight:.2f} in “{split}”.", rows=12000, weight=0.5, split=term("train"))
     assert render(message, german) == "In „Training“ wiegen 12.000 Zeilen 0,50."
-    assert render(message, ENGLISH) == message == "12,000 rows weigh 0.50 in “train”."
+    english = "12,000 rows weigh 0.50 in “train”."
+    assert render(message, ENGLISH) == message == english
 
 
 def test_the_template_holds_what_babel_extracts(translations: ModuleType, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import PredictPlan
 from sciapp.records.project.project import Project
 from sciapp.records.project.studies.cross_validation import folds_of
+from tests.helpers.messages import names
 
 EMPTY = (
     *("--input", "--second-input", "--target", "--covariate", "--mask", "--weight", "--group", "--time"),
@@ -47,7 +48,7 @@ def test_an_empty_column_is_told(
     capsys: pytest.CaptureFixture[str], project: Project, table: Path, verb: str, option: str, value: str
 ) -> None:
     said = refused(capsys, verb, project.folder, table, option, value)
-    assert said == f"sciapp: {option} is empty. Name a column, or leave it out."
+    assert said.startswith(f"sciapp: {option} is empty.") and "a column" in said
     assert project.datasets() == []
 
 
@@ -93,8 +94,9 @@ def test_one_column_cannot_be_both_inputs_of_a_prediction(project: Project, tabl
     assert chosen() == ("a", "b")
     assert chosen(input_column="b", second_input_column="a") == ("b", "a")
     for columns in ({"input_column": "b", "second_input_column": "b"}, {"input_column": "B"}):
-        with pytest.raises(BadInput, match="The column “b” was chosen for two roles"):
+        with pytest.raises(BadInput, match="two roles") as caught:
             chosen(**columns)
+        assert names(caught.value.message, column="b")
 
 
 @pytest.mark.parametrize("roles", [("--target", "b"), ("--target", "y", "--second-input", "b")])
@@ -104,7 +106,7 @@ def test_a_part_of_the_input_cannot_be_learnt_from_it(
     texts = Project.create(tmp_path / "texts", domain="text")
     for verb in ("import", "doctor"):
         told = refused(capsys, verb, texts.folder, table, "--input", "a,b", *roles)
-        assert "The column “b” is a part of the input" in told
+        assert "“b” is a part" in told
     assert texts.datasets() == []
 
 

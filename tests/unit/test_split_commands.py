@@ -97,7 +97,7 @@ def test_leaks_are_printed_and_measured_anew_for_a_dataset_from_before(capsys, p
     assert file.exists()
     assert main(["leaks", str(project)]) == 0
     printed = capsys.readouterr().out
-    assert found["verdict"] in printed and "Nearest training row" in printed
+    assert found["verdict"] in printed and "training row" in printed
 
 
 def test_the_window_s_command_line_says_the_same_split(capsys, project, table, tmp_path) -> None:
@@ -124,18 +124,21 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     return capsys.readouterr().err
 
 
+def assert_names(text: str, *words: str) -> None:
+    assert all(word in text for word in words), text
+
+
 def test_an_option_of_another_way_to_split_is_told(
     capsys: pytest.CaptureFixture[str], project: Path, table: Path
 ) -> None:
     both = ("import", project, table, "--split", "random")
-    assert "--split-file means nothing here: the split is random." in refused(capsys, *both, "--split-file", table)
-    assert "Leave --split-column out, or say --split column." in refused(capsys, *both, "--split-column", "patient")
-    assert "--threshold means nothing here" in refused(capsys, *both, "--threshold", 0.5)
-    assert "--fold means nothing without --folds." in refused(capsys, *both, "--fold", 1)
-    assert "There is no fold 2: --folds says how many there are." in refused(capsys, *both, "--fold", 2)
-    assert "--split-column means nothing here: the split is file." in refused(
-        capsys, "import", project, table, "--split-file", table, "--split-column", "patient"
-    )
+    assert_names(refused(capsys, *both, "--split-file", table), "--split-file", "is random")
+    assert_names(refused(capsys, *both, "--split-column", "patient"), "--split-column", "--split column")
+    assert_names(refused(capsys, *both, "--threshold", 0.5), "--threshold", "--split cluster")
+    assert_names(refused(capsys, *both, "--fold", 1), "--fold ", "without --folds")
+    assert_names(refused(capsys, *both, "--fold", 2), "fold 2", "--folds")
+    of_file = refused(capsys, "import", project, table, "--split-file", table, "--split-column", "patient")
+    assert_names(of_file, "--split-column", "is file")
     assert Project.open(project).datasets() == []
 
 
@@ -178,7 +181,7 @@ def test_a_split_file_that_is_none_is_a_finding_of_the_doctor(
     capsys: pytest.CaptureFixture[str], project: Path, table: Path
 ) -> None:
     found = said(capsys, "doctor", project, table, "--target", "value", "--split-file", table)
-    assert found["findings"][0]["title"].startswith("“t.csv” is no split file")
+    assert found["findings"][0]["title"].startswith("“t.csv” is")
 
 
 def test_conditions_are_proposed_unless_everything_is_named(
@@ -189,9 +192,7 @@ def test_conditions_are_proposed_unless_everything_is_named(
     heats.write_text("\n".join(["formula,T,Cp", *rows]) + "\n", encoding="utf-8")
     seen = said(capsys, "import", project, heats, "--explain")
     assert seen["proposal"]["covariates"] == ["T"]
-    assert "so it is a condition and the model reads it too" in seen["proposal"]["reason"]
+    assert_names(seen["proposal"]["reason"], "“T”", "a condition")
     card = said(capsys, "import", project, heats)
     assert (card["roles"]["covariates"], card["rows_kept"]) == (["T"], 60)
-    assert "Set aside: 60 × same input" in refused(
-        capsys, "import", project, heats, "--input", "formula", "--target", "Cp"
-    )
+    assert "60 × same" in refused(capsys, "import", project, heats, "--input", "formula", "--target", "Cp")

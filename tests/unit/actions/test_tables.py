@@ -26,6 +26,7 @@ from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import BadInput, Cancelled
 from sciapp.records.plan.plan import PredictPlan, TrainPlan
 from tests.helpers.made_projects import REJECTED, made_project, made_run, write_predictions, write_rows
+from tests.helpers.messages import refused
 
 
 def cell(source: TableSource, row: int, column: int) -> object:
@@ -55,7 +56,7 @@ def test_columns_are_named_for_people(tmp_path: Path) -> None:
     assert [c.title for c in columns] == ["line", "input", "split", "y", "note 0"]
     assert [c.numeric for c in columns] == [True, False, False, True, False]
     problem = columns_of(pa.schema([("problem", pa.string())]))[0]
-    assert (problem.title, problem.role) == ("problem", "why a row has no prediction")
+    assert problem.title == "problem" and "prediction" in problem.role
 
 
 def test_a_table_without_rows_can_be_opened_sorted_and_searched(tmp_path: Path) -> None:
@@ -176,7 +177,7 @@ def test_rows_set_aside_are_read_as_they_were(tmp_path: Path) -> None:
     (tmp_path / "rejected.csv").write_text(REJECTED, encoding="utf-8")
     source = open_rejected(tmp_path / "rejected.csv")
     assert [c.title for c in source.columns] == ["line", "reason", "smiles", "y"]
-    assert [cell(source, 1, place) for place in range(4)] == [9, "duplicate of line 2", "CC", "2"]
+    assert [cell(source, 1, place) for place in range(4)] == [9, *REJECTED.splitlines()[2].split(",")[1:]]
 
 
 def test_rows_set_aside_may_be_wider_than_the_header_and_hold_newlines_and_repeated_names(tmp_path: Path) -> None:
@@ -211,5 +212,5 @@ def test_rows_set_aside_can_be_exported(tmp_path: Path) -> None:
     (tmp_path / "rejected.csv").write_text(REJECTED, encoding="utf-8")
     out = export_rejected(path=tmp_path / "rejected.csv", out=tmp_path / "out.csv")
     assert out.read_text(encoding="utf-8") == REJECTED
-    with pytest.raises(BadInput, match="There is no folder"):
+    with refused(BadInput, parent=str(tmp_path / "no")):
         export_rejected(path=tmp_path / "rejected.csv", out=tmp_path / "no" / "out.csv")

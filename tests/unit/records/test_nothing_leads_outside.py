@@ -16,6 +16,7 @@ from sciapp.records.project.project import Project
 from sciapp.records.run.events import Noted
 from sciapp.records.run.run import Run
 from tests.helpers.made_projects import made_dataset
+from tests.helpers.messages import names, refused
 
 SECRET = "mine, and nobody else's\n"
 
@@ -64,7 +65,7 @@ def test_saving_and_restoring_write_through_no_link(project: Project, mine: Path
 
 def test_a_lock_that_is_a_link_is_refused(project: Project, mine: Path) -> None:
     project.file.with_name(f".{project.file.name}.lock").symlink_to(mine)
-    with pytest.raises(OutsideProject, match="is a link to somewhere else"):
+    with refused(OutsideProject, named=f".{project.file.name}.lock"):
         Project.open(project.folder, lock=True)
     assert unharmed(mine)
 
@@ -147,7 +148,8 @@ def test_a_linked_dataset_is_shown_as_what_it_is(project: Project, tmp_path: Pat
     folder.rename(tmp_path / "elsewhere")
     folder.symlink_to(tmp_path / "elsewhere")
     assert project.datasets() == []
-    assert "link to somewhere else" in project.damaged_datasets()[0].message
+    (damage,) = project.damaged_datasets()
+    assert names(damage.message, id="made-1") and "a link" in damage.reason
 
 
 def test_save_as_brings_nothing_along_from_elsewhere(project: Project, mine: Path, tmp_path: Path) -> None:

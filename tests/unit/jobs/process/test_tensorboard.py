@@ -1,10 +1,13 @@
 """TensorBoard's own reader opens what a run wrote for it."""
 
+import errno
 import time
 from pathlib import Path
 
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboardX import event_file_writer
+from tensorboardX.event_file_writer import EventsWriter
 
 from sciapp.jobs.process.tensorboard import TensorboardLog
 from sciapp.records.run.events import Event, RunStarted, StepTaken, Validated
@@ -104,22 +107,27 @@ def test_a_folder_that_cannot_be_written_is_said_once_and_ends_nothing(
     assert len(caplog.records) == 1
 
 
-def test_a_disk_that_fills_up_later_ends_only_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    class Full:
+def test_a_disk_that_fills_up_later_ends_only_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full: list[OSError] = []
+
+    class Filling(EventsWriter):
         def write_event(self, event: object) -> None:
-            raise OSError(28, "No space left on device")
+            if full:
+                raise full[0]
+            super().write_event(event)
 
         def close(self) -> None:
-            raise OSError(28, "No space left on device")
+            super().close()
+            raise full[0]
 
+    monkeypatch.setattr(event_file_writer, "EventsWriter", Filling)
     log = TensorboardLog(tmp_path)
     log.hear(RunStarted(total_steps=3))
-    log._writer.close()
-    log._writer = Full()
+    full.append(OSError(errno.ENOSPC, "No space left on device"))
     log.hear(step(1))
     log.hear(step(2))
     log.close()
-    assert [record.message for record in caplog.records] == [
-        "TensorBoard's file cannot be written any more",
-        "TensorBoard's file could not be closed",
-    ]
+    causes = [record.exc_info and record.exc_info[1] for record in caplog.records]
+    assert causes == full * 2, "once when it is written, once when it is closed"

@@ -22,6 +22,7 @@ from sciapp.records.plan.plan import PretrainPlan, TrainPlan, with_settings
 from sciapp.records.project.project import Project
 from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.run import Run, RunStatus
+from tests.helpers.messages import names, refused
 
 LONG_AGO = datetime.now(UTC) - timedelta(minutes=10)
 
@@ -109,7 +110,7 @@ def test_a_folder_that_is_gone_or_damaged_is_left_out_and_stays_in_the_list(proj
         file.write(Queue().with_entries(entries))
     lines = look().of(EntryStatus.MISSING)
     assert [line.run for line in lines] == ["001-train", damaged.id]
-    assert lines[0].state == "cannot be read or is gone"
+    assert "gone" in lines[0].state
 
 
 def test_a_run_that_follows_takes_the_place_of_the_one_that_ended(project: Project) -> None:
@@ -156,7 +157,7 @@ def test_the_order_is_changed_and_a_run_is_taken_out(project: Project) -> None:
     queue.remove(runs[1])
     assert [line.run for line in look().lines] == [runs[3].id, runs[2].id, runs[0].id]
     assert standing(runs[1]) is RunStatus.CANCELLED
-    with pytest.raises(NotFound, match="not among those that wait"):
+    with refused(NotFound, run=runs[1].id):
         queue.move(runs[1], 1)
     queue.forget()
     assert not look().lines
@@ -170,7 +171,7 @@ def test_a_run_that_is_on_is_not_taken_out_and_one_that_waits_is_not_stopped(pro
     queue.add(second)
     with pytest.raises(RunProblem, match="is on"):
         queue.remove(first)
-    with pytest.raises(RunProblem, match="waits for its turn"):
+    with refused(RunProblem, "turn", run=second.id):
         queue.stop(second)
     queue.cancel(second)
     assert standing(second) is RunStatus.CANCELLED
@@ -180,12 +181,15 @@ def test_a_run_that_is_on_is_not_taken_out_and_one_that_waits_is_not_stopped(pro
 def test_a_run_whose_process_cannot_be_started_does_not_stay_in_the_queue(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    refusal = RunProblem("no more processes")
+
     def refuse(*_: object, **__: object) -> int:
-        raise RunProblem("no more processes")
+        raise refusal
 
     monkeypatch.setattr(processes, "spawn", refuse)
-    with pytest.raises(RunProblem, match="no more processes"):
+    with pytest.raises(RunProblem) as caught:
         queue.start_or_add(made(project))
+    assert caught.value is refusal
     assert not look().lines
 
 
@@ -224,7 +228,7 @@ def test_a_damaged_file_is_put_aside_and_said(tmp_path: Path) -> None:
     look()
     view = look()
     assert view.lines == ()
-    assert "could not be read" in view.remarks[0]
+    assert names(view.remarks[0], aside=str(settings.data_folder() / "queue" / "queue.damaged.json"))
     assert (settings.data_folder() / "queue" / "queue.damaged.json").read_text() == "{"
     assert QueueFile(tmp_path / "none.json").read() == Queue()
 

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from sciapp.engine.runtime.out_of_memory import NothingFits
-from sciapp.errors import USE_LESS_MEMORY, RunProblem
+from sciapp.errors import MEMORY_NOT_ENOUGH, USE_LESS_MEMORY, RunProblem
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.machine.liveness import LocalProcess, this_process
 from sciapp.jobs.process.run_process import phrased
@@ -22,6 +22,7 @@ from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import CheckpointSaved, Noted, RunEnded, RunStarted, to_line
 from sciapp.records.run.run import Run, RunStatus
+from tests.helpers.messages import names, refused
 from tests.helpers.runs import wait_for
 
 
@@ -31,7 +32,8 @@ from tests.helpers.runs import wait_for
     ids=["python", "cuda", "c++"],
 )
 def test_memory_that_ran_out_is_said_in_one_way_that_can_be_followed(error: Exception) -> None:
-    assert phrased(error) == ("The memory was not enough.", USE_LESS_MEMORY)
+    message, hint = phrased(error)
+    assert names(message, problem=MEMORY_NOT_ENOUGH) and hint == USE_LESS_MEMORY
     assert "start a new run" in USE_LESS_MEMORY, "the plan of a run never changes"
     assert NothingFits("a row").hint == USE_LESS_MEMORY
 
@@ -101,7 +103,7 @@ def test_a_process_that_needs_minutes_to_come_up_is_waited_for(run: Run) -> None
     assert standing(run) is RunStatus.WAITING
     run.launched_file.write_text(LocalProcess(pid=pid, process_started=moment - 3600, host=host).model_dump_json())
     assert standing(run) is RunStatus.INTERRUPTED
-    assert "has not begun" in str(outcome(run)) and "can be resumed" in str(outcome(run))
+    assert not outcome(run).began and "resumed" in str(outcome(run))
 
 
 def test_whoever_holds_the_runs_lock_executes_it_whatever_the_clock_says(run: Run) -> None:
@@ -170,7 +172,7 @@ def test_a_state_that_is_lost_is_read_from_events_and_checkpoints(run: Run, dama
     state = run.state()
     assert (state.step, state.total_steps, state.started is not None) == (40, 90, True)
     summary = summarise(run)
-    assert summary.standing.can_resume and summary.subject == "none" and "state.json was lost" in summary.message
+    assert summary.standing.can_resume and summary.subject == "none" and "state.json" in summary.message
     launcher.must_be_resumable(run)
 
     run.append_event(RunEnded(ending="finished"))
@@ -194,9 +196,10 @@ def test_a_lost_state_is_how_the_last_sitting_ended(
         run.append_event(event)
     run.state_file.unlink()
     assert standing(run) is RunStatus.INTERRUPTED
-    run.append_event(RunEnded(ending=ending, message="It was told so."))
+    message = "It was told so."
+    run.append_event(RunEnded(ending=ending, message=message))
     assert standing(run) is RunStatus(ending)
-    assert run.state().message.endswith("It was told so.")
+    assert run.state().message.endswith(message)
 
 
 def test_without_events_too_checkpoints_and_scores_tell(run: Run) -> None:
@@ -212,14 +215,15 @@ def test_a_run_without_state_and_plan_is_a_failed_one(run: Run) -> None:
     run.state_file.write_text("{")
     run.plan_file.write_text("{")
     assert standing(run) is RunStatus.FAILED
-    assert "can be resumed" not in str(outcome(run))
+    assert "resumed" not in str(outcome(run))
 
 
 @pytest.mark.parametrize("status", ["finished", "stopped"])
 def test_a_run_that_ended_well_is_not_resumed(run: Run, status: str) -> None:
     run.write_state(run.state().model_copy(update={"status": status}))
-    with pytest.raises(RunProblem, match=r"cannot be resumed.*--continue .* --epochs N"):
+    with refused(RunProblem, "resumed", run=run.id, now=status) as caught:
         launcher.resume(run)
+    assert f"--continue {run.id} --epochs N" in caught.value.hint
 
 
 def test_a_run_that_is_over_cannot_be_stopped(run: Run) -> None:
@@ -230,6 +234,7 @@ def test_a_run_that_is_over_cannot_be_stopped(run: Run) -> None:
 
 def test_a_damaged_evaluation_is_said_and_leaves_the_list_of_runs_whole(run: Run) -> None:
     run.evaluation_file.write_text("x")
-    with pytest.raises(RunProblem, match="cannot be read"):
+    with refused(RunProblem, run=run.id) as caught:
         run.evaluation()
+    assert caught.value.context.startswith(str(run.evaluation_file))
     assert summarise(run).score is None

@@ -23,7 +23,7 @@ def full(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("full")
 def test_nothing_is_left_of_a_new_folder_and_of_those_above_it(tmp_path: Path) -> None:
-    with pytest.raises(OutOfSpace, match=r"The disk is full\. Free some space there, or choose another place; nothing"):
+    with pytest.raises(OutOfSpace, match="another place"):
         Project.create(tmp_path / "lab" / "2026" / "p", domain="text")
     assert list(tmp_path.iterdir()) == []
 
@@ -57,7 +57,7 @@ def test_a_run_for_which_there_is_no_room_to_say_how_it_ended_is_refused_when_it
     project = Project.create(small_disk / "p", domain="text")
     ballast, left = small_disk / "ballast", 6 << 10
     ballast.write_bytes(b"x" * (shutil.disk_usage(small_disk).free - left))
-    with pytest.raises(OutOfSpace, match=r"The disk is full\. Free some space there and start again; no run was made"):
+    with pytest.raises(OutOfSpace, match="no run"):
         project.new_run(TrainPlan(dataset="x"))
     assert project.runs() == [] and list(project.runs_folder.iterdir()) == []
     ballast.unlink()

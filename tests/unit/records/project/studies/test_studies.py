@@ -89,7 +89,7 @@ def test_each_continuation_goes_on_from_the_run_before_it(project: Project) -> N
 
 
 def test_a_comparison_of_nothing_is_refused_before_a_run_is_made(project: Project) -> None:
-    with pytest.raises(BadInput, match="nothing to compare"):
+    with pytest.raises(BadInput, match="no augmentation"):
         begin(project, StudyDesign(plan=TrainPlan(dataset="d"), kind="ablation"))
     assert project.runs() == [] and project.studies() == []
 
