@@ -165,6 +165,11 @@ def translator(language: str, folder: Path) -> Translator:
     return _Catalogue(catalogue, language, *_NUMBER_SIGNS.get(language.partition("_")[0], (".", ",")))
 
 
+def catalogued(folder: Path) -> list[str]:
+    """The languages that `folder` has compiled catalogues of."""
+    return sorted(file.parts[-3] for file in folder.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo"))
+
+
 def render(message: str, translator: Translator = ENGLISH) -> str:
     """The message in a language. A plain str, such as a name or what an earlier version wrote, stays as it is."""
     if not isinstance(message, Message):

@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import appdirs
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from sciapp.errors import BadInput, UnknownSetting
-from sciapp.i18n import Translator, msg, translator
+from sciapp.i18n import ENGLISH, Translator, catalogued, msg, translator
 from sciapp.records.atomic import write_json
 from sciapp.records.regular import json_object_in
 
 LANGUAGE = "SCIAPP_LANGUAGE"
 """The variable of the environment that says which language; without it, the system does."""
 RECENT_LIMIT = 12
-CHOICES = ("theme", "standby", "keep_awake", "notify_when_run_ends", "notify_after_seconds")
+SYSTEM = "system"
+"""The language, or the theme, that the system has."""
+CHOICES = ("language", "theme", "standby", "keep_awake", "notify_when_run_ends", "notify_after_seconds")
 """Preferences that a person sets; the others the window remembers by itself."""
 
 
@@ -25,7 +27,9 @@ class Settings(BaseModel):
     """Settings that the window remembers between starts."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
-    theme: str = "system"
+    language: str = SYSTEM
+    """Of the window and the command line, such as “de”; a change takes effect at the next start."""
+    theme: str = SYSTEM
     recent_projects: tuple[str, ...] = ()
     window_geometry: str = ""
     last_folder: str = ""
@@ -37,6 +41,13 @@ class Settings(BaseModel):
     """By the desktop; the window may be closed."""
     notify_after_seconds: float = 60.0
     """Of shorter runs nobody needs to be told."""
+
+    @field_validator("language")
+    @classmethod
+    def _has_catalogue(cls, language: str) -> str:
+        if language not in (SYSTEM, *languages()):
+            raise ValueError(msg("one of {languages}", languages=[SYSTEM, *languages()]))
+        return language
 
 
 def config_folder() -> Path:
@@ -77,14 +88,26 @@ def resources_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "resources"
 
 
+def languages() -> tuple[str, ...]:
+    """The languages that SciApp speaks: English, and those with a compiled catalogue, such as “de” or “zh_CN”."""
+    return (ENGLISH.language, *catalogued(translations_folder()))
+
+
 def language() -> str:
-    """The language of this user, such as “de” or “zh_CN”: of the variable of the environment, else of the system."""
-    return os.environ.get(LANGUAGE) or locale.getlocale()[0] or "en"
+    """The language of this user: of the variable of the environment, else the one chosen, else of the system."""
+    if named := os.environ.get(LANGUAGE):
+        return named
+    chosen = load().language
+    return locale.getlocale()[0] or ENGLISH.language if chosen == SYSTEM else chosen
+
+
+def translations_folder() -> Path:
+    return resources_folder() / "translations"
 
 
 def user_translator() -> Translator:
     """The translator into the language of this user; English where there is no catalogue of it."""
-    return translator(language(), resources_folder() / "translations")
+    return translator(language(), translations_folder())
 
 
 def load() -> Settings:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QInputDialog, QMainWindow, QMenu, QTabWidget
 
 from sciapp import settings
-from sciapp.i18n import msg
+from sciapp.i18n import ENGLISH, msg
 from sciapp.ui import theme
 from sciapp.ui.project.about import AboutDialog, ShortcutsDialog
 from sciapp.ui.session import Session
@@ -172,18 +172,29 @@ class Menus:
                 f"Ctrl+{index + 1}",
             )
         menu.addSeparator()
-        group, current = QActionGroup(menu), settings.load().theme
-        for name in theme.THEMES:
-            action = self._add(
-                menu,
-                _THEMES[name],
-                f"actionTheme{name.capitalize()}",
-                partial(self._slots.set_theme, name),
-                None,
-                "",
-            )
+        preferences = settings.load()
+        themes = [(name, _THEMES[name], f"actionTheme{name.capitalize()}") for name in theme.THEMES]
+        current = preferences.theme if preferences.theme in theme.THEMES else settings.SYSTEM
+        self._choice(menu, themes, current, self._slots.set_theme)
+        menu.addSeparator()
+        languages = menu.addMenu(tr(msg("&Language")))
+        languages.setObjectName("menuLanguage")
+        languages.setToolTipsVisible(True)
+        names = [(settings.SYSTEM, msg("Language of the &System"), "actionLanguageSystem")]
+        names += [(code, _own_name(code), f"actionLanguage_{code}") for code in settings.languages()]
+        self._choice(languages, names, preferences.language, _set_language)
+        for action in languages.actions():
+            action.setToolTip(tr(msg("Takes effect when SciApp is started again.")))
+
+    def _choice(
+        self, menu: QMenu, entries: list[tuple[str, str, str]], current: str, choose: Callable[[str], object]
+    ) -> None:
+        """Entries (value, text, name of the action) of which one is ticked."""
+        group = QActionGroup(menu)
+        for value, text, name in entries:
+            action = self._add(menu, text, name, partial(choose, value), None, "")
             action.setCheckable(True)
-            action.setChecked(name == current or (name == "system" and current not in theme.THEMES))
+            action.setChecked(value == current)
             group.addAction(action)
 
     def _show_tab(self, place: int) -> None:
@@ -223,3 +234,15 @@ class Menus:
             action.setShortcut(QKeySequence(otherwise))
         self._actions[name] = action
         return action
+
+
+def _own_name(language: str) -> str:
+    """The language as its speakers call it."""
+    if language == ENGLISH.language:
+        return "English"  # Qt calls it American
+    name = QLocale(language).nativeLanguageName() or language
+    return name[:1].upper() + name[1:]
+
+
+def _set_language(language: str) -> None:
+    settings.save(settings.load().model_copy(update={"language": language}))

@@ -40,7 +40,7 @@ _NO_TEXTS = frozenset({"QShortcut"})  # contexts of Qt whose words are read back
 
 def speak(language: str) -> None:
     """Whatever is put into words from now on is in this language; English where there is no catalogue of it."""
-    words = translator(language, settings.resources_folder() / "translations")
+    words = translator(language, settings.translations_folder())
     use(words, _ThroughTranslator(words) if language == PSEUDO else _qt_catalogue(language, words))
 
 

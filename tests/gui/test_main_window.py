@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QMenu,
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
@@ -430,6 +431,19 @@ def test_the_theme_is_changed_and_remembered(qtbot: QtBot, window: MainWindow) -
     qtbot.waitUntil(lambda: theme.is_dark(window.palette()))
     action(window, "actionThemeLight").trigger()
     qtbot.waitUntil(lambda: not theme.is_dark(window.palette()))
+
+
+def test_the_language_is_chosen_among_the_catalogues_there_are(
+    qtbot: QtBot, window: MainWindow, session: Session, messages: Messages
+) -> None:
+    listed = [entry.objectName() for entry in window.findChild(QMenu, "menuLanguage").actions()]
+    assert listed == ["actionLanguageSystem", *(f"actionLanguage_{code}" for code in settings.languages())]
+    assert action(window, "actionLanguageSystem").isChecked()
+    action(window, "actionLanguage_en").trigger()
+    assert settings.load().language == "en"
+    again = MainWindow(session, messages)
+    qtbot.addWidget(again)
+    assert action(again, "actionLanguage_en").isChecked()
 
 
 def test_how_long_a_run_must_take_to_be_told_of_is_set_from_the_menu(qtbot: QtBot, window: MainWindow) -> None:

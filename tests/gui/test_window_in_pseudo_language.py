@@ -57,6 +57,7 @@ _NAMES = re.compile(
     | \d{3}-(train|compress) | made-1 | \bother\b | smiles | note\ \d | expt | calc | iupac | \b(high|low)\b
     | [\w-]+/[\w.-]+ | \w+-starter | Apache-2\.0 | MIT | [A-Z]\w+\ et\ al\.\ [^;]*  # models
     | SciApp | SMILES | CSV | (rs|Q)?LoRA | DoRA | AdamW | quantize | bf16 | fp32 | GPU  # the same in any language
+    | English  # a language calls itself
     | RMSE | MAE | (comma|double|yes)\ \(  # words of settings, as they are typed
     | ROC-AUC | UTF-\d+(\ [BL]E)? | utf-8
     | (Ctrl|Alt|Shift)\+[\w.]+ | \bF\d\b | Del | \d[\d.,]*\ ?(ms|s|h|min|B)\b | \de[+-]\d+ | \b([0-9a-f]{16}…?)+

@@ -1,6 +1,7 @@
 """Preferences that a person sets from the command line."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -29,3 +30,26 @@ def test_what_is_no_preference_is_refused_and_nothing_changed() -> None:
         settings.changed(settings.Settings(), "recent_projects", "/tmp")
     with pytest.raises(BadInput, match="cannot be “perhaps”"):
         settings.changed(settings.Settings(), "keep_awake", "perhaps")
+
+
+def test_the_language_is_one_of_those_with_a_catalogue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as refused:
+        settings.changed(settings.Settings(), "language", "tlh")
+    assert refused.value.message.values["name"] == "language"
+    catalogue = tmp_path / "translations" / "de" / "LC_MESSAGES" / "sciapp.mo"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.touch()
+    monkeypatch.setattr(settings, "resources_folder", lambda: tmp_path)
+    assert settings.languages() == ("en", "de")
+    settings.save(settings.changed(settings.load(), "language", "de"))
+    assert settings.language() == "en"  # the variable of the environment goes first
+    monkeypatch.delenv(settings.LANGUAGE)
+    assert settings.language() == "de"
+    catalogue.unlink()
+    assert settings.load().language == settings.SYSTEM
+
+
+def test_a_chosen_language_is_spoken_by_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(settings.LANGUAGE)
+    assert cli.main(["settings", "--set", "language=en"]) == 0
+    assert settings.user_translator().language == "en"
