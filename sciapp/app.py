@@ -81,8 +81,8 @@ class SafetyNet(QObject):
     def spread(self) -> None:
         """From now on catch errors, and put what Qt says into the log."""
         sys.excepthook = self._uncaught
-        threading.excepthook = lambda said: self._uncaught(
-            said.exc_type, said.exc_value or said.exc_type(), said.exc_traceback
+        threading.excepthook = lambda failure: self._uncaught(
+            failure.exc_type, failure.exc_value or failure.exc_type(), failure.exc_traceback
         )
         qInstallMessageHandler(_qt_said)
 

@@ -86,11 +86,11 @@ class ProjectProblem(SciAppError):
 class NewerProject(ProjectProblem):
     """The project was written by a later SciApp than this one."""
 
-    def __init__(self, path: object, found: int, known: int) -> None:
+    def __init__(self, path: object, version: int, known: int) -> None:
         super().__init__(
             msg(
                 "This project was made with a newer SciApp (format {found}; this one reads up to {known}).",
-                found=found,
+                found=version,
                 known=known,
             ),
             hint=msg("Open it with the newer version; nothing was changed."),
@@ -151,8 +151,8 @@ def system_refusal(error: BaseException) -> tuple[str, str] | None:
 
 def unexpected(error: BaseException, *, context: str = "") -> SciAppError:
     """An error that nobody foresaw, as one that people can read: nobody who does not code is helped by a traceback."""
-    told = str(error) or type(error).__name__
-    message, file = system_refusal(error) or (msg("Something unexpected happened: {error}", error=told), "")
+    text = str(error) or type(error).__name__
+    message, file = system_refusal(error) or (msg("Something unexpected happened: {error}", error=text), "")
     return SciAppError(message, hint=joined([file, msg("What was finished before is kept.")]), context=context)
 
 
@@ -206,7 +206,7 @@ def short_quotes(text: str) -> str:
         values = {name: _short_value(value) for name, value in text.values.items()}
         short = Message(text.template, values, many=text.many, count=text.number)
         return short if short == short_quotes(str(text)) else short_quotes(str(text))
-    return _LONG_QUOTE.sub(lambda found: found[0] if Path(found[1]).is_absolute() else f"“{shortened(found[1])}”", text)
+    return _LONG_QUOTE.sub(lambda match: match[0] if Path(match[1]).is_absolute() else f"“{shortened(match[1])}”", text)
 
 
 def _short_value(value: Any) -> Any:

@@ -83,8 +83,8 @@ def plural(one: str, many: str, n: int, /, **values: Any) -> Message:
 
 def joined(parts: Iterable[str], separator: str = " ") -> Message:
     """Messages one behind the other, those that are empty left out."""
-    kept = {f"part{index}": part for index, part in enumerate(filter(None, parts))}
-    return Message(separator.replace("{", "{{").replace("}", "}}").join(f"{{{name}}}" for name in kept), kept)
+    values = {f"part{index}": part for index, part in enumerate(filter(None, parts))}
+    return Message(separator.replace("{", "{{").replace("}", "}}").join(f"{{{name}}}" for name in values), values)
 
 
 def lines(texts: Iterable[str]) -> Message:

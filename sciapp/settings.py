@@ -113,13 +113,13 @@ def user_translator() -> Translator:
 def load() -> Settings:
     """The stored preferences; every value that is unreadable is replaced by its default."""
     stored = json_object_in(config_folder() / "settings.json")
-    kept: dict[str, Any] = {}
+    valid: dict[str, Any] = {}
     for name, value in stored.items():
         try:
-            kept[name] = getattr(Settings.model_validate({name: value}), name)
+            valid[name] = getattr(Settings.model_validate({name: value}), name)
         except (ValidationError, AttributeError):
             continue
-    return Settings(**kept)
+    return Settings(**valid)
 
 
 def save(settings: Settings) -> None:
@@ -138,9 +138,9 @@ def changed(settings: Settings, name: str, value: str) -> Settings:
     try:
         return Settings.model_validate(settings.model_dump() | {name: value})
     except ValidationError as error:
-        said = error.errors()[0]["msg"]
+        reason = error.errors()[0]["msg"]
         raise BadInput(
-            msg("The preference “{name}” cannot be “{value}”: {said}.", name=name, value=value, said=said),
+            msg("The preference “{name}” cannot be “{value}”: {said}.", name=name, value=value, said=reason),
             context=str(error),
         ) from error
 

@@ -67,7 +67,7 @@ class ImportOffer:
     proposal: Proposal
     numeric: tuple[str, ...]
     split_methods: tuple[str, ...]
-    found: DetectedReading
+    detected: DetectedReading
     reading: Reading
     note: str = ""
     joins_columns: bool = False
@@ -104,7 +104,7 @@ def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = No
         proposal=proposal,
         numeric=numeric,
         split_methods=("random", "stratified", *known.splits, "cluster", *column, "file"),
-        found=_detected(path, domain, seen, reading, ids_unclear=unclear),
+        detected=_detected(path, domain, seen, reading, ids_unclear=unclear),
         reading=reading,
         note=note,
         joins_columns=known.joins_columns is not None,
@@ -167,8 +167,8 @@ def _numeric(seen: Preview, proposal: Proposal) -> tuple[tuple[str, ...], bool]:
     return tuple(name for name in seen.columns if name in listed), index < len(seen.columns)
 
 
-def _content(seen: Preview, place: int) -> ColumnContent:
-    return content_of((row[place] for row in seen.rows), seen.format.decimal, typed=seen.format.typed)
+def _content(seen: Preview, index: int) -> ColumnContent:
+    return content_of((row[index] for row in seen.rows), seen.format.decimal, typed=seen.format.typed)
 
 
 def _all_numbers(content: ColumnContent) -> bool:

@@ -23,8 +23,8 @@ def create_project(*, folder: Path, domain: DomainName, name: str = "", notes: s
     return Project.create(folder, domain=domain, name=name, notes=notes, lock=lock)
 
 
-def create_project_for(*, file: Path, domain: DomainName, beside: Path | None = None) -> Project:
-    """A new project for the rows of a file, not locked. beside: a folder next to which it is made; None: where projects
+def create_project_for(*, file: Path, domain: DomainName, near: Path | None = None) -> Project:
+    """A new project for the rows of a file, not locked. near: a folder next to which it is made; None: where projects
     are. Raises BadInput without a domain.
     """
     if not domain:
@@ -34,7 +34,7 @@ def create_project_for(*, file: Path, domain: DomainName, beside: Path | None = 
             hint=msg("Add --domain {names}.", names=any_of(known)),
         )
     name = f"pretrain-{file.name.split('.')[0]}"
-    folder = beside.with_name(f"{beside.name}-project") if beside else settings.projects_folder() / name
+    folder = near.with_name(f"{near.name}-project") if near else settings.projects_folder() / name
     return create_project(folder=free_folder(folder), domain=domain, name=name, lock=False)
 
 

@@ -44,7 +44,7 @@ def load_results(run: Run) -> RunResults:
     plan = run.plan()
     evaluation = run.evaluation()
     together = cross_validation(Project.open(run.project_folder), run)
-    folds = together.said if together else ""
+    folds = together.text if together else ""
     if not run.predictions_file.exists():
         return RunResults(run, plan, evaluation, None, learnt=run.pretraining(), folds=folds)
     predictions = open_predictions(run.predictions_file)

@@ -68,8 +68,8 @@ def start_run(*, run: Run, start: Start = IN_TURN) -> Started:
     if start.when == "now":
         lane = queue.start_now(run, lane=start.lane, backend=backend, hand_over=start.hand_over)
         return Started(run, lane, queued=False)
-    begun = queue.start_or_add(run, lane=start.lane, backend=backend, hand_over=start.hand_over)
-    return Started(run, start.lane, queued=not begun)
+    started = queue.start_or_add(run, lane=start.lane, backend=backend, hand_over=start.hand_over)
+    return Started(run, start.lane, queued=not started)
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def study_result(
 
 def _folds(project: Project, runs: Sequence[Run], progress: Progress, execute: Executor) -> StudyResult:
     validation = cross_validation(project, runs[0])
-    text = validation.said if validation else ""
+    text = validation.text if validation else ""
     return StudyResult(runs[-1], text, {"folds": [run.id for run in runs], "cross_validation": text})
 
 

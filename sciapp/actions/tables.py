@@ -56,7 +56,7 @@ class TableSource(Protocol):
     @property
     def at_hand(self) -> bool: ...
 
-    def place(self, row: int) -> tuple[int, int]:
+    def locate(self, row: int) -> tuple[int, int]:
         """(page, row within the page)."""
 
     def read(self, page: int) -> Page:
@@ -89,7 +89,7 @@ class ParquetSource:
     def row_count(self) -> int:
         return int(self._begins[-1])
 
-    def place(self, row: int) -> tuple[int, int]:
+    def locate(self, row: int) -> tuple[int, int]:
         page = bisect_right(self._begins, row) - 1
         return page, row - self._begins[page]
 
@@ -132,7 +132,7 @@ class MemorySource:
     def row_count(self) -> int:
         return int(self.table.num_rows)
 
-    def place(self, row: int) -> tuple[int, int]:
+    def locate(self, row: int) -> tuple[int, int]:
         return divmod(row, PAGE_ROWS)
 
     def page_count(self) -> int:

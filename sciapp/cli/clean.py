@@ -47,8 +47,8 @@ def _must_be_confirmed(
             hint=msg("Say so with --yes."),
         )
     print(render(lines([question, hint]), printer.translator), file=sys.stderr)
-    asked = render(msg("Type yes to remove:"), printer.translator)
-    if input(f"{asked} ").strip().lower() not in {"y", "yes"}:
+    prompt = render(msg("Type yes to remove:"), printer.translator)
+    if input(f"{prompt} ").strip().lower() not in {"y", "yes"}:
         raise BadInput(msg("Nothing was removed."))
 
 

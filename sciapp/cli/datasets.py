@@ -154,23 +154,26 @@ def leaks(options: argparse.Namespace, printer: Printer) -> None:
     printer.result(json.loads(leakage.model_dump_json()), leaks_text(card, leakage))
 
 
-def leaks_text(card: DatasetCard, found: Leakage) -> str:
+def leaks_text(card: DatasetCard, leakage: Leakage) -> str:
     """The verdict, a histogram of the nearest neighbours, and the tests of the targets."""
     text: list[str] = [
         msg(
-            "Dataset {id}, {method} split: {verdict}", id=card.id, method=term(card.split.method), verdict=found.verdict
+            "Dataset {id}, {method} split: {verdict}",
+            id=card.id,
+            method=term(card.split.method),
+            verdict=leakage.verdict,
         ),
         "",
-        msg("{rows}.", rows=found.neighbours.said),
+        msg("{rows}.", rows=leakage.neighbours.summary),
     ]
-    edges, counts = found.neighbours.bins()
+    edges, counts = leakage.neighbours.bins()
     most = max(1, *counts)
-    text.append(msg("Nearest training row, by {measure}:", measure=found.measure))
+    text.append(msg("Nearest training row, by {measure}:", measure=leakage.measure))
     for index, count in enumerate(counts):
         bar = "█" * -(-_BAR * count // most)
         low, high = number(edges[index], ".2f"), number(edges[index + 1], ".2f")
         text.append("  " + msg("{low} to {high}  {rows}", low=low, high=high, rows=f"{count:>6,}  {bar}".rstrip()))
-    for one in found.crossings:
+    for one in leakage.crossings:
         text.append(
             msg(
                 "In {splits} at once: {count:,} × {what}.",
@@ -179,9 +182,9 @@ def leaks_text(card: DatasetCard, found: Leakage) -> str:
                 what=term(one.what),
             )
         )
-    if found.drifts:
+    if leakage.drifts:
         text.append(_TESTED)
-        for drift in found.drifts:
+        for drift in leakage.drifts:
             words = msg(
                 "{target}, {split}: {drift}", target=drift.target, split=term(drift.split), drift=drift_words(drift)
             )

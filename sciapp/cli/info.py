@@ -27,15 +27,15 @@ def runs(options: argparse.Namespace, printer: Printer) -> None:
     printer.result([json.loads(summary.model_dump_json()) for summary in listed], lines(text))
 
 
-def _grouped(found: list[RunSummary]) -> Iterator[str]:
+def _grouped(runs: list[RunSummary]) -> Iterator[str]:
     """A line for each run; those of a study together, below a line of the study's own."""
     studies: set[str] = set()
-    for summary in found:
+    for summary in runs:
         if summary.study is None:
             yield _line(summary)
         elif summary.study.id not in studies:
             studies.add(summary.study.id)
-            members = [other for other in found if other.study is not None and other.study.id == summary.study.id]
+            members = [other for other in runs if other.study is not None and other.study.id == summary.study.id]
             count = plural("{n} run", "{n} runs", len(summary.study.runs))
             parts = (summary.study.title, msg("study {id}", id=summary.study.id), count, summary.study.text)
             yield joined(parts, "  ")

@@ -32,7 +32,7 @@ def pretrain(options: argparse.Namespace, printer: Printer) -> int:
             msg("--file and --then-train need a project."), hint=msg("Make one with sciapp new and name it first.")
         )
     if from_file:
-        project = create_project_for(file=source, domain=options.domain, beside=out)
+        project = create_project_for(file=source, domain=options.domain, near=out)
         printer.say(msg("Project: {folder}", folder=project.folder))
     else:
         project = open_project(path=source)

@@ -89,7 +89,7 @@ def _move(number: int, to: int, printer: Printer) -> None:
 
 def _tell(view: QueueView, printer: Printer) -> None:
     value = json.loads(view.model_dump_json()) | {"stranded": view.is_stranded}
-    text: list[str] = [view.said or msg("The queue is empty.")]
+    text: list[str] = [view.summary or msg("The queue is empty.")]
     text += [_table(list(view.lines), printer.translator)] if view.lines else []
     text += list(view.remarks)
     if view.is_stranded:
@@ -105,7 +105,7 @@ def _table(entries: list[QueueLine], translator: Translator) -> str:
 
 
 def _cells(line: QueueLine) -> tuple[str, ...]:
-    number = str(line.place) if line.place else ""
+    number = str(line.position) if line.position else ""
     return (
         number,
         line.project,

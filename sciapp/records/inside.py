@@ -22,25 +22,25 @@ _INSTEAD = msg(
 class OutsideProject(ProjectProblem):
     """A link where the project should have a file or a folder of its own."""
 
-    def __init__(self, place: Path, root: Path) -> None:
+    def __init__(self, path: Path, root: Path) -> None:
         super().__init__(
             msg(
                 "“{named}” in this project is a link to somewhere else, which SciApp does not follow.",
-                named=_named(place, root),
+                named=_named(path, root),
             ),
             hint=_INSTEAD,
-            context=f"{place} → {os.path.realpath(place)}",
+            context=f"{path} → {os.path.realpath(path)}",
         )
 
 
 class NotAFile(ProjectProblem):
     """A pipe, a socket or a device where the project should have a file."""
 
-    def __init__(self, place: Path, root: Path) -> None:
+    def __init__(self, path: Path, root: Path) -> None:
         super().__init__(
-            msg("“{named}” in this project is neither a file nor a folder.", named=_named(place, root)),
+            msg("“{named}” in this project is neither a file nor a folder.", named=_named(path, root)),
             hint=msg("Take it away: it is nothing that SciApp wrote."),
-            context=str(place),
+            context=str(path),
         )
 
 
@@ -102,5 +102,5 @@ def _is_plain(path: Path) -> bool:
     return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
 
 
-def _named(place: Path, root: Path) -> str:
-    return place.relative_to(root).as_posix() if place.is_relative_to(root) else place.name
+def _named(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name

@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         session, desk, tab = self.session, self.desk, self.project_tab
-        self.messages.said.connect(lambda text: self.statusBar().showMessage(tr(text), _REMARK_MS))
+        self.messages.posted.connect(lambda text: self.statusBar().showMessage(tr(text), _REMARK_MS))
         for changed in (session.projectOpened, session.projectChanged, session.projectClosed):
             changed.connect(self._show_project)
         for changed in (session.datasetsChanged, session.runsChanged, session.runSelected):

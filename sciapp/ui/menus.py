@@ -197,9 +197,9 @@ class Menus:
             action.setChecked(value == current)
             group.addAction(action)
 
-    def _show_tab(self, place: int) -> None:
-        if self._tabs.isTabEnabled(place):
-            self._tabs.setCurrentIndex(place)
+    def _show_tab(self, index: int) -> None:
+        if self._tabs.isTabEnabled(index):
+            self._tabs.setCurrentIndex(index)
 
     def _help_menu(self) -> None:
         window, menu = self._window, self._menu(msg("&Help"))

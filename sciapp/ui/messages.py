@@ -18,7 +18,7 @@ _SORRY_HINT = msg("What was saved is safe. Copy the details if you want to repor
 class Messages(QObject):
     """Errors as dialogs that do not block, remarks in the status bar, questions with an answer per button."""
 
-    said = Signal(object)  # a message for the status bar
+    posted = Signal(object)  # a message for the status bar
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -28,7 +28,7 @@ class Messages(QObject):
     def inform(self, text: str) -> None:
         """A remark that asks for nothing."""
         self.lastMessage = text
-        self.said.emit(text)
+        self.posted.emit(text)
 
     def error(self, error: BaseException, parent: QWidget | None = None) -> QMessageBox:
         """The error and the next step; never a traceback, but “Copy details” has it.

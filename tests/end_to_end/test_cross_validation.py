@@ -63,7 +63,7 @@ def test_every_row_is_tested_once_and_the_folds_are_summed_up(
     assert found is not None
     scores = [run.evaluation().model.get("rmse").value for run in runs]  # type: ignore[union-attr]
     assert found[0].value == pytest.approx(mean(scores)) and found[0].low == min(scores)
-    assert answer["cross_validation"] == together.said and "Cross-validation, 3 folds: RMSE" in together.said
+    assert answer["cross_validation"] == together.text and "Cross-validation, 3 folds: RMSE" in together.text
 
     assert cli.main([*words, *settings, "--set", "num_train_epochs=1"]) == 0
     assert capsys.readouterr().out.rstrip().endswith("is no confidence interval.")
@@ -76,7 +76,7 @@ def test_every_row_is_tested_once_and_the_folds_are_summed_up(
 
     page = build_report(project, runs[1], tmp_path / "r.html").read_text(encoding="utf-8")
     assert "<h2>Cross-validation</h2>" in page and "Fold 3 of 3, seed 0" in page and "Standard deviation" in page
-    assert load_results(runs[0]).folds == together.said
+    assert load_results(runs[0]).folds == together.text
 
 
 @pytest.mark.parametrize(

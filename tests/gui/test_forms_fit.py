@@ -47,7 +47,7 @@ def test_the_import_dialog_fits_a_small_screen_whatever_is_chosen(
     assert before.height() <= 720
     dialog.findChild(QSpinBox, "splitFolds").setValue(5)
     dialog.views.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: "rows can be used" in dialog.check._said.text(), timeout=60_000)
+    qtbot.waitUntil(lambda: "rows can be used" in dialog.check._summary.text(), timeout=60_000)
     scroll = dialog.findChild(QScrollArea, "importFormScroll")
     why = dialog.findChild(QLabel, "splitHelp")
     qtbot.waitUntil(lambda: why.height() >= why.heightForWidth(why.width()))

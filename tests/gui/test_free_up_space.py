@@ -49,7 +49,7 @@ def test_checkpoints_of_finished_runs_are_ticked_asked_about_and_removed(
     assert not dialog.remove.isEnabled()
     dialog.usual.click()
     assert dialog.chosen() == {"checkpoints:001-train"}
-    assert dialog.said.text().startswith("1.5 MB of ")
+    assert dialog.total_label.text().startswith("1.5 MB of ")
     dialog.remove.click()
     assert messages.lastMessage == "Remove checkpoints of run 001-train and free 1.5 MB?"
     answer("Remove")
@@ -71,7 +71,7 @@ def test_escape_keeps_everything(qtbot: QtBot, tab: ProjectTab, with_checkpoints
 def test_what_depends_on_a_run_must_be_ticked_too(qtbot: QtBot, tab: ProjectTab, opened: Project) -> None:
     dialog = dialog_of(qtbot, tab)
     dialog.tick("run:002-train")
-    assert dialog.said.text() == "Run 002-train, all of it is needed by run 003-compress, which would stay."
+    assert dialog.total_label.text() == "Run 002-train, all of it is needed by run 003-compress, which would stay."
     assert not dialog.remove.isEnabled()
     dialog.tick("run:003-compress")
     assert dialog.remove.isEnabled()

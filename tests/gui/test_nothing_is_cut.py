@@ -45,7 +45,7 @@ def editor(qtbot: QtBot) -> Iterator[ReadingEditor]:
     qtbot.addWidget(owner)
     QVBoxLayout(owner).addWidget(made)
     names = frozenset({"format", "encoding", "delimiter", "header", "decimal", "quote", "comment", "lines", "join"})
-    made.setFound(DetectedReading("table", Reading(), (), (), names, "table"))
+    made.setDetected(DetectedReading("table", Reading(), (), (), names, "table"))
     owner.show()
     owner.resize(owner.minimumSizeHint())
     yield made
@@ -94,7 +94,7 @@ def test_the_form_stays_as_high_as_it_was_when_the_file_is_checked(
     before = form.height()
     assert before >= 240
     dialog.views.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: "rows can be used" in dialog.check._said.text(), timeout=60_000)
+    qtbot.waitUntil(lambda: "rows can be used" in dialog.check._summary.text(), timeout=60_000)
     assert form.height() >= before
     targets = dialog.findChild(QListWidget, "targetColumns")
     top = targets.mapTo(form.viewport(), targets.rect().topLeft()).y()

@@ -65,7 +65,7 @@ def lines(*turns: EntryStatus) -> list[QueueLine]:
         found.append(
             QueueLine(
                 folder=f"/p/{number}", project="P", run=f"00{number}-train", subject="d", model="m", lane="cpu",
-                turn=turn, place=place,
+                turn=turn, position=place,
             )
         )  # fmt: skip
     return found

@@ -231,7 +231,7 @@ def test_a_search_shows_the_rows_that_match_and_how_many(qtbot: QtBot, tmp_path:
     qtbot.waitUntil(lambda: pane.table.items.rowCount() == 2500)
     qtbot.keyClicks(pane.filter.text, "C249")
     qtbot.waitUntil(lambda: pane.table.items.rowCount() == 11)
-    assert pane._said.text() == "11 of 2,500 rows"
+    assert pane._summary.text() == "11 of 2,500 rows"
     pane.filter.text.clear()
     qtbot.waitUntil(lambda: pane.table.items.rowCount() == 2500)
 

@@ -187,13 +187,13 @@ def _comparison(story: _Subject) -> tuple[tables.Table, str] | None:
     )
 
     ablation = compared(story.project, story.run)
-    return (tables.beside_each_other(ablation.sides), ablation.said) if ablation else None
+    return (tables.beside_each_other(ablation.sides), ablation.text) if ablation else None
 
 
 def _folds(story: _Subject) -> tuple[tables.Table, str] | None:
     """All folds of a training on all of them; None for other trainings, and for what was compressed after one."""
     validation = cross_validation(story.project, story.run)
-    return (tables.folds(validation), validation.said) if validation else None
+    return (tables.folds(validation), validation.text) if validation else None
 
 
 def _tone(story: _Subject) -> str:

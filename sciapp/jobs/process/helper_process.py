@@ -159,7 +159,7 @@ def _compare_ablation(request: CompareAblation, progress: Progress) -> Compariso
 
     project = Project.open(request.project)
     ablation = compared(project, project.run(request.run))
-    return Comparison(text=ablation.said if ablation else "")
+    return Comparison(text=ablation.text if ablation else "")
 
 
 def _build_report(request: BuildReport, progress: Progress) -> WrittenFile:

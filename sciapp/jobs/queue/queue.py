@@ -103,7 +103,7 @@ def follow_on(run: Run, following: Run) -> None:
         if entry is None and following.state().launched is None:
             launcher.start(following, backend=backend)
         elif entry is not None:
-            queue = queue.with_entry(entry.of(following), place=queue.entries.index(entry)).without(run)
+            queue = queue.with_entry(entry.of(following), index=queue.entries.index(entry)).without(run)
             file.write(queue)
             if following.state().launched is None:
                 launcher.start(following, backend=entry.backend)  # in this process's environment, which is the lane's
@@ -207,9 +207,9 @@ def launch(file: QueueFile, queue: Queue, entry: Entry, hand_over: HandOver | No
     The queue is written first and the run's state (by the launcher) before the process exists: killed in between, the
     run counts as waiting.
     """
-    begun = entry.model_copy(update={"resume": False})
+    started = entry.model_copy(update={"resume": False})
     index = queue.entries.index(entry) if entry in queue.entries else len(running(queue))
-    queue = queue.with_entry(begun, place=index)
+    queue = queue.with_entry(started, index=index)
     file.write(queue)
     environment = backend_named(entry.backend).environment(entry.lane)
     launcher.start(entry.run, environment=environment, hand_over=hand_over, backend=entry.backend)

@@ -45,7 +45,7 @@ class _Scheduler:
     def __init__(self, lock: ProjectLock) -> None:
         self._lock = lock
         self._seen: set[str] = set()  # runs that were on under our eyes
-        self._begun: set[str] = set()  # runs that we started
+        self._started: set[str] = set()  # runs that we started
         self._refused: set[str] = set()  # runs that could not be started; left in the queue for a person
 
     def keep(self) -> None:
@@ -84,7 +84,7 @@ class _Scheduler:
             queue = queue.saying(msg("Run {id} could not be started: {error}", id=entry.run.id, error=error))
             file.write(queue)
             return queue
-        self._begun.add(entry.folder)
+        self._started.add(entry.folder)
         _log.info("started %s on %s", entry.folder, entry.lane)
         return queue
 
@@ -98,7 +98,7 @@ class _Scheduler:
                 queue = queue.without(entry.run).saying(
                     msg("Run {id} was interrupted; it can be resumed.", id=entry.run.id)
                 )
-            elif turn is EntryStatus.WAITING and entry.folder in self._begun and not entry.run.state().queued:
+            elif turn is EntryStatus.WAITING and entry.folder in self._started and not entry.run.state().queued:
                 # Its process never signed; another try would end the same way.
                 self._refused.add(entry.folder)
                 queue = queue.saying(msg("Run {id} did not begin; its log.txt may say why.", id=entry.run.id))

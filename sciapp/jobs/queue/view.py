@@ -39,7 +39,7 @@ def look() -> QueueView:
     )
 
 
-def _line(entry: Entry, turn: EntryStatus, place: int) -> QueueLine:
+def _line(entry: Entry, turn: EntryStatus, position: int) -> QueueLine:
     run = entry.run
     line = QueueLine(
         folder=entry.folder,
@@ -48,7 +48,7 @@ def _line(entry: Entry, turn: EntryStatus, place: int) -> QueueLine:
         backend=entry.backend,
         lane=entry.lane,
         turn=turn,
-        place=place,
+        position=position,
         expected_seconds=entry.expected_seconds,
     )
     if turn is EntryStatus.MISSING:

@@ -22,7 +22,7 @@ def begin(project: Project, design: StudyDesign) -> Run:
     A kill in between leaves a run that was never started, and belongs to no study.
     """
     check_design(project, design)
-    return _begun(project, design, project.new_run(design.plan))
+    return _with_study(project, design, project.new_run(design.plan))
 
 
 def next_run(run: Run, *, stopped: bool = False) -> Run | None:
@@ -91,7 +91,7 @@ def _extended(project: Project, study: Study) -> Run | None:
     if design is None:
         return None
     run = _unlisted(project, design.plan) or project.new_run(design.plan)
-    _begun(project, design, run)  # first: once the study has the run, nobody looks at what it begins
+    _with_study(project, design, run)  # first: once the study has the run, nobody looks at what it begins
     write_study(project.folder, study.model_copy(update={"runs": (*study.runs, run.id)}))
     return run
 
@@ -103,10 +103,10 @@ def _unlisted(project: Project, plan: Plan) -> Run | None:
     return next((run for run in runs if _plan_of(run) == plan), None)
 
 
-def _begun(project: Project, design: StudyDesign, run: Run) -> Run:
+def _with_study(project: Project, design: StudyDesign, run: Run) -> Run:
     """`run`, made from `design`, with the study that begins with it on disk."""
-    begun = (study for study in project.studies_of(run.id) if study.kind == design.kind)
-    if design.kind and not any(study.runs[0] == run.id for study in begun):
+    studies = (study for study in project.studies_of(run.id) if study.kind == design.kind)
+    if design.kind and not any(study.runs[0] == run.id for study in studies):
         write_study(project.folder, STUDY_KINDS[design.kind].begin(project, design, run))
     return run
 

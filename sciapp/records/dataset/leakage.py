@@ -43,7 +43,7 @@ class Neighbours(Frozen):
         return tuple(index / BINS for index in range(BINS + 1)), tuple(counts)
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """“113 test rows, each beside 901 training rows”, with what was left out."""
         ours, theirs = _part_of(self.looked_at, self.rows), _part_of(self.training_looked_at, self.training_rows)
         if not self.lower_bound:

@@ -67,10 +67,10 @@ class Queue(Frozen):
     def entry_of(self, run: Run) -> Entry | None:
         return next((entry for entry in self.entries if entry.folder == str(run.folder)), None)
 
-    def with_entry(self, entry: Entry, *, place: int | None = None) -> "Queue":
-        """place: index among the entries, the end if not given. An entry of the same run is replaced."""
+    def with_entry(self, entry: Entry, *, index: int | None = None) -> "Queue":
+        """index: among the entries, the end if not given. An entry of the same run is replaced."""
         others = [other for other in self.entries if other.folder != entry.folder]
-        others.insert(len(others) if place is None else place, entry)
+        others.insert(len(others) if index is None else index, entry)
         return self.model_copy(update={"entries": tuple(others)})
 
     def with_entries(self, entries: "tuple[Entry, ...] | list[Entry]") -> "Queue":

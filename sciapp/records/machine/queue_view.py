@@ -23,7 +23,7 @@ class EntryStatus(StrEnum):
 
 
 class QueueLine(Frozen):
-    """One run of the queue. place: 1, 2, … among those that wait, in the order in which they begin; 0 for others."""
+    """One run of the queue. position: 1, 2, … among those that wait, in the order in which they begin; 0 for others."""
 
     folder: str
     project: str
@@ -33,7 +33,7 @@ class QueueLine(Frozen):
     backend: str = LOCAL
     lane: str
     turn: EntryStatus
-    place: int = 0
+    position: int = 0
     step: int = 0
     total_steps: int = 0
     expected_seconds: float | None = None
@@ -87,7 +87,7 @@ class QueueView(Frozen):
         )
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """“1 run is on, 3 are waiting; the queue is paused.”; empty where nothing is to be said."""
         on, waiting, interrupted = (
             len(self.of(turn)) for turn in (EntryStatus.ON, EntryStatus.WAITING, EntryStatus.INTERRUPTED)

@@ -67,9 +67,9 @@ def _is(out: Path, source: Path) -> bool:
         return False
 
 
-def _kept_by_project(place: Path) -> str:
-    """The name of the folder of a project that holds `place` and is not for other people's files; empty for none."""
-    above = [folder for folder in place.parents if _is_folder(folder)]
+def _kept_by_project(location: Path) -> str:
+    """The name of the folder of a project that holds `location` and is not for other people's files; empty for none."""
+    above = [folder for folder in location.parents if _is_folder(folder)]
     for folder in above:
         if any(folder.glob(f"*{SUFFIX}")):
             for name in _KEPT:

@@ -26,12 +26,12 @@ def recovered_fields(plan_file: Path, events_file: Path, checkpoints: Path, *, c
     if isinstance(last, RunEnded):
         status, message = str(last.ending), last.message
     step = max([*_steps_saved(checkpoints), *(event.step for event in tail if isinstance(event, StepTaken))] or [0])
-    begun = bool(tail) or step > 0 or complete
+    has_begun = bool(tail) or step > 0 or complete
     totals = [event.total_steps for event in tail if isinstance(event, StepTaken | RunStarted) and event.total_steps]
     return {
-        "status": status if begun else "waiting",
+        "status": status if has_begun else "waiting",
         "created": min([created, *times[:1]]),
-        "started": (times[0] if times else created) if begun else None,
+        "started": (times[0] if times else created) if has_begun else None,
         "ended": times[-1] if isinstance(last, RunEnded) else None,
         "step": step,
         "total_steps": totals[-1] if totals else 0,

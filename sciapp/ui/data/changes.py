@@ -41,7 +41,7 @@ class ChangesPane(QWidget):
         self._other.setToolTip(tr(msg("Which earlier version of the table this dataset is compared with.")))
         self._label = QLabel(tr(msg("Compared &with")), self)
         self._label.setBuddy(self._other)
-        self._said = PlainTextLabel("changesText", self)
+        self._summary = PlainTextLabel("changesText", self)
         self.export_button = QPushButton(tr(msg("&Export…")), self)
         self.export_button.setObjectName("exportChanges")
         self.export_button.setAccessibleName(tr(msg("Export the rows that changed")))
@@ -75,7 +75,7 @@ class ChangesPane(QWidget):
         blocked = self._other.blockSignals(True)
         self._other.clear()
         self._other.blockSignals(blocked)
-        self._said.clear()
+        self._summary.clear()
         self.export_button.setEnabled(False)
         self.table.showSource(None)
 
@@ -92,18 +92,18 @@ class ChangesPane(QWidget):
         self.table.showSource(None)
         if card is None or other is None or folder_of is None:
             return
-        self._said.setText(tr(msg("Comparing…")))
+        self._summary.setText(tr(msg("Comparing…")))
         before, now = (other, folder_of(other.id)), (card, folder_of(card.id))
         self._comparing.ask(lambda _: changes_between(before, now), self._show)
 
     def _show(self, answer: tuple[object, MemorySource]) -> None:
-        found, self._source = answer
-        self._said.setText(tr(str(found)))
+        comparison, self._source = answer
+        self._summary.setText(tr(str(comparison)))
         self.table.showSource(self._source)
         self.export_button.setEnabled(self._source.row_count > 0)
 
     def _failed(self, error: object) -> None:
-        self._said.clear()
+        self._summary.clear()
         self.failed.emit(error)
 
     def _choose_file(self) -> None:
@@ -121,7 +121,7 @@ class ChangesPane(QWidget):
         top = QHBoxLayout()
         top.addWidget(self._label)
         top.addWidget(self._other)
-        top.addWidget(self._said, 1)
+        top.addWidget(self._summary, 1)
         top.addWidget(self.export_button)
         layout = QVBoxLayout(self)
         layout.addLayout(top)

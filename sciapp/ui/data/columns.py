@@ -17,7 +17,7 @@ class ColumnsPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: DatasetCard | None = None
+        self._card: DatasetCard | None = None
         self._query = LatestQuery(self)
         self.table = TableView("datasetColumns", msg("Columns of the dataset, summed up"), msg("Summing up…"), self)
         self._query.failed.connect(self.failed)
@@ -26,13 +26,13 @@ class ColumnsPane(QWidget):
         layout.addWidget(self.table)
 
     def show_columns(self, card: DatasetCard, folder: DatasetFolder) -> None:
-        if card == self._shown:
+        if card == self._card:
             return
         self.clear()
-        self._shown = card
+        self._card = card
         self._query.ask(lambda progress: columns_summed_up(card, folder, progress), self.table.showSource)
 
     def clear(self) -> None:
         self._query.drop()
-        self._shown = None
+        self._card = None
         self.table.showSource(None)

@@ -91,10 +91,10 @@ class DatasetPanel(QWidget):
         self._values["fingerprint"].setToolTip(card.fingerprint)
         self.tabs.setTabText(1, tr(msg("Set aside ({rows:,})", rows=card.rows_set_aside)))
         self.findings.setFindings(card.findings)
-        place = self.tabs.indexOf(self.findings)
-        self.tabs.setTabVisible(place, bool(card.findings))
+        tab = self.tabs.indexOf(self.findings)
+        self.tabs.setTabVisible(tab, bool(card.findings))
         problems = sum(finding.weight == "problem" for finding in card.findings)
-        self.tabs.setTabText(place, tr(msg("Check ({problems})", problems=problems) if problems else msg("Check")))
+        self.tabs.setTabText(tab, tr(msg("Check ({problems})", problems=problems) if problems else msg("Check")))
         self._forget_rows()
         self._show_part()
 

@@ -41,8 +41,8 @@ class Distributions(QWidget):
         self._spreads: Sequence[SplitHistogram] = ()
         self._counting = LatestQuery(self)
         self._counting.failed.connect(self.failed)
-        self._said = QLabel(self)
-        self._said.setObjectName("distributionText")
+        self._summary = QLabel(self)
+        self._summary.setObjectName("distributionText")
         self.targets = Histogram("targetHistogram", msg("Distribution of the target"), self)
         self.lengths = Histogram("lengthHistogram", msg("Distribution of input lengths"), self)
         self.splits = Histogram("splitHistogram", msg("Rows in each split"), self)
@@ -72,13 +72,13 @@ class Distributions(QWidget):
         )
 
     def _show_target(self) -> None:
-        place = self._target.currentIndex()
-        if self._card is None or not 0 <= place < len(self._card.targets):
+        index = self._target.currentIndex()
+        if self._card is None or not 0 <= index < len(self._card.targets):
             return
-        target = self._card.targets[place]
-        self._said.setText(tr(_in_words(target)))
+        target = self._card.targets[index]
+        self._summary.setText(tr(_in_words(target)))
         if self._rows.currentIndex() == 1:
-            self._show_by_split(place)
+            self._show_by_split(index)
         elif target.classes:
             self.targets.show_names(
                 target.classes, target.class_counts, msg("{name} (class)", name=target.name), msg("Classes")
@@ -88,21 +88,21 @@ class Distributions(QWidget):
                 target.bin_edges, target.bin_counts, msg("{name} (as measured)", name=target.name), msg("Target")
             )
 
-    def _show_by_split(self, place: int) -> None:
+    def _show_by_split(self, index: int) -> None:
         card, folder = self._card, self._folder
         if card is None or folder is None:
             return
         if not self._spreads:
             self._counting.ask(lambda _: spreads_by_split(card, folder), self._take_spreads)
             return
-        spread = self._spreads[place]
+        spread = self._spreads[index]
         target = spread.target
         counts: dict[str, tuple[int, ...]] = {term(split): rows for split, rows in spread.counts.items()}
         title = msg("Share of each split’s rows")
         if target.classes:
-            self.targets.show_names_beside(target.classes, counts, msg("{name} (class)", name=target.name), title)
+            self.targets.show_grouped_names(target.classes, counts, msg("{name} (class)", name=target.name), title)
         else:
-            self.targets.show_bins_beside(
+            self.targets.show_grouped_bins(
                 target.bin_edges, counts, msg("{name} (as measured)", name=target.name), title
             )
 
@@ -115,7 +115,7 @@ class Distributions(QWidget):
         top.addWidget(self._target_label)
         top.addWidget(self._target)
         top.addWidget(self._rows)
-        top.addWidget(self._said, 1)
+        top.addWidget(self._summary, 1)
         grid = QGridLayout()
         grid.addWidget(self.targets, 0, 0, 1, 2)
         grid.addWidget(self.lengths, 1, 0)

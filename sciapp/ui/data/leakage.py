@@ -35,7 +35,7 @@ class LeaksPane(QWidget):
         self._warned.setObjectName("leakWarning")
         self._verdict = PlainTextLabel("leakVerdict", self)
         self._compared = PlainTextLabel("leakCompared", self)
-        self._beside = PlainTextLabel("leakTargets", self)
+        self._targets = PlainTextLabel("leakTargets", self)
         self.measure_button = QPushButton(tr(msg("&Measure")), self)
         self.measure_button.setObjectName("measureLeaks")
         self.measure_button.setToolTip(
@@ -69,7 +69,7 @@ class LeaksPane(QWidget):
         self.busy.end()
         self._card, self._folder = None, None
         self._warned.say("")
-        for label in (self._verdict, self._compared, self._beside):
+        for label in (self._verdict, self._compared, self._targets):
             label.clear()
         self.measure_button.setVisible(False)
         self.export_button.setEnabled(False)
@@ -92,31 +92,31 @@ class LeaksPane(QWidget):
             self.busy.begin(msg("Comparing test rows with training rows…"))
             self._reading.ask(lambda progress: measure_leaks(folder=folder, progress=progress), self._show)
 
-    def _show(self, found: Leakage | None) -> None:
+    def _show(self, leakage: Leakage | None) -> None:
         self.busy.end()
-        self.measure_button.setVisible(found is None)
-        if found is None:
+        self.measure_button.setVisible(leakage is None)
+        if leakage is None:
             self._verdict.setText(tr(_UNKNOWN))
             return
-        calm = found.level == "clean"
-        self._verdict.setText(tr(found.verdict) if calm else "")
+        calm = leakage.level == "clean"
+        self._verdict.setText(tr(leakage.verdict) if calm else "")
         self._verdict.setVisible(calm)
-        self._warned.say("" if calm else found.verdict)
+        self._warned.say("" if calm else leakage.verdict)
         self._compared.setText(
-            tr(msg("{similarity}, by {measure}.", similarity=found.neighbours.said, measure=found.measure))
+            tr(msg("{similarity}, by {measure}.", similarity=leakage.neighbours.summary, measure=leakage.measure))
         )
-        self._beside.setText(tr(_targets_text(found)))
-        self._draw(found)
+        self._targets.setText(tr(_targets_text(leakage)))
+        self._draw(leakage)
 
-    def _draw(self, found: Leakage) -> None:
+    def _draw(self, leakage: Leakage) -> None:
         from sciapp.ui.widgets.plots.histogram import Histogram
 
         if not isinstance(self.plot, Histogram):
             self.plot = Histogram("leakHistogram", msg("Similarity to the nearest training row"), self)
             self._column.insertWidget(3, self.plot, 1)
-        edges, counts = found.neighbours.bins()
+        edges, counts = leakage.neighbours.bins()
         self.plot.show_bins(
-            edges, counts, msg("{symbol} to the nearest training row", symbol=found.symbol), msg("Test rows")
+            edges, counts, msg("{symbol} to the nearest training row", symbol=leakage.symbol), msg("Test rows")
         )
         self.plot.setVisible(True)
 
@@ -151,11 +151,11 @@ class LeaksPane(QWidget):
         self._column.addLayout(top)
         self._column.addWidget(self.busy)
         self._column.addWidget(self._compared)
-        self._column.addWidget(self._beside)
+        self._column.addWidget(self._targets)
         self._column.addStretch(0)
 
 
-def _targets_text(found: Leakage) -> str:
+def _targets_text(leakage: Leakage) -> str:
     """What is in two splits at once, and how the targets of the test rows are spread beside those of training."""
     parts = [
         msg(
@@ -165,16 +165,16 @@ def _targets_text(found: Leakage) -> str:
             count=one.count,
             what=term(one.what),
         )
-        for one in found.crossings
+        for one in leakage.crossings
     ]
-    tested = [one for one in found.drifts if one.split == "test"]
-    shown = sorted(tested, key=lambda one: -one.statistic)[:_MOST_DRIFTS]
-    for one in shown:
+    tested = [one for one in leakage.drifts if one.split == "test"]
+    largest = sorted(tested, key=lambda one: -one.statistic)[:_MOST_DRIFTS]
+    for one in largest:
         if one.notable:
             drift = msg("“{target}” in test and training: {test}, differs.", target=one.target, test=drift_words(one))
         else:
             drift = msg("“{target}” in test and training: {test}.", target=one.target, test=drift_words(one))
         parts.append(drift)
-    if len(tested) > len(shown):
-        parts.append(msg("And {count:,} more targets: `sciapp leaks` lists them.", count=len(tested) - len(shown)))
+    if len(tested) > len(largest):
+        parts.append(msg("And {count:,} more targets: `sciapp leaks` lists them.", count=len(tested) - len(largest)))
     return joined(parts, "\n")

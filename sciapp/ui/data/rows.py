@@ -36,14 +36,14 @@ class RowsPane(QWidget):
         self.draw = QCheckBox(tr(msg("Pictures")), self)
         self.draw.setObjectName("drawRows")
         self.draw.setToolTip(tr(msg("Show inputs as pictures instead of as text.")))
-        self._said = QLabel(self)
-        self._said.setObjectName("rowCount")
+        self._summary = QLabel(self)
+        self._summary.setObjectName("rowCount")
         self.table = TableView("datasetRows", msg("Rows of the dataset"), msg("No rows."), self)
         self._connect()
         top = QHBoxLayout()
         top.addWidget(self.filter, 1)
         top.addWidget(self.draw)
-        top.addWidget(self._said)
+        top.addWidget(self._summary)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
         layout.addWidget(self.table, 1)
@@ -65,13 +65,13 @@ class RowsPane(QWidget):
         self.draw.setChecked(False)
         self.draw.hide()
         self.table.showSource(None)
-        self._said.clear()
+        self._summary.clear()
 
     def _show(self, source: ParquetSource) -> None:
         self._source = source
         self.filter.setColumns(source.columns)
         self.table.showSource(source)
-        self._said.setText(tr(_rows_said(source)))
+        self._summary.setText(tr(_rows_said(source)))
 
     def _take_look(self, look: Depictability, card: DatasetCard) -> None:
         self.draw.setVisible(look.pictures)
@@ -89,40 +89,40 @@ class RowsPane(QWidget):
             if self.table.items.natural() is not source:
                 self._show(source)
             return
-        self._said.setText(tr(msg("Searching…")))
-        self._searching.ask(lambda progress: filtered_source(source, condition, progress), self._found)
+        self._summary.setText(tr(msg("Searching…")))
+        self._searching.ask(lambda progress: filtered_source(source, condition, progress), self._show_matches)
 
-    def _found(self, found: TableSource) -> None:
-        self.table.showSource(found)
+    def _show_matches(self, matches: TableSource) -> None:
+        self.table.showSource(matches)
         whole = self._source.row_count if self._source else 0
-        self._said.setText(tr(msg("{rows:,} of {whole:,} rows", rows=found.row_count, whole=whole)))
+        self._summary.setText(tr(msg("{rows:,} of {whole:,} rows", rows=matches.row_count, whole=whole)))
 
     def _search_failed(self, error: object) -> None:
-        self._said.setText(tr(getattr(error, "message", msg("The search failed."))))
+        self._summary.setText(tr(getattr(error, "message", msg("The search failed."))))
 
     def _draw(self, wanted: bool) -> None:
         drawn = [n for n, column in enumerate(self.table.items.columns()) if column.key in {INPUT, INPUT2}]
-        for place in drawn or [1]:
-            self._draw_column(place, wanted)
+        for index in drawn or [1]:
+            self._draw_column(index, wanted)
         self.table.setHeightOfRows(SIZE.height() if wanted else None)
 
-    def _draw_column(self, place: int, wanted: bool) -> None:
-        before = self.table.itemDelegateForColumn(place)
+    def _draw_column(self, index: int, wanted: bool) -> None:
+        before = self.table.itemDelegateForColumn(index)
         if wanted:
             delegate = PictureDelegate(self._domain, self.table)
             delegate.arrived.connect(self.table.viewport().update)
-            self.table.setItemDelegateForColumn(place, delegate)
-            self.table.setColumnWidth(place, SIZE.width() + 8)
+            self.table.setItemDelegateForColumn(index, delegate)
+            self.table.setColumnWidth(index, SIZE.width() + 8)
         else:
             # Qt takes None for “the table's own delegate again”, which the stub leaves out.
-            self.table.setItemDelegateForColumn(place, None)  # type: ignore[arg-type]
+            self.table.setItemDelegateForColumn(index, None)  # type: ignore[arg-type]
             self.table.measureAgain()
         if isinstance(before, PictureDelegate):
             before.deleteLater()  # with its pictures, which are megabytes
 
     def _busy(self, text: str) -> None:
         source = self.table.items.source()
-        self._said.setText(tr(text or (_rows_said(source) if source else "")))
+        self._summary.setText(tr(text or (_rows_said(source) if source else "")))
 
     def _connect(self) -> None:
         self.filter.valueChanged.connect(self._search)
@@ -155,7 +155,7 @@ class SetAsidePane(QWidget):
         self._file: Path | None = None
         self._name = ""
         self._reading, self._writing = LatestQuery(self), LatestQuery(self)
-        self._said = PlainTextLabel("setAsideReasons", self)
+        self._summary = PlainTextLabel("setAsideReasons", self)
         self.export_button = QPushButton(tr(msg("&Export…")), self)
         self.export_button.setObjectName("exportSetAside")
         self.export_button.setAccessibleName(tr(msg("Export the rows that were set aside")))
@@ -168,7 +168,7 @@ class SetAsidePane(QWidget):
         self._reading.failed.connect(self.failed)
         self._writing.failed.connect(self.failed)
         top = QHBoxLayout()
-        top.addWidget(self._said, 1)
+        top.addWidget(self._summary, 1)
         top.addWidget(self.export_button)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
@@ -184,7 +184,7 @@ class SetAsidePane(QWidget):
             msg("{count:,} × {reason}", count=count, reason=term(reason))
             for reason, count in card.set_aside_reasons.items()
         ]
-        self._said.setText(tr(joined(reasons, " · ") if reasons else _ALL_USED))
+        self._summary.setText(tr(joined(reasons, " · ") if reasons else _ALL_USED))
         self.export_button.setEnabled(card.rows_set_aside > 0)
         if card.rows_set_aside:
             self._reading.ask(lambda progress: open_rejected(file, progress), self._show)
@@ -193,7 +193,7 @@ class SetAsidePane(QWidget):
         self._reading.drop()
         self._file = None
         self.table.showSource(None)
-        self._said.clear()
+        self._summary.clear()
         self.export_button.setEnabled(False)
 
     def export(self, out: Path) -> None:

@@ -82,8 +82,8 @@ class RateBox(QDoubleSpinBox):
 
     def stepBy(self, steps: int) -> None:
         ladder = [m * 10.0**e for e in range(-8, 1) for m in self._STEPS]
-        place = min(range(len(ladder)), key=lambda i: abs(ladder[i] / self.value() - 1))
-        self.setValue(ladder[max(0, min(len(ladder) - 1, place + steps))])
+        index = min(range(len(ladder)), key=lambda i: abs(ladder[i] / self.value() - 1))
+        self.setValue(ladder[max(0, min(len(ladder) - 1, index + steps))])
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -96,10 +96,10 @@ class ChoiceBox(QComboBox):
 
     def __init__(self, kind: ChoiceField, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown = dict(kind.options)
-        self._wanted: object = next(iter(self._shown))
-        for word, shown in kind.options:
-            self.addItem(tr(shown), word)
+        self._titles = dict(kind.options)
+        self._wanted: object = next(iter(self._titles))
+        for word, title in kind.options:
+            self.addItem(tr(title), word)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
         self.currentIndexChanged.connect(self._chosen)
@@ -118,11 +118,11 @@ class ChoiceBox(QComboBox):
 
     def offer(self, words: Sequence[str | bool]) -> None:
         """Only these may be chosen; tells nobody if that changes the value."""
-        if list(words) != [self.itemData(place) for place in range(self.count())]:
+        if list(words) != [self.itemData(index) for index in range(self.count())]:
             wanted, blocked = self._wanted, self.blockSignals(True)
             self.clear()
             for word in words:
-                self.addItem(tr(self._shown[word]), word)
+                self.addItem(tr(self._titles[word]), word)
             self.setValue(wanted)
             self.blockSignals(blocked)
 
@@ -257,7 +257,7 @@ class LinesField(QLineEdit):
         self.setToolTip(tr(help))
         self.setPlaceholderText(tr(msg("Detected: all lines")))
         self.setValidator(QRegularExpressionValidator(_FORM, self))
-        self._told = AUTO
+        self._announced = AUTO
         self.editingFinished.connect(self._tell)
 
     def value(self) -> str:
@@ -265,7 +265,7 @@ class LinesField(QLineEdit):
 
     def setValue(self, value: str) -> None:
         self.setText("" if value == AUTO else value)
-        self._told = value
+        self._announced = value
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)  # Qt does not end the editing of an empty field that has a validator
@@ -277,6 +277,6 @@ class LinesField(QLineEdit):
             )
 
     def _tell(self) -> None:
-        if self.value() != self._told:
-            self._told = self.value()
-            self.valueChanged.emit(self._told)
+        if self.value() != self._announced:
+            self._announced = self.value()
+            self.valueChanged.emit(self._announced)

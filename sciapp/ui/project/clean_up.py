@@ -128,9 +128,9 @@ class CleanUpDialog(QDialog):
         self.tree.setAlternatingRowColors(True)
         self.tree.header().setSectionResizeMode(_WHAT, QHeaderView.ResizeMode.ResizeToContents)
         self.tree.header().setSectionResizeMode(_SIZE, QHeaderView.ResizeMode.ResizeToContents)
-        self.said = QLabel(self)
-        self.said.setObjectName("cleanUpSum")
-        self.said.setWordWrap(True)
+        self.total_label = QLabel(self)
+        self.total_label.setObjectName("cleanUpSum")
+        self.total_label.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.usual = _button(buttons, msg("Tick &checkpoints of finished runs"), "tickCheckpoints")
         self.usual.setToolTip(tr(msg("What usually takes most: a finished run has its model without them.")))
@@ -138,7 +138,7 @@ class CleanUpDialog(QDialog):
         self.remove.setEnabled(False)
         column = QVBoxLayout(self)
         column.setSpacing(theme.SPACING)
-        for part in (about, self.tree, self.said, buttons):
+        for part in (about, self.tree, self.total_label, buttons):
             column.addWidget(part)
         self.resize(900, 520)
         self.tree.itemChanged.connect(self._show_sum)
@@ -212,7 +212,7 @@ class CleanUpDialog(QDialog):
         )
 
     def _say(self, text: str) -> None:
-        self.said.setText(tr(text))
+        self.total_label.setText(tr(text))
 
 
 def _is_usual(piece: DiskPiece) -> bool:

@@ -32,16 +32,16 @@ class NewProjectDialog(QDialog):
 
     chosen = Signal(object, str, str)  # Path, domain, name
 
-    def __init__(self, place: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, parent_folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("newProjectDialog")
         self.setWindowTitle(tr(msg("New project")))
         self._name = self._line("newProjectName", msg("Project name"), msg("Also the name of the project's folder."))
         self._name.setPlaceholderText(tr(msg("For example: Solubility 2026")))
-        self._place = self._line(
+        self._parent_folder = self._line(
             "newProjectPlace", msg("Place"), msg("The folder in which the project's folder is made.")
         )
-        self._place.setText(str(place))
+        self._parent_folder.setText(str(parent_folder))
         self._domain = QComboBox(self)
         self._domain.setObjectName("newProjectDomain")
         self._domain.setAccessibleName(tr(msg("What a row is")))
@@ -66,20 +66,20 @@ class NewProjectDialog(QDialog):
         self._buttons.rejected.connect(self.reject)
         self._browse.clicked.connect(self._choose_place)
         self._lay_out()
-        for line in (self._name, self._place):
+        for line in (self._name, self._parent_folder):
             line.textChanged.connect(self._show_folder)
         self._show_folder()
         self._name.setFocus()
 
     def folder(self) -> Path:
         """The folder of the new project."""
-        return Path(self._place.text().strip()).expanduser() / safe_name(self._name.text().strip())
+        return Path(self._parent_folder.text().strip()).expanduser() / safe_name(self._name.text().strip())
 
     def problem(self) -> str:
         """The reason why the project cannot be made so, or nothing."""
         if not self._name.text().strip():
             return msg("Give the project a name.")
-        if not self._place.text().strip():
+        if not self._parent_folder.text().strip():
             return msg("Say where the project's folder is to be made.")
         try:
             taken = self.folder().exists() and (self.folder().is_file() or any(self.folder().iterdir()))
@@ -93,14 +93,16 @@ class NewProjectDialog(QDialog):
 
     def _show_folder(self) -> None:
         problem = self.problem()
-        named = bool(self._name.text().strip()) and bool(self._place.text().strip())
+        named = bool(self._name.text().strip()) and bool(self._parent_folder.text().strip())
         self._folder.setText(str(self.folder()) if named else "–")
         self._problem.setText(tr(problem))
         self._create.setEnabled(not problem)
 
     def _choose_place(self) -> None:
-        title, folder = msg("Where the project's folder is made"), Path(self._place.text())
-        ask_for_folder(self, "projectPlaceDialog", title, lambda path: self._place.setText(str(path)), folder=folder)
+        title, folder = msg("Where the project's folder is made"), Path(self._parent_folder.text())
+        ask_for_folder(
+            self, "projectPlaceDialog", title, lambda path: self._parent_folder.setText(str(path)), folder=folder
+        )
 
     def _line(self, name: str, accessible: str, help: str) -> QLineEdit:
         line = QLineEdit(self)
@@ -113,17 +115,17 @@ class NewProjectDialog(QDialog):
         form = QFormLayout(self)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         row = QHBoxLayout()
-        row.addWidget(self._place, 1)
+        row.addWidget(self._parent_folder, 1)
         row.addWidget(self._browse)
-        place = QLabel(tr(msg("&Place")), self)
-        place.setBuddy(self._place)
+        folder_label = QLabel(tr(msg("&Place")), self)
+        folder_label.setBuddy(self._parent_folder)
         form.addRow(tr(msg("&Name")), self._name)
         form.addRow(tr(msg("A &row is")), self._domain)
-        form.addRow(place, row)
+        form.addRow(folder_label, row)
         form.addRow(tr(msg("Folder")), self._folder)
         form.addRow(self._problem)
         form.addRow(self._buttons)
         self.setMinimumWidth(max(_NARROWEST, form.minimumSize().width()))
-        order = (self._name, self._domain, self._place, self._browse, self._buttons)
+        order = (self._name, self._domain, self._parent_folder, self._browse, self._buttons)
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)

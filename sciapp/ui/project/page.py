@@ -129,14 +129,14 @@ class ProjectPage(QWidget):
         self.clean_up.setEnabled(not read_only)
 
     def _lay_out(self) -> None:
-        place = QHBoxLayout()
-        place.addWidget(self.folder, 1)
-        place.addWidget(self.show_folder)
+        folder_row = QHBoxLayout()
+        folder_row.addWidget(self.folder, 1)
+        folder_row.addWidget(self.show_folder)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(tr(msg("&Name")), self.name)
         form.addRow(tr(msg("A row is")), self.domain)
-        form.addRow(tr(msg("Folder")), place)
+        form.addRow(tr(msg("Folder")), folder_row)
         use = QHBoxLayout()
         use.addWidget(self.use, 1)
         use.addWidget(self.clean_up)

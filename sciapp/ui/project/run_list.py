@@ -112,17 +112,17 @@ class RunList(QTableWidget):
 
     def _fold(self, study: str, *, out: bool) -> None:
         self._open = self._open | {study} if out else self._open - {study}
-        for row, shown in enumerate(self._rows):
-            if shown.inside == study or (shown.study is not None and shown.study.id == study):
+        for row, entry in enumerate(self._rows):
+            if entry.inside == study or (entry.study is not None and entry.study.id == study):
                 self._show_row(row)
 
     def _show_row(self, row: int) -> None:
-        shown = self._rows[row]
-        if shown.study is not None:
-            cells, tips = self._study_cells(shown.study, shown.run)
+        entry = self._rows[row]
+        if entry.study is not None:
+            cells, tips = self._study_cells(entry.study, entry.run)
         else:
-            cells, tips = _cells(shown.run), _tips(shown.run)
-        if shown.inside:
+            cells, tips = _cells(entry.run), _tips(entry.run)
+        if entry.inside:
             cells = (f"{_INSIDE}{cells[0]}", *cells[1:])
         for column, text in enumerate(cells):
             item = self.item(row, column)
@@ -132,10 +132,10 @@ class RunList(QTableWidget):
             item.setText(tr(text))
             item.setToolTip(tr(tips.get(column) or text))
             if column == 0:
-                item.setData(_ID, "" if shown.study is not None else shown.run.id)
+                item.setData(_ID, "" if entry.study is not None else entry.run.id)
             if column == _STATE:
-                item.setForeground(theme.standing_colour(str(shown.run.standing), self.palette()))
-        self.setRowHidden(row, bool(shown.inside) and shown.inside not in self._open)
+                item.setForeground(theme.standing_colour(str(entry.run.standing), self.palette()))
+        self.setRowHidden(row, bool(entry.inside) and entry.inside not in self._open)
 
     def _study_cells(self, study: StudySummary, newest: RunSummary) -> tuple[tuple[str, ...], dict[int, str]]:
         """The row of a study: its title and number of runs, what the newest run is about, and the sum."""
@@ -154,12 +154,12 @@ class RunList(QTableWidget):
 def _rows(runs: list[RunSummary]) -> list[_Row]:
     """Newest first; the runs of a study behind its own row, where its newest run would be."""
     rows: list[_Row] = []
-    told: set[str] = set()
+    seen: set[str] = set()
     for run in reversed(runs):
         if run.study is None:
             rows.append(_Row(run))
-        elif run.study.id not in told:
-            told.add(run.study.id)
+        elif run.study.id not in seen:
+            seen.add(run.study.id)
             members = [other for other in reversed(runs) if other.study is not None and other.study.id == run.study.id]
             rows += [_Row(run, study=run.study), *(_Row(member, inside=run.study.id) for member in members)]
     return rows

@@ -32,9 +32,9 @@ class QueueDesk(QObject):
 
     def ask(self) -> None:
         """When the window starts: runs that wait with nobody to start them are a question."""
-        self._asking.ask(lambda _: verbs.look_at_queue(), self._found)
+        self._asking.ask(lambda _: verbs.look_at_queue(), self._publish)
 
-    def _found(self, view: QueueView) -> None:
+    def _publish(self, view: QueueView) -> None:
         ask_about_queue(
             self._messages,
             view,

@@ -35,8 +35,8 @@ class QueueDialog(QDialog):
         self._queries: list[Query] = []
         self._view = QueueView()
         self.list = QueueList(self)
-        self._said, self._remarks = QLabel(self), PlainTextLabel("queueRemarks", self)
-        self._said.setObjectName("queueSaid")
+        self._summary, self._remarks = QLabel(self), PlainTextLabel("queueRemarks", self)
+        self._summary.setObjectName("queueSaid")
         self._up = self._button(msg("Earlier"), "queueUp", msg("Let the chosen run begin earlier (Alt+Up)."))
         self._down = self._button(msg("Later"), "queueDown", msg("Let the chosen run begin later (Alt+Down)."))
         self._remove = self._button(
@@ -57,7 +57,7 @@ class QueueDialog(QDialog):
     def setView(self, view: QueueView) -> None:
         """Show a queue."""
         self._view = view
-        self._said.setText(tr(view.said or msg("The queue is empty.")))
+        self._summary.setText(tr(view.summary or msg("The queue is empty.")))
         remarks = list(view.remarks)
         if view.is_stranded:
             remarks.insert(0, msg("Nobody starts what is waiting: the computer or the queue went down. Press Go on."))
@@ -85,8 +85,8 @@ class QueueDialog(QDialog):
     def _show_readiness(self) -> None:
         line, waiting = self.list.chosen(), len(self._view.of(EntryStatus.WAITING))
         waits = line is not None and line.turn is EntryStatus.WAITING
-        self._up.setEnabled(waits and line is not None and line.place > 1)
-        self._down.setEnabled(waits and line is not None and line.place < waiting)
+        self._up.setEnabled(waits and line is not None and line.position > 1)
+        self._down.setEnabled(waits and line is not None and line.position < waiting)
         self._remove.setEnabled(line is not None and line.turn is not EntryStatus.ON)
         self._pause.setEnabled(not self._view.paused)
         self._go_on.setEnabled(
@@ -122,7 +122,7 @@ class QueueDialog(QDialog):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setSpacing(theme.SPACING)
-        for part in (about, self._said, self.list, self._remarks):
+        for part in (about, self._summary, self.list, self._remarks):
             column.addWidget(part)
         column.addLayout(buttons)
         self.resize(980, 420)

@@ -30,7 +30,7 @@ class _Column:
 
 
 _COLUMNS = (
-    _Column("#", lambda line: str(line.place or ""), msg("Place among the runs that wait")),
+    _Column("#", lambda line: str(line.position or ""), msg("Place among the runs that wait")),
     _Column(msg("Project"), lambda line: line.project, msg("The project that the run belongs to")),
     _Column(msg("Run"), lambda line: line.run, msg("Number and kind of the run")),
     _Column(msg("Data"), lambda line: line.subject, msg("The dataset or file that is learnt from")),

@@ -51,8 +51,8 @@ class QueueList(QTableView):
     def move_chosen(self, by: int) -> None:
         """Ask for the chosen run to come `by` places later (negative: earlier)."""
         line = self.chosen()
-        if line is not None and line.turn is EntryStatus.WAITING and line.place + by >= 1:
-            self.moveWanted.emit(line.folder, line.place + by)
+        if line is not None and line.turn is EntryStatus.WAITING and line.position + by >= 1:
+            self.moveWanted.emit(line.folder, line.position + by)
 
     def remove_chosen(self) -> None:
         """Ask for the chosen run to be taken out; one that is on is left alone."""

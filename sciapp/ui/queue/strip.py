@@ -16,19 +16,19 @@ class QueueStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._said = ElidedLabel(self)
-        self._said.setObjectName("queueStripSaid")
+        self._label = ElidedLabel(self)
+        self._label.setObjectName("queueStripSaid")
         show = QPushButton(tr(msg("Show queue…")), self)
         show.setObjectName("showQueue")
         show.setToolTip(tr(msg("Which runs of this computer wait for their turn; change their order, pause, go on.")))
         show.clicked.connect(self.queueRequested)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._said, 1)
+        row.addWidget(self._label, 1)
         row.addWidget(show)
         self.setView(QueueView())
 
     def setView(self, view: QueueView) -> None:
         """Show it, or nothing."""
-        self._said.setText(tr(view.said))
-        self.setVisible(bool(view.said))
+        self._label.setText(tr(view.summary))
+        self.setVisible(bool(view.summary))

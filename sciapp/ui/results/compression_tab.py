@@ -169,7 +169,7 @@ class CompressionTab(QWidget):
     def _load(self, id: str) -> None:
         project = self._session.project
         if project is not None:
-            self._loading.ask(lambda _: project.run(id).evaluation(), lambda found: self._show(id, found))
+            self._loading.ask(lambda _: project.run(id).evaluation(), lambda evaluation: self._show(id, evaluation))
 
     def _show(self, id: str, evaluation: Evaluation | None) -> None:
         if evaluation is None:

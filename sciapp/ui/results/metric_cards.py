@@ -75,8 +75,8 @@ class MetricCards(QWidget):
         self.clear()
         for score in model.scores:
             if score.target == target:
-                beside = [(other.predictor, other.get(score.name, target)) for other in others]
-                self._cards.append(MetricCard(score, beside, self))
+                baselines = [(other.predictor, other.get(score.name, target)) for other in others]
+                self._cards.append(MetricCard(score, baselines, self))
         self._arrange()
 
     def clear(self) -> None:
@@ -98,7 +98,7 @@ class MetricCards(QWidget):
         if across == self._across:
             return
         self._across = across
-        for place, card in enumerate(self._cards):
-            self._grid.addWidget(card, place // across, place % across)
+        for index, card in enumerate(self._cards):
+            self._grid.addWidget(card, index // across, index % across)
         for column in range(self._grid.columnCount()):
             self._grid.setColumnStretch(column, 1 if column < across else 0)

@@ -55,8 +55,8 @@ class ResultsPanel(QWidget):
     def show_results(self, results: RunResults) -> None:
         self._results, self._undrawn = results, True
         judged = results.evaluation is not None
-        for place in (0, 1):
-            self.tabs.setTabVisible(place, judged)
+        for tab in (0, 1):
+            self.tabs.setTabVisible(tab, judged)
         if results.evaluation is not None:
             self.scores.show_evaluation(results.evaluation, results.folds)
         self.tabs.setTabText(2, tr(msg("Predictions") if results.plan.predicts_file else msg("Test predictions")))

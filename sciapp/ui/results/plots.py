@@ -28,15 +28,15 @@ class PlotPane(QWidget):
         self._target.setObjectName("parityTarget")
         self._target.setAccessibleName(tr(msg("Target")))
         self._target.setToolTip(tr(msg("Which of the measured values the plot shows.")))
-        self._said = QLabel(self)
-        self._said.setObjectName("plotText")
+        self._summary = QLabel(self)
+        self._summary.setObjectName("plotText")
         self._empty = QLabel(tr(_NOTHING), self)
         self._empty.setWordWrap(True)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._empty)
         self._target.currentIndexChanged.connect(self._show_target)
         top = QHBoxLayout()
-        top.addWidget(self._said, 1)
+        top.addWidget(self._summary, 1)
         top.addWidget(self._target)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
@@ -46,7 +46,7 @@ class PlotPane(QWidget):
     def clear(self) -> None:
         self._parities = ()
         self._target.setVisible(False)
-        self._said.clear()
+        self._summary.clear()
         self._stack.setCurrentWidget(self._empty)
 
     def show_parities(self, parities: Sequence[Parity], rows: int) -> None:
@@ -77,7 +77,7 @@ class PlotPane(QWidget):
                 count=rows,
                 units=term(confusion.counted),
             )
-        self._said.setText(tr(counted))
+        self._summary.setText(tr(counted))
         self.confusion.show_confusion(confusion)
         self._stack.setCurrentWidget(self._confusion_page)
 
@@ -89,7 +89,7 @@ class PlotPane(QWidget):
             self._roc_page = Square(self.roc, self)
             self._stack.addWidget(self._roc_page)
         self._target.setVisible(False)
-        self._said.setText(
+        self._summary.setText(
             tr(msg("Test rows, one curve a target. The dashed line is chance; the corner on top left is perfect."))
         )
         self.roc.show_curves(curves)
@@ -98,14 +98,14 @@ class PlotPane(QWidget):
     def _show_target(self) -> None:
         from sciapp.ui.widgets.plots.parity import ParityPlot
 
-        place = self._target.currentIndex()
-        if not 0 <= place < len(self._parities):
+        index = self._target.currentIndex()
+        if not 0 <= index < len(self._parities):
             return
         if not isinstance(self.parity, ParityPlot):
             self.parity = ParityPlot(self)
             self._parity_page = Square(self.parity, self)
             self._stack.addWidget(self._parity_page)
-        parity = self._parities[place]
+        parity = self._parities[index]
         drawn = len(parity.measured)
         points = msg("{rows:,} test rows. On the dashed line, prediction and measurement agree.", rows=drawn)
         if self._thinned(drawn):
@@ -114,7 +114,7 @@ class PlotPane(QWidget):
                 drawn=drawn,
                 rows=self._rows,
             )
-        self._said.setText(tr(points))
+        self._summary.setText(tr(points))
         self.parity.show_points(parity.measured, parity.predicted, parity.target)
         self._stack.setCurrentWidget(self._parity_page)
 

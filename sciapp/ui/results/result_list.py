@@ -48,13 +48,13 @@ class ResultList(QTreeView):
 
     def setRuns(self, runs: list[RunSummary]) -> None:
         """Runs with a result, and nothing else, are shown."""
-        shown = [summary for summary in runs if summary.standing.has_model]
-        if shown == self._items.runs():
+        with_model = [summary for summary in runs if summary.standing.has_model]
+        if with_model == self._items.runs():
             return
         chosen, study = self.selected(), self.selected_study()
         folded_out = {str(index.data(STUDY_ROLE)) for index in self._top() if self.isExpanded(index)}
         blocked = self.blockSignals(True)
-        self._items.setRuns(shown)
+        self._items.setRuns(with_model)
         self.blockSignals(blocked)
         for index in self._top():
             self.setExpanded(index, index.data(STUDY_ROLE) in folded_out)

@@ -26,7 +26,7 @@ class ScoresPane(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._evaluation: Evaluation | None = None
         self.verdict, self._folds = PlainTextLabel("verdict", self), PlainTextLabel("crossValidation", self)
-        self._said = PlainTextLabel("scoresText", self)
+        self._summary = PlainTextLabel("scoresText", self)
         self._target = QComboBox(self)
         self._target.setObjectName("scoresTarget")
         self._target.setAccessibleName(tr(msg("Target")))
@@ -60,7 +60,7 @@ class ScoresPane(QScrollArea):
                 split=split,
                 samples=evaluation.bootstrap_samples,
             )
-        self._said.setText(tr(on))
+        self._summary.setText(tr(on))
         self._remarks.setText(tr(joined(evaluation.remarks, "\n")))
         self._remarks.setVisible(bool(evaluation.remarks))
         self._offer_targets(evaluation)
@@ -70,7 +70,7 @@ class ScoresPane(QScrollArea):
     def clear(self) -> None:
         """Show nothing; what was shown is of a run that is not looked at any longer."""
         self._evaluation = None
-        for label in (self._folds, self.verdict, self._said, self._remarks):
+        for label in (self._folds, self.verdict, self._summary, self._remarks):
             label.clear()
         self._target.clear()
         self.cards.clear()
@@ -99,9 +99,9 @@ class ScoresPane(QScrollArea):
     def _show_pair(
         self, table: ScoreTable, before: Scores | None, after: Scores | None, target: str, heads: tuple[str, str, str]
     ) -> None:
-        shown = before is not None and after is not None
-        table.setVisible(shown)
-        self._heads[table].setVisible(shown)
+        both = before is not None and after is not None
+        table.setVisible(both)
+        self._heads[table].setVisible(both)
         if before is not None and after is not None:
             rows = [
                 (score_title(new.name), with_interval(before.get(new.name, target)), with_interval(new))
@@ -133,7 +133,7 @@ class ScoresPane(QScrollArea):
         font.setBold(True)
         self.verdict.setFont(font)
         top = QHBoxLayout()
-        top.addWidget(self._said, 1)
+        top.addWidget(self._summary, 1)
         top.addWidget(self._target)
         layout.addWidget(self.verdict)
         layout.addWidget(self._folds)

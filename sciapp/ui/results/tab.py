@@ -31,7 +31,7 @@ class ResultsTab(QWidget):
     def __init__(self, session: Session, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._messages = session, messages
-        self._shown: RunSummary | None = None
+        self._run: RunSummary | None = None
         self._study: StudySummary | None = None  # shown in place of a run
         self._loading, self._working = LatestQuery(self), LatestQuery(self)
         self._prediction = FilePrediction(self)
@@ -57,7 +57,7 @@ class ResultsTab(QWidget):
 
     def export_report(self) -> None:
         """Ask where to save the report of the chosen run."""
-        project, run = self._session.project, self._shown
+        project, run = self._session.project, self._run
         if project is None or run is None or not self.report_button.isEnabled():
             return
         proposed = project.reports_folder / f"{run.id}.html"
@@ -66,7 +66,7 @@ class ResultsTab(QWidget):
 
     def predict(self) -> None:
         """Ask which file to predict. The model stays the one that was chosen, whatever is shown meanwhile."""
-        run = self._shown
+        run = self._run
         if run is None or not self.predict_button.isEnabled():
             return
         title, kinds = msg("Predict a file with run {id}", id=run.id), file_filter(msg("Tables, sequences, molecules"))
@@ -74,7 +74,7 @@ class ResultsTab(QWidget):
 
     def save_report(self, out: Path, run_id: str = "") -> None:
         """Build the report of a run, the one that is shown unless another is named, at `out`."""
-        project, id = self._session.project, run_id or (self._shown.id if self._shown else "")
+        project, id = self._session.project, run_id or (self._run.id if self._run else "")
         if project is None or not id or self._busy():
             return
         self._begin(msg("Building the report…"))
@@ -85,7 +85,7 @@ class ResultsTab(QWidget):
 
     def predict_file(self, file: Path, run_id: str = "") -> None:
         """Apply the model of a run, the one that is shown unless another is named, to `file`."""
-        project, id = self._session.project, run_id or (self._shown.id if self._shown else "")
+        project, id = self._session.project, run_id or (self._run.id if self._run else "")
         if project is None or not id or self._busy():
             return
         self._begin(msg("Predicting “{name}” with run {id}…", name=file.name, id=id))
@@ -111,23 +111,23 @@ class ResultsTab(QWidget):
         if self._study is not None and (study := self.runs.study(self._study.id)) is not None:
             self._show_study(study)
             return
-        wanted = self._session.selected_run or (self._shown.id if self._shown else "")
+        wanted = self._session.selected_run or (self._run.id if self._run else "")
         now = self.runs.summary(wanted)
-        if now is None and self._shown is None and (ids := self.runs.ids()):
+        if now is None and self._run is None and (ids := self.runs.ids()):
             now = self.runs.summary(ids[0])
-        if now is not None and now != self._shown:
+        if now is not None and now != self._run:
             self._show(now)
 
     def _run_selected(self, id: str) -> None:
         summary = self.runs.summary(id)
-        if summary is not None and (self._shown is None or summary != self._shown):
+        if summary is not None and (self._run is None or summary != self._run):
             self._show(summary)
 
     def _show(self, summary: RunSummary) -> None:
         project = self._session.project
         if project is None:
             return
-        self._shown, self._study = summary, None
+        self._run, self._study = summary, None
         self.runs.select(summary.id)
         about = [part for part in (summary.id, *summary.title.split(" · ")[1:]) if part]
         self._title.setText(tr(joined(about, " · ")))
@@ -142,13 +142,13 @@ class ResultsTab(QWidget):
     def _show_study(self, study: StudySummary) -> None:
         """Its sum; scores, picture and rows are those of its runs."""
         self._loading.drop()
-        self._shown, self._study = None, study
+        self._run, self._study = None, study
         self._title.setText(tr(study.title))
         self.panel.clear(joined((study.text, _FOLD_OUT), "\n\n"))
         self._show_actions()
 
     def _loaded(self, results: RunResults) -> None:
-        if self._shown is not None and results.run.id == self._shown.id:
+        if self._run is not None and results.run.id == self._run.id:
             self.panel.show_results(results)
 
     def _load_failed(self, error: BaseException) -> None:
@@ -171,14 +171,14 @@ class ResultsTab(QWidget):
 
     def _save_chosen(self) -> None:
         project = self._session.project
-        if project is not None and self._shown is not None:
-            self._ask_to_save(project.run(self._shown.id))
+        if project is not None and self._run is not None:
+            self._ask_to_save(project.run(self._run.id))
 
     def _show_nothing(self) -> None:
         self._loading.drop()
         self._working.drop()
         self._prediction.leave()
-        self._shown = self._study = None
+        self._run = self._study = None
         self._title.clear()
         self.panel.clear()
         self._end()
@@ -222,7 +222,7 @@ class ResultsTab(QWidget):
         self._messages.inform(msg("Saved {file}", file=out))
 
     def _show_actions(self) -> None:
-        facts = self._shown.facts if self._shown is not None else PlanKind
+        facts = self._run.facts if self._run is not None else PlanKind
         evaluated, predicted = facts.is_evaluated, facts.predicts_file
         free, writable = not self.busy.busy, not self._session.read_only
         self.report_button.setEnabled(evaluated and free)

@@ -34,7 +34,7 @@ class AugmentationDesk(QObject):
         super().__init__(parent)
         self._session, self._editor = session, editor
         self._number = 1
-        self._asked: _Asked | None = None
+        self._requested: _Asked | None = None
         self._only_choices = False
         self._asking = LatestQuery(self)
         self._timer = QTimer(self)
@@ -52,10 +52,10 @@ class AugmentationDesk(QObject):
         """Nobody waits any longer."""
         self._timer.stop()
         self._asking.drop()
-        self._asked, self._number = None, 1
+        self._requested, self._number = None, 1
 
     def _changed(self, _: object = None) -> None:
-        if self._editor.augmentation_fold.isOpen() and self._wanted() not in {None, self._asked}:
+        if self._editor.augmentation_fold.isOpen() and self._wanted() not in {None, self._requested}:
             self._timer.start()
 
     def _next(self) -> None:
@@ -66,14 +66,14 @@ class AugmentationDesk(QObject):
         plan, project = self._editor.value(), self._session.project
         if plan is None or project is None:
             return None
-        shown = plan.augmentation.model_copy(update={"test_time": 0})  # it has no say in how training rows look
-        return str(project.folder), plan.dataset, shown, plan.seed, self._number
+        augmentation = plan.augmentation.model_copy(update={"test_time": 0})  # it has no say in how training rows look
+        return str(project.folder), plan.dataset, augmentation, plan.seed, self._number
 
     def _look(self) -> None:
-        plan, project, asked = self._editor.value(), self._session.project, self._wanted()
-        if plan is None or project is None or asked is None:
+        plan, project, request = self._editor.value(), self._session.project, self._wanted()
+        if plan is None or project is None or request is None:
             return
-        self._asked = asked
+        self._requested = request
         self._editor.augment_view.say(msg("Looking…"))
         lacking = bool(lacking_models(plan.augmentation))
         self._ask(_without_names(plan) if lacking else plan, _NAME_MODELS if lacking else "")
@@ -100,7 +100,7 @@ class AugmentationDesk(QObject):
     def _failed(self, error: object) -> None:
         problem = in_one_text(error)
         self._editor.augment_view.show_problem(problem)
-        plan, self._asked = self._editor.value(), None
+        plan, self._requested = self._editor.value(), None
         if plan is not None and self._editor.augmentation.lacksChoices() and not self._only_choices:
             self._ask(_without_names(plan), problem)  # so that what fails can be unticked
 

@@ -126,8 +126,8 @@ class PreflightView(QWidget):
             label.setWordWrap(False)
             label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)  # its text stays on top
             text = tr(fact)
-            shown = text if name == _MODEL else text[:1].upper() + text[1:]
-            form.addRow(label, self._label(escape(shown), f"preflight{name!s}"))
+            sentence = text if name == _MODEL else text[:1].upper() + text[1:]
+            form.addRow(label, self._label(escape(sentence), f"preflight{name!s}"))
         return box
 
     def _row(self, row: TokenizedRow) -> QLabel:

@@ -81,13 +81,13 @@ class PretrainEditor(QWidget):
         return with_settings(PretrainPlan(file=file), settings)
 
     def setValue(self, plan: PretrainPlan | None) -> None:
-        shown = plan or PretrainPlan()
+        initial = plan or PretrainPlan()
         blocked = self.blockSignals(True)
         self._wanted.setChecked(plan is not None)
-        self._rows.setValue("file" if shown.file else "dataset")
-        self._file.setText(shown.file)
-        self._controls["num_train_epochs"].setValue(shown.stopping.num_train_epochs)
-        self._controls["masked_share"].setValue(shown.masking.masked_share)
+        self._rows.setValue("file" if initial.file else "dataset")
+        self._file.setText(initial.file)
+        self._controls["num_train_epochs"].setValue(initial.stopping.num_train_epochs)
+        self._controls["masked_share"].setValue(initial.masking.masked_share)
         self.blockSignals(blocked)
         self._changed()
 

@@ -108,9 +108,9 @@ class TrainingTab(QWidget):
     def ask_to_train_on(self) -> None:
         """Ask for how many more passes the watched run goes on."""
         if (run := self._watched) is not None and self._standing in {RunStatus.FINISHED, RunStatus.STOPPED}:
-            places = checkpoint_places(run)
-            begun = places[0].epochs_begun if places else 0
-            dialog = TrainOnDialog(run.id, self, begun=begun, planned=run.plan().epochs)
+            checkpoints = checkpoint_places(run)
+            epochs_begun = checkpoints[0].epochs_begun if checkpoints else 0
+            dialog = TrainOnDialog(run.id, self, epochs_begun=epochs_begun, planned=run.plan().epochs)
             dialog.chosen.connect(lambda epochs: self.train_on(run, epochs))
             dialog.open()
 
@@ -166,8 +166,8 @@ class TrainingTab(QWidget):
         self.start_bar.show_standing(standing, read_only=self._read_only(), fine_tuning=tuning, stopping=stopping)
         self.panel.show_standing(standing, stopping=stopping)
 
-    def _is_stopping(self, said: str) -> None:
-        self._messages.inform(said)
+    def _is_stopping(self, message: str) -> None:
+        self._messages.inform(message)
         if self._standing is RunStatus.RUNNING:
             self._show_standing(self._standing)
 

@@ -9,11 +9,13 @@ from sciapp.ui.words import tr
 
 
 class TrainOnDialog(QDialog):
-    """`chosen` carries the number of passes. begun: passes of the run up to its last checkpoint, of so many planned."""
+    """`chosen` carries the number of passes. epochs_begun: passes of the run up to its last
+    checkpoint, of so many planned.
+    """
 
     chosen = Signal(int)
 
-    def __init__(self, run: str, parent: QWidget | None = None, *, begun: int = 0, planned: int = 0) -> None:
+    def __init__(self, run: str, parent: QWidget | None = None, *, epochs_begun: int = 0, planned: int = 0) -> None:
         super().__init__(parent)
         self.setObjectName("trainOnDialog")
         self.setWindowTitle(tr(msg("Train on")))
@@ -35,8 +37,8 @@ class TrainOnDialog(QDialog):
         self._passes.setValue(10)
         self._sum = QLabel(self)
         self._sum.setObjectName("trainOnSum")
-        self._sum.setVisible(begun > 0)
-        self._begun, self._planned = begun, planned
+        self._sum.setVisible(epochs_begun > 0)
+        self._epochs_begun, self._planned = epochs_begun, planned
         self._passes.valueChanged.connect(self._show_sum)
         self._show_sum(self._passes.value())
         label = QLabel(tr(msg("&More passes over the data")), self)
@@ -63,8 +65,8 @@ class TrainOnDialog(QDialog):
             "It ended after {begun:,} of {planned:,} passes; {n:,} more makes {sum:,}.",
             "It ended after {begun:,} of {planned:,} passes; {n:,} more make {sum:,}.",
             more,
-            begun=self._begun,
+            begun=self._epochs_begun,
             planned=self._planned,
-            sum=self._begun + more,
+            sum=self._epochs_begun + more,
         )
         self._sum.setText(tr(ended))

@@ -59,8 +59,8 @@ class BusyBar(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         """name begins the object names of the parts: nameText, nameProgress, nameCancel."""
         super().__init__(parent)
-        self._said = QLabel(self)
-        self._said.setObjectName(f"{name}Text")
+        self._label = QLabel(self)
+        self._label.setObjectName(f"{name}Text")
         self._bar = QProgressBar(self)
         self._bar.setObjectName(f"{name}Progress")
         self._bar.setAccessibleName(tr(msg("Progress")))
@@ -74,7 +74,7 @@ class BusyBar(QWidget):
         self._cancel.clicked.connect(self._ask_to_cancel)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._said)
+        layout.addWidget(self._label)
         layout.addWidget(self._bar, 1)
         layout.addWidget(self._cancel)
         self.setVisible(False)
@@ -89,11 +89,11 @@ class BusyBar(QWidget):
         """total 0: unknown, the bar only shows that something goes on."""
         self._bar.setRange(0, 1000 if total else 0)  # a share: QProgressBar cannot count beyond 2^31
         self._bar.setValue(round(1000 * min(done, total) / total) if total else 0)
-        self._said.setText(tr(joined([text, progress_text(done, total)], "  ") if total else text))
+        self._label.setText(tr(joined([text, progress_text(done, total)], "  ") if total else text))
 
     def end(self) -> None:
         self.setVisible(False)
-        self._said.clear()
+        self._label.clear()
 
     @property
     def busy(self) -> bool:
@@ -101,7 +101,7 @@ class BusyBar(QWidget):
 
     def _ask_to_cancel(self) -> None:
         self._cancel.setEnabled(False)
-        self._said.setText(tr(msg("Cancelling…")))
+        self._label.setText(tr(msg("Cancelling…")))
         self.cancelRequested.emit()
 
 
@@ -114,11 +114,11 @@ class SavedBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.path: Path | None = None
-        self._said = QLabel(self)
-        self._said.setObjectName("savedFile")
+        self._label = QLabel(self)
+        self._label.setObjectName("savedFile")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._said, 1)
+        layout.addWidget(self._label, 1)
         for text, name, help, pressed in (
             (msg("&Open"), "openSaved", msg("Open the saved file."), self._open),
             (
@@ -139,14 +139,14 @@ class SavedBar(QWidget):
     def clear(self) -> None:
         """Hide, and forget what was saved."""
         self.path = None
-        self._said.clear()
-        self._said.setToolTip("")
+        self._label.clear()
+        self._label.setToolTip("")
         self.setVisible(False)
 
     def show_saved(self, path: Path) -> None:
         self.path = path
-        self._said.setText(tr(msg("Saved “{name}” in {folder}", name=path.name, folder=path.parent)))
-        self._said.setToolTip(str(path))
+        self._label.setText(tr(msg("Saved “{name}” in {folder}", name=path.name, folder=path.parent)))
+        self._label.setToolTip(str(path))
         self.setVisible(True)
 
     def _open(self) -> None:
@@ -171,20 +171,20 @@ class RunProgress(QWidget):
         self._bar.setAccessibleName(tr(msg("Progress of the run")))
         self._bar.setRange(0, 1)
         self._bar.setTextVisible(False)
-        self._said = QLabel(self)
-        self._said.setObjectName("runProgressText")
+        self._label = QLabel(self)
+        self._label.setObjectName("runProgressText")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._bar, 1)
-        layout.addWidget(self._said)
+        layout.addWidget(self._label)
 
     def show_share(self, done: int, total: int, text: str) -> None:
         """total 0: unknown, the bar only shows that something goes on."""
         self._bar.setRange(0, total)
         self._bar.setValue(min(done, total))
-        self._said.setText(tr(text))
+        self._label.setText(tr(text))
 
     def clear_progress(self) -> None:
         self._bar.setRange(0, 1)
         self._bar.setValue(0)
-        self._said.clear()
+        self._label.clear()

@@ -25,10 +25,10 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        shown = self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
+        elided = self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         role = self.foregroundRole()
-        self.style().drawItemText(painter, self.contentsRect(), flags, self.palette(), self.isEnabled(), shown, role)
+        self.style().drawItemText(painter, self.contentsRect(), flags, self.palette(), self.isEnabled(), elided, role)
         painter.end()
 
 

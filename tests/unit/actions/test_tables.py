@@ -30,7 +30,7 @@ from tests.helpers.messages import refused
 
 
 def cell(source: TableSource, row: int, column: int) -> object:
-    page, offset = source.place(row)
+    page, offset = source.locate(row)
     return source.read(page).cell(offset, column)
 
 

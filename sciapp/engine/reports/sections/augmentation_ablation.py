@@ -27,10 +27,10 @@ _ONE_PAIR = msg("This is one pair of runs with one seed; others may come out oth
 
 @dataclass(frozen=True)
 class AugmentationAblation:
-    """sides: test scores with and without. said: what their difference is, in sentences."""
+    """sides: test scores with and without. text: what their difference is, in sentences."""
 
     sides: tuple[Scores, Scores]
-    said: str
+    text: str
 
 
 def compared(project: Project, run: Run) -> AugmentationAblation | None:

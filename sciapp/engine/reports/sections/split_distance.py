@@ -49,30 +49,30 @@ def apart(folder: DatasetFolder, translator: Translator = ENGLISH) -> SplitDista
     return SplitDistance(
         leakage.verdict,
         "good" if leakage.level == "clean" else "bad",
-        msg("{said}, by {measure}.", said=leakage.neighbours.said, measure=leakage.measure),
+        msg("{said}, by {measure}.", said=leakage.neighbours.summary, measure=leakage.measure),
         (*crossings, *drifts, *more),
         _histogram(leakage, translator),
     )
 
 
-def _histogram(found: Leakage, translator: Translator) -> ReportFigure:
+def _histogram(leakage: Leakage, translator: Translator) -> ReportFigure:
     say = partial(render, translator=translator)
-    edges, counts = found.neighbours.bins()
+    edges, counts = leakage.neighbours.bins()
     figure, (axis,) = new_figure(width=6.2, height=2.8)
     axis.stairs(counts, edges, fill=True, color=BLUE)
-    axis.axvline(found.near, color=GREY, linewidth=1)
+    axis.axvline(leakage.near, color=GREY, linewidth=1)
     axis.set(
-        xlabel=say(msg("{symbol} to the nearest training row", symbol=found.symbol)),
+        xlabel=say(msg("{symbol} to the nearest training row", symbol=leakage.symbol)),
         ylabel=say(msg("test rows")),
         xlim=(0, 1),
     )
     rows = zip(
-        found.neighbours.lines,
-        found.neighbours.neighbour_lines,
-        np.array(found.neighbours.similarities).tolist(),
+        leakage.neighbours.lines,
+        leakage.neighbours.neighbour_lines,
+        np.array(leakage.neighbours.similarities).tolist(),
         strict=True,
     )
     caption = msg("The nearest training row of each test row; right of the grey line they are nearly the same.")
-    header = (say(msg("line")), say(msg("line of the nearest training row")), found.symbol)
+    header = (say(msg("line")), say(msg("line of the nearest training row")), leakage.symbol)
     title = say(msg("Test rows and training rows"))
     return picture(figure, "nearest training rows", title, caption, header, rows)

@@ -126,7 +126,7 @@ def _leaks(leaks: Leakage | None) -> list[str]:
     return [
         msg(
             "Of {rows}, {near} had one that was nearly the same ({measure} of at least {threshold:g}).",
-            rows=seen.said,
+            rows=seen.summary,
             near=msg("at least {count}", count=near) if seen.lower_bound else near,
             measure=leaks.measure,
             threshold=leaks.near,

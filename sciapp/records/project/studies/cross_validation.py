@@ -68,7 +68,7 @@ class CrossValidation:
         return [score for score in scores if score is not None and score.value is not None]
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         """The main score in a sentence, and what is still missing."""
         parts: list[str] = []
         if summary := self.summary(self.main_score):
@@ -217,7 +217,7 @@ class CrossValidationStudy(StudyKind):
 
     def summary(self, project: Project, study: Study) -> str:
         result = _tested_folds(project, study)
-        return result.said if result is not None else ""
+        return result.text if result is not None else ""
 
 
 def _missing(folds: Sequence[DatasetCard]) -> list[tuple[int, int]]:

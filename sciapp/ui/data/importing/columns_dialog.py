@@ -32,8 +32,8 @@ class ColumnsDialog(QDialog):
         self.setWindowTitle(tr(title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._ticked = [column for column in ticked if column in set(columns)]
-        said = PlainTextLabel(f"{name}About", self)
-        said.setText(tr(about))
+        explanation = PlainTextLabel(f"{name}About", self)
+        explanation.setText(tr(about))
         self._search = QLineEdit(self)
         self._search.setObjectName(f"{name}Search")
         self._search.setAccessibleName(tr(msg("Search columns")))
@@ -58,7 +58,7 @@ class ColumnsDialog(QDialog):
         ok.setObjectName(f"{name}Accept")
         ok.setDefault(True)
         layout = QVBoxLayout(self)
-        for part in (said, self._search, self._list, self._order, buttons):
+        for part in (explanation, self._search, self._list, self._order, buttons):
             layout.addWidget(part)
         layout.setStretchFactor(self._list, 1)
         self._search.textChanged.connect(self._narrow)

@@ -55,10 +55,10 @@ class ImportDialog(QDialog):
 
     def request(self) -> ImportRequest | None:
         """The request that the form states; None while something is missing."""
-        asked = self.form.value()
-        if asked is None or self.reading.lacking:
+        request = self.form.value()
+        if request is None or self.reading.lacking:
             return None
-        return asked.model_copy(update={"repairs": self.check.repairs.value(), "reading": self.reading.value()})
+        return request.model_copy(update={"repairs": self.check.repairs.value(), "reading": self.reading.value()})
 
     def accept(self) -> None:
         """Import, if the form is complete and nothing goes on."""
@@ -112,7 +112,7 @@ class ImportDialog(QDialog):
     def _show_offer(self, offer: ImportOffer) -> None:
         self._offer = offer
         self.reading.setValue(offer.reading)
-        self.reading.setFound(offer.found)
+        self.reading.setDetected(offer.detected)
         self.reading.setNote(offer.note)
         self._good_reading = offer.reading
         self.preview.setRows(offer.rows)
@@ -212,9 +212,9 @@ class ImportDialog(QDialog):
         parts = QSplitter(Qt.Orientation.Vertical, self)
         parts.setObjectName("importParts")
         parts.setChildrenCollapsible(False)
-        for place, part in enumerate((self.views, scroll)):
+        for index, part in enumerate((self.views, scroll)):
             parts.addWidget(part)
-            parts.setStretchFactor(place, place + 1)
+            parts.setStretchFactor(index, index + 1)
         parts.setSizes(list(_PARTS))
         column.addWidget(parts, 1)
         for part in (self.command_line, self.busy, self._buttons):

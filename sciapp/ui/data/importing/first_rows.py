@@ -37,4 +37,4 @@ class MarkedRows(TableView):
             self.showSource(marked)
         else:
             named = enumerate(column.title for column in self._rows.columns)
-            self.showHeadings(marked, [place for place, name in named if before.get(name) != marks.get(name)])
+            self.showHeadings(marked, [index for index, name in named if before.get(name) != marks.get(name)])

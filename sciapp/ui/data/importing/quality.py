@@ -39,9 +39,9 @@ class CheckPane(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_MILLISECONDS)
         self.repairs = RepairsEditor(self)
-        self._said = QLabel(tr(_NOTHING_YET), self)
-        self._said.setObjectName("checkSummary")
-        self._said.setWordWrap(True)
+        self._summary = QLabel(tr(_NOTHING_YET), self)
+        self._summary.setObjectName("checkSummary")
+        self._summary.setWordWrap(True)
         self.button = QPushButton(tr(msg("Check the whole &file")), self)
         self.button.setObjectName("checkFile")
         self.button.setAccessibleName(tr(msg("Check the whole file")))
@@ -95,7 +95,7 @@ class CheckPane(QWidget):
             return
         self.button.setVisible(False)
         self.countChanged.emit(None)
-        self._said.clear()
+        self._summary.clear()
         self.busy.begin(msg("Looking through the file…"))
         self._checking.ask(
             lambda progress: datasets_actions.check_table(project=project, request=request, progress=progress),
@@ -110,15 +110,15 @@ class CheckPane(QWidget):
         self.busy.end()
         self.button.setVisible(False)
         notes = len(checkup.findings) - checkup.problems
-        found = [plural("{n} problem", "{n} problems", checkup.problems)] if checkup.problems else []
-        found += [plural("{n} note", "{n} notes", notes)] if notes else []
-        self._said.setText(
+        counts = [plural("{n} problem", "{n} problems", checkup.problems)] if checkup.problems else []
+        counts += [plural("{n} note", "{n} notes", notes)] if notes else []
+        self._summary.setText(
             tr(
                 msg(
                     "{usable:,} of {read:,} rows can be used.  {found}",
                     usable=checkup.rows_usable,
                     read=checkup.rows_read,
-                    found=msg("{findings}.", findings=joined(found, ", ")) if found else _NOTHING_FOUND,
+                    found=msg("{findings}.", findings=joined(counts, ", ")) if counts else _NOTHING_FOUND,
                 )
             )
         )
@@ -134,7 +134,7 @@ class CheckPane(QWidget):
     def _wait(self, text: str) -> None:
         """Nothing to show; say why."""
         self.busy.end()
-        self._said.setText(tr(text))
+        self._summary.setText(tr(text))
         self.repairs.setFindings(())
         self.repairs.setVisible(bool(self.repairs.value()))
         self.button.setVisible(self._request is not None)
@@ -147,7 +147,7 @@ class CheckPane(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.addWidget(self._said, 1)
+        top.addWidget(self._summary, 1)
         top.addWidget(self.button)
         layout = QVBoxLayout(self)
         layout.addLayout(top)

@@ -58,16 +58,16 @@ class ReadingChoice(QComboBox):
         blocked = self.blockSignals(True)
         while self.count() > 1:
             self.removeItem(1)
-        for word, shown in choices:
-            self.addItem(tr(shown), word)
+        for word, title in choices:
+            self.addItem(tr(title), word)
         self.setCurrentIndex(max(0, self.findData(chosen)))
         self.blockSignals(blocked)
 
     def setDetected(self, value: str) -> None:
         """The value that the file's content shows; visible where nothing is chosen. Empty: nothing was detected."""
-        place = self.findData(value)
-        shown = _short(self.itemText(place) if place > 0 else value)
-        self.setItemText(0, tr(_detected(shown) if shown and value != AUTO else _AUTOMATIC))
+        index = self.findData(value)
+        title = _short(self.itemText(index) if index > 0 else value)
+        self.setItemText(0, tr(_detected(title) if title and value != AUTO else _AUTOMATIC))
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
@@ -75,7 +75,7 @@ class ReadingChoice(QComboBox):
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         letters, metrics = self.fontMetrics().averageCharWidth(), self.fontMetrics()
-        texts = [self.itemText(place) for place in range(self.count())]
+        texts = [self.itemText(index) for index in range(self.count())]
         texts += [tr(_detected(_short(text))) for text in texts[1:]]
         widest = min(max(map(metrics.horizontalAdvance, texts)), _MOST_LETTERS * letters)
         inside = QSize(widest + letters, metrics.height())
@@ -173,7 +173,7 @@ class ReadingEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._kept = Reading()
+        self._reading = Reading()
         self._detected = Reading()
         self._ids_unclear = False
         self._words: dict[str, ReadingChoice | LinesField | FileField] = {  # of everything but the ids
@@ -216,15 +216,15 @@ class ReadingEditor(QWidget):
         self.setNote("")
 
     def value(self) -> Reading:
-        said = {name: control.value() for name, control in self._words.items()}
+        values = {name: control.value() for name, control in self._words.items()}
         for name in _FILES:
-            if said[name] and not Path(said[name]).is_file():
-                said[name] = ""
-        on = self._on() if said["join"] == self._kept.join else ()  # which columns have ids is found out again
-        return self._kept.model_copy(update={**said, "on": on})
+            if values[name] and not Path(values[name]).is_file():
+                values[name] = ""
+        on = self._on() if values["join"] == self._reading.join else ()  # which columns have ids is found out again
+        return self._reading.model_copy(update={**values, "on": on})
 
     def setValue(self, reading: Reading) -> None:
-        self._kept = reading
+        self._reading = reading
         self._series.setValue(reading.series)
         pairs = [key.partition("=") for key in reading.on]
         others = {other for _, _, other in pairs}
@@ -242,29 +242,29 @@ class ReadingEditor(QWidget):
         """True if something is still to be said before the file can be read as it is meant."""
         return self._ids_unclear
 
-    def setFound(self, found: DetectedReading) -> None:
+    def setDetected(self, detected: DetectedReading) -> None:
         """Show what the file is, and what was found out wherever nothing is chosen."""
         before = self.value()
-        self._detected, self._ids_unclear = found.reading, found.ids_unclear
-        self._choice("sheet").setChoices([(name, name) for name in found.sheets])
+        self._detected, self._ids_unclear = detected.reading, detected.ids_unclear
+        self._choice("sheet").setChoices([(name, name) for name in detected.sheets])
         for name in _WORDS:
             if getattr(before, name) == AUTO:
-                self._choice(name).setDetected(found.title if name == "format" else getattr(found.reading, name))
-        self._ids.setColumns(found.columns)
-        self._there.setChoices([(name, name) for name in found.second_columns])
+                self._choice(name).setDetected(detected.title if name == "format" else getattr(detected.reading, name))
+        self._ids.setColumns(detected.columns)
+        self._there.setChoices([(name, name) for name in detected.second_columns])
         if not before.on:
-            keys = [key.partition("=") for key in found.reading.on]
+            keys = [key.partition("=") for key in detected.reading.on]
             self._ids.setDetected([key for key, _, _ in keys])
             self._there.setDetected(keys[0][2] if keys else "")
-        self._controls["format"].setToolTip("\n".join(map(tr, [_ABOUT["format"][1], "", *found.reasons])))
-        self._controls["format"].setEnabled("format" in found.choices and "encoding" in found.choices)
-        self._titles["sheet"].setText(tr(_SHEETS.get(found.kind, _IN_ARCHIVE)))
-        self._series.setColumns(found.point_columns)
-        self._series.setVisible(bool(found.point_columns))
+        self._controls["format"].setToolTip("\n".join(map(tr, [_ABOUT["format"][1], "", *detected.reasons])))
+        self._controls["format"].setEnabled("format" in detected.choices and "encoding" in detected.choices)
+        self._titles["sheet"].setText(tr(_SHEETS.get(detected.kind, _IN_ARCHIVE)))
+        self._series.setColumns(detected.point_columns)
+        self._series.setVisible(bool(detected.point_columns))
         self.setValue(before)
-        shown = found.choices | {"format"} | set(_IDS)
-        shown = shown if found.second_columns else shown - set(_IDS)
-        self._show(shown if found.sheets else shown - {"sheet"})
+        names = detected.choices | {"format"} | set(_IDS)
+        names = names if detected.second_columns else names - set(_IDS)
+        self._show(names if detected.sheets else names - {"sheet"})
 
     def setNote(self, text: str) -> None:
         """Options that the file needed in order to be read."""
@@ -277,7 +277,7 @@ class ReadingEditor(QWidget):
     def _on(self) -> tuple[str, ...]:
         """As `Reading.on` has it; what was given comes back as it was, for not all of it can be shown."""
         if self._chosen_ids() == self._ids_shown:
-            return self._kept.on
+            return self._reading.on
         keys, there = self._chosen_ids()
         keys = keys or tuple(key.partition("=")[0] for key in self._detected.on)
         return keys if there == AUTO else tuple(f"{key}={there}" for key in keys)
@@ -291,19 +291,20 @@ class ReadingEditor(QWidget):
         if name in _FILES and (file := self._words[name].value()) and not Path(file).is_file():
             self.setNote(_FILES[name])
             return
-        if name in _IDS and self._on() == self._kept.on:  # of ids that are still unclear one column alone says nothing
+        # Of ids that are still unclear one column alone says nothing.
+        if name in _IDS and self._on() == self._reading.on:
             return
         self.setNote("")
         if name == "format":  # what was said of the other format means nothing for this one
-            kept = self.value()
-            self.setValue(Reading(format=kept.format, encoding=kept.encoding, sheet=kept.sheet))
+            reading = self.value()
+            self.setValue(Reading(format=reading.format, encoding=reading.encoding, sheet=reading.sheet))
         self.valueChanged.emit(self.value())
 
     def _series_changed(self, series: SeriesColumns | None) -> None:
         self.setNote("")
         # What was looked up for the objects has its ids in columns that may be none any more.
-        self._kept = self.value().model_copy(update={"series": series, "join": "", "on": ()})
-        self.setValue(self._kept)
+        self._reading = self.value().model_copy(update={"series": series, "join": "", "on": ()})
+        self.setValue(self._reading)
         self.valueChanged.emit(self.value())
 
     def _show(self, names: frozenset[str]) -> None:

@@ -126,14 +126,14 @@ class RepairsEditor(QWidget):
         self._consequence.setText(tr(finding.consequence))
         self._show_choices(finding)
         self._rows.clear()
-        shown = list(zip(finding.lines, finding.examples, strict=False)) or [(line, "") for line in finding.lines]
-        for line, example in shown:
+        examples = list(zip(finding.lines, finding.examples, strict=False)) or [(line, "") for line in finding.lines]
+        for line, example in examples:
             item = QTreeWidgetItem([tr(msg("{line:,}", line=line)), tr(example)])
             item.setTextAlignment(0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(1, tr(example))
             self._rows.addTopLevelItem(item)
         self._rows.resizeColumnToContents(0)
-        self._rows.setVisible(bool(shown))
+        self._rows.setVisible(bool(examples))
 
     def _show_choices(self, finding: Finding) -> None:
         choosing = self._editable and len(finding.choices) > 1

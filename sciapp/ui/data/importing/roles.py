@@ -93,12 +93,12 @@ class RolesEditor(QWidget):
         if not input_ or not (targets or self._targets_are_cut):
             return None
         taken: set[str | None] = {input_, *targets, *self.parts()}
-        found: list[str | None] = []
+        proposed: list[str | None] = []
         for part in self._optional:  # a column that has a role already is passed over
             name = part.currentText() if part.currentIndex() > 0 else None
-            found.append(None if name in taken else name)
+            proposed.append(None if name in taken else name)
             taken.add(name)
-        second, mask, weight = found
+        second, mask, weight = proposed
         conditions = tuple(name for name in self._covariates.value() if name not in taken)
         return Roles(
             input=input_, targets=targets, mask=mask, weight=weight, covariates=conditions, second_input=second

@@ -157,10 +157,10 @@ class SplitEditor(QWidget):
         self._column.blockSignals(blocked)
 
     def _method_chosen(self) -> None:
-        place = self._column.findText(self._suggested.get(self._method.currentData(), ""))
-        if place >= 0:
+        index = self._column.findText(self._suggested.get(self._method.currentData(), ""))
+        if index >= 0:
             blocked = self._column.blockSignals(True)
-            self._column.setCurrentIndex(place)
+            self._column.setCurrentIndex(index)
             self._column.blockSignals(blocked)
         self._changed()
 

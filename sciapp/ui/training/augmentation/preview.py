@@ -27,9 +27,9 @@ class AugmentView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._preview: AugmentationPreview | None = None
-        self._said = QLabel(tr(_NOTHING), self)
-        self._said.setObjectName("augmentationSaid")
-        self._said.setWordWrap(True)
+        self._summary = QLabel(tr(_NOTHING), self)
+        self._summary.setObjectName("augmentationSaid")
+        self._summary.setWordWrap(True)
         self._another = QPushButton(tr(msg("Next pass")), self)
         self._another.setObjectName("nextPass")
         self._another.setToolTip(tr(msg("Show what the next pass over the data changes: other rows, in other ways.")))
@@ -41,7 +41,7 @@ class AugmentView(QWidget):
         for column in (0, 1):
             self._grid.setColumnStretch(column, 1)
         top = QHBoxLayout()
-        top.addWidget(self._said, 1)
+        top.addWidget(self._summary, 1)
         top.addWidget(self._another, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -52,7 +52,7 @@ class AugmentView(QWidget):
     def show_preview(self, preview: AugmentationPreview, *, chosen: bool) -> None:
         """chosen: some augmentation is; otherwise there is nothing to see."""
         self._preview = preview
-        self._said.setText(tr(str(preview) if chosen else _NOTHING))
+        self._summary.setText(tr(str(preview) if chosen else _NOTHING))
         self._show_examples(preview.examples)
 
     def clear(self) -> None:
@@ -60,12 +60,12 @@ class AugmentView(QWidget):
 
     def show_problem(self, text: str) -> None:
         self._preview = None
-        self._said.setText(tr(text))
+        self._summary.setText(tr(text))
         self._show_examples(())
 
     def say(self, text: str) -> None:
         """Work is under way; what was shown stays."""
-        self._said.setText(tr(text))
+        self._summary.setText(tr(text))
 
     def _show_examples(self, examples: tuple[AugmentedExample, ...]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
@@ -73,16 +73,16 @@ class AugmentView(QWidget):
                 widget.deleteLater()
         self._another.setVisible(bool(examples))
         titles = {choice.name: choice.title for choice in self._preview.choices} if self._preview else {}
-        for place, one in enumerate(examples):
+        for index, one in enumerate(examples):
             title = titles.get(one.augmentation, one.augmentation)
-            self._add(tr(msg("Line {line:,}, as imported", line=one.line)), 3 * place, 0)
-            self._add(escape(tr(title)), 3 * place, 1)
+            self._add(tr(msg("Line {line:,}, as imported", line=one.line)), 3 * index, 0)
+            self._add(escape(tr(title)), 3 * index, 1)
             for column, drawing in enumerate((one.original_picture, one.augmented_picture)):
                 if drawing:
-                    self._grid.addWidget(self._picture(drawing), 3 * place + 1, column)
+                    self._grid.addWidget(self._picture(drawing), 3 * index + 1, column)
             dark = theme.is_dark(self.palette())
-            self._add(_excerpt(one.original, one.removed, _REMOVED[dark]), 3 * place + 2, 0, one.original)
-            self._add(_excerpt(one.augmented, one.added, _ADDED[dark]), 3 * place + 2, 1, one.augmented)
+            self._add(_excerpt(one.original, one.removed, _REMOVED[dark]), 3 * index + 2, 0, one.original)
+            self._add(_excerpt(one.augmented, one.added, _ADDED[dark]), 3 * index + 2, 1, one.augmented)
         self._rows.setVisible(bool(examples))
 
     def _add(self, text: str, row: int, column: int, whole: str = "") -> None:

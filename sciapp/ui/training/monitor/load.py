@@ -138,8 +138,8 @@ class Sparkline(QWidget):
         area, step = QRectF(self.rect()), self.width() / (_SECONDS - 1)
         left = area.right() - step * (len(self._points) - 1)
         line = [
-            QPointF(left + step * place, area.bottom() - area.height() * min(max(pair[which] / self._top, 0.0), 1.0))
-            for place, pair in enumerate(self._points)
+            QPointF(left + step * index, area.bottom() - area.height() * min(max(pair[which] / self._top, 0.0), 1.0))
+            for index, pair in enumerate(self._points)
         ]
         under = [QPointF(area.right(), area.bottom()), QPointF(left, area.bottom())]
         painter.setPen(Qt.PenStyle.NoPen)

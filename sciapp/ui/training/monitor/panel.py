@@ -75,7 +75,7 @@ class RunPanel(QWidget):
         self._title.setText(f"<b>{run}</b> · {stands}")
         if standing.is_over:
             self.load.end()
-        elif standing is RunStatus.RUNNING and not self.story.begun:
+        elif standing is RunStatus.RUNNING and not self.story.has_events:
             self.progress.show_share(0, 0, msg("Starting…"))
 
     def show_outcome(self, outcome: Outcome) -> None:

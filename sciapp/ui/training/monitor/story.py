@@ -41,10 +41,10 @@ class RunStory:
         self._plot, self._log, self._progress, self._load = plot, log, progress, load
         self._time_left, self._stage_left, self._pace = RemainingTime(), RemainingStageTime(), Throughput()
         self._stage = ""
-        self.begun = False
+        self.has_events = False
 
     def clear(self) -> None:
-        self.begun = False
+        self.has_events = False
         self._plot.clear_curves()
         self._log.clear()
         self._progress.clear_progress()
@@ -52,7 +52,7 @@ class RunStory:
 
     def play(self, events: Sequence[Event]) -> None:
         """Take a batch in. Steps go to the plot together: one array per batch, not one call per event."""
-        self.begun = self.begun or bool(events)
+        self.has_events = self.has_events or bool(events)
         steps: list[StepTaken] = []
         for event in events:
             if isinstance(event, StepTaken):

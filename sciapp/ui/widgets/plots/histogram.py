@@ -28,7 +28,7 @@ class Histogram(pg.PlotWidget):
         self.addItem(self._bars)
         self._counts: list[int] = []
         self._above: list[pg.TextItem] = []
-        self._beside: list[pg.BarGraphItem] = []
+        self._group_bars: list[pg.BarGraphItem] = []
         self._legend = self.getPlotItem().addLegend(offset=(-10, 5))
         self._recolour()
 
@@ -43,9 +43,9 @@ class Histogram(pg.PlotWidget):
         order = (
             sorted(range(len(names)), key=lambda i: -counts[i])[:_NAMES_SHOWN] if len(names) > _NAMES_SHOWN else None
         )
-        kept = range(len(names)) if order is None else order
-        said = self._name_ticks([names[i] for i in kept])
-        places = np.arange(len(said), dtype=float)
+        drawn = range(len(names)) if order is None else order
+        labels = self._name_ticks([names[i] for i in drawn])
+        positions = np.arange(len(labels), dtype=float)
         label = (
             x_label
             if order is None
@@ -56,26 +56,26 @@ class Histogram(pg.PlotWidget):
                 all=len(names),
             )
         )
-        self._draw(places - 0.38, places + 0.38, [counts[i] for i in kept], label, title)
-        self._write_above(self._counts if len(said) <= 12 else [])
+        self._draw(positions - 0.38, positions + 0.38, [counts[i] for i in drawn], label, title)
+        self._write_above(self._counts if len(labels) <= 12 else [])
 
-    def show_bins_beside(
+    def show_grouped_bins(
         self, edges: Sequence[float], counts: Mapping[str, Sequence[int]], x_label: str, title: str = ""
     ) -> None:
         """In each bin a bar for each group: its share of the group's own rows. edges (n + 1,), counts[group] (n,)."""
         self.getPlotItem().getAxis("bottom").setTicks(None)
-        self._draw_beside(np.asarray(edges[:-1], float), np.asarray(edges[1:], float), counts, x_label, title)
+        self._draw_groups(np.asarray(edges[:-1], float), np.asarray(edges[1:], float), counts, x_label, title)
 
-    def show_names_beside(
+    def show_grouped_names(
         self, names: Sequence[str], counts: Mapping[str, Sequence[int]], x_label: str, title: str = ""
     ) -> None:
         """The same over names; of many names the most frequent."""
-        totals = [sum(group[place] for group in counts.values()) for place in range(len(names))]
-        kept = sorted(sorted(range(len(names)), key=lambda i: -totals[i])[:_NAMES_SHOWN])
-        self._name_ticks([names[i] for i in kept])
-        places = np.arange(len(kept), dtype=float)
-        shown = {group: [many[i] for i in kept] for group, many in counts.items()}
-        self._draw_beside(places - 0.45, places + 0.45, shown, x_label, title, counts)
+        totals = [sum(group[index] for group in counts.values()) for index in range(len(names))]
+        drawn = sorted(sorted(range(len(names)), key=lambda i: -totals[i])[:_NAMES_SHOWN])
+        self._name_ticks([names[i] for i in drawn])
+        positions = np.arange(len(drawn), dtype=float)
+        counts_drawn = {group: [many[i] for i in drawn] for group, many in counts.items()}
+        self._draw_groups(positions - 0.45, positions + 0.45, counts_drawn, x_label, title, counts)
 
     def counts(self) -> list[int]:
         """What is drawn of all rows; nothing while groups stand side by side."""
@@ -83,15 +83,15 @@ class Histogram(pg.PlotWidget):
 
     def shares(self) -> dict[str, list[float]]:
         """What is drawn side by side, in %."""
-        return {str(bars.opts["name"]): [float(height) for height in bars.opts["height"]] for bars in self._beside}
+        return {str(bars.opts["name"]): [float(height) for height in bars.opts["height"]] for bars in self._group_bars}
 
     def _name_ticks(self, names: Sequence[str]) -> list[str]:
-        said = [name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…" for name in map(tr, names)]
-        every = max(1, -(-len(said) // 10))
-        self.getPlotItem().getAxis("bottom").setTicks([[(i, name) for i, name in enumerate(said) if i % every == 0]])
-        return said
+        labels = [name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…" for name in map(tr, names)]
+        every = max(1, -(-len(labels) // 10))
+        self.getPlotItem().getAxis("bottom").setTicks([[(i, name) for i, name in enumerate(labels) if i % every == 0]])
+        return labels
 
-    def _draw_beside(
+    def _draw_groups(
         self,
         left: np.ndarray,
         right: np.ndarray,
@@ -104,12 +104,12 @@ class Histogram(pg.PlotWidget):
         self._draw(left, right, [], x_label, title)
         self.setLabel("left", tr(msg("share of the split’s rows (%)")))
         width, highest = (right - left) / max(1, len(counts)), 0.0
-        for place, (group, many) in enumerate(counts.items()):
+        for index, (group, many) in enumerate(counts.items()):
             shares = 100 * np.asarray(many, float) / max(1, sum((wholes or counts)[group]))
-            begins = left + place * width
+            begins = left + index * width
             bars = pg.BarGraphItem(x0=begins, x1=begins + width, height=shares, name=tr(group))
             self.addItem(bars)
-            self._beside.append(bars)
+            self._group_bars.append(bars)
             highest = max(highest, *shares) if len(shares) else highest
         self.setYRange(0, max(1.0, highest * 1.2), padding=0)
         self._recolour()
@@ -118,9 +118,9 @@ class Histogram(pg.PlotWidget):
         self._counts = list(counts)
         drawn = slice(len(counts))
         self._bars.setOpts(x0=left[drawn], x1=right[drawn], height=np.asarray(counts, float))
-        for bars in self._beside:
+        for bars in self._group_bars:
             self.removeItem(bars)
-        self._beside = []
+        self._group_bars = []
         self._write_above([])
         self.setLabel("bottom", tr(x_label))
         self.setLabel("left", tr(msg("rows")))
@@ -134,11 +134,11 @@ class Histogram(pg.PlotWidget):
         for item in self._above:
             self.removeItem(item)
         self._above = []
-        for place, count in enumerate(counts):
+        for index, count in enumerate(counts):
             item = pg.TextItem(
                 tr(msg("{count:,}", count=count)), anchor=(0.5, 1.0), color=colours_for(self.palette()).text
             )
-            item.setPos(place, count)
+            item.setPos(index, count)
             self.addItem(item)
             self._above.append(item)
 
@@ -154,7 +154,7 @@ class Histogram(pg.PlotWidget):
         self._bars.setOpts(brush=colours.bar, pen=pg.mkPen(colours.base, width=1))
         for item in getattr(self, "_above", []):
             item.setColor(colours.text)
-        for bars, colour in zip(self._beside, colours.series, strict=False):
+        for bars, colour in zip(self._group_bars, colours.series, strict=False):
             bars.setOpts(brush=colour, pen=pg.mkPen(colours.base, width=1))
         self._legend.setLabelTextColor(colours.text)
         for _, label in self._legend.items:

@@ -39,11 +39,11 @@ class RocPlot(pg.PlotWidget):
             self._legend.removeItem(item)
             self.removeItem(item)
         self._items = []
-        for place, curve in enumerate(self._curves):
+        for index, curve in enumerate(self._curves):
             # Pale enough on dark, dark enough on light.
             value, saturation = (255, 130) if self._is_dark() else (165, 255)
             hues = max(6, len(self._curves))
-            pen = pg.mkPen(pg.intColor(place, hues=hues, values=1, maxValue=value, sat=saturation), width=1)
+            pen = pg.mkPen(pg.intColor(index, hues=hues, values=1, maxValue=value, sat=saturation), width=1)
             item = pg.PlotDataItem(list(curve.x), list(curve.y), pen=pen)
             self.addItem(item)
             self._legend.addItem(item, _short(curve.label))

@@ -36,12 +36,12 @@ class Series:
         if needed > len(self._x):
             room = -(-max(needed, 2 * len(self._x)) // _BLOCK) * _BLOCK
             self._x, self._y = np.resize(self._x, room), np.resize(self._y, room)
-            self._lows, self._highs = (np.resize(kept, room // _BLOCK) for kept in (self._lows, self._highs))
+            self._lows, self._highs = (np.resize(extremes, room // _BLOCK) for extremes in (self._lows, self._highs))
         self._x[self._size : needed] = x
         self._y[self._size : needed] = y
-        begun, whole = self._size // _BLOCK, needed // _BLOCK
-        blocks = self._y[begun * _BLOCK : whole * _BLOCK].reshape(-1, _BLOCK)
-        self._lows[begun:whole], self._highs[begun:whole] = _extremes(blocks, blocks)
+        first_block, end_block = self._size // _BLOCK, needed // _BLOCK
+        blocks = self._y[first_block * _BLOCK : end_block * _BLOCK].reshape(-1, _BLOCK)
+        self._lows[first_block:end_block], self._highs[first_block:end_block] = _extremes(blocks, blocks)
         self._size = needed
 
     def drop_after(self, x: float) -> None:
@@ -77,10 +77,12 @@ class Series:
             starts, bins = np.arange(first, ends, size), self._y[first:ends].reshape(-1, size)
             lows, highs = _extremes(bins, bins)
         else:
-            together, begun = size // _BLOCK, first // _BLOCK
-            whole = begun + (last // _BLOCK - begun) // together * together
-            starts, ends = np.arange(begun, whole, together) * _BLOCK, whole * _BLOCK
-            lows, highs = _extremes(*(kept[begun:whole].reshape(-1, together) for kept in (self._lows, self._highs)))
+            together, first_block = size // _BLOCK, first // _BLOCK
+            end_block = first_block + (last // _BLOCK - first_block) // together * together
+            starts, ends = np.arange(first_block, end_block, together) * _BLOCK, end_block * _BLOCK
+            lows, highs = _extremes(
+                *(extremes[first_block:end_block].reshape(-1, together) for extremes in (self._lows, self._highs))
+            )
         if ends < last:
             rest = self._y[None, ends:last]
             starts = np.append(starts, ends)

@@ -39,9 +39,9 @@ class PlainAxis(pg.AxisItem):
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """pyqtgraph calls this."""
-        said: list[str] = super().tickStrings(values, scale, spacing)
-        if self.logMode or len(set(said)) == len(said):
-            return said
+        texts: list[str] = super().tickStrings(values, scale, spacing)
+        if self.logMode or len(set(texts)) == len(texts):
+            return texts
         return [number_text(value * scale, spacing * scale, figures=2) for value in values]
 
 

@@ -223,14 +223,16 @@ class LossPlot(pg.GraphicsLayoutWidget):
             self._read_nothing()
             return
         step = plot.getViewBox().mapSceneToView(position).x()
-        found = {name: point for name, series in self._series.items() if (point := series.nearest(step)) is not None}
-        if not found:
+        nearest_points = {
+            name: point for name, series in self._series.items() if (point := series.nearest(step)) is not None
+        }
+        if not nearest_points:
             return
-        anchor = found.get(_TRAIN, next(iter(found.values())))[0]
+        anchor = nearest_points.get(_TRAIN, next(iter(nearest_points.values())))[0]
         for hair in self._hairs:
             hair.setVisible(True)
             hair.setPos(anchor)
-        self.readOutChanged.emit(CursorReadout(anchor, {name: value for name, (_, value) in found.items()}))
+        self.readOutChanged.emit(CursorReadout(anchor, {name: value for name, (_, value) in nearest_points.items()}))
 
     def _read_nothing(self) -> None:
         """What was read belongs to no curve that is there, or nobody points at it."""
@@ -326,9 +328,9 @@ class SparseLogAxis(pg.AxisItem):
 
     def logTickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
         """pyqtgraph calls this. values: logarithms."""
-        said: list[str] = super().logTickStrings(values, scale, spacing)
+        texts: list[str] = super().logTickStrings(values, scale, spacing)
         leading = [round(10 ** (value % 1), 3) for value in values]
-        return [text if digit in {1, 2, 5, 10} else "" for text, digit in zip(said, leading, strict=True)]
+        return [text if digit in {1, 2, 5, 10} else "" for text, digit in zip(texts, leading, strict=True)]
 
     def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
         """Qt and pyqtgraph call this; a label longer than the axis goes on in a second line."""

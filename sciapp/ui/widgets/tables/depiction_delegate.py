@@ -27,7 +27,7 @@ class PictureDelegate(QStyledItemDelegate):
         self._pictures: OrderedDict[str, QPixmap] = OrderedDict()
         self._bare: set[str] = set()  # values without a picture
         self._wanted: OrderedDict[str, None] = OrderedDict()
-        self._asked: list[str] = []
+        self._requested: list[str] = []
         self._query = LatestQuery(self)
         self._query.failed.connect(self._failed)
 
@@ -49,12 +49,12 @@ class PictureDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, option.palette.highlight())
         box = option.rect.adjusted(3, 2, -3, -2)
-        place = picture.deviceIndependentSize().toSize()
-        place.scale(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        size = picture.deviceIndependentSize().toSize()
+        size.scale(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
         left = box.left()
-        top = box.top() + (box.height() - place.height()) // 2
+        top = box.top() + (box.height() - size.height()) // 2
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)  # or thin bonds fall between two pixels
-        painter.drawPixmap(left, top, place.width(), place.height(), picture)
+        painter.drawPixmap(left, top, size.width(), size.height(), picture)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return SIZE
@@ -70,13 +70,13 @@ class PictureDelegate(QStyledItemDelegate):
         if self._query.busy or not self._wanted:
             return
         values = list(self._wanted)[-_AT_ONCE:]
-        domain, self._asked = self._domain, values
+        domain, self._requested = self._domain, values
         self._query.ask(lambda _: (values, depictions(domain, values)), self._take)
 
     def _failed(self, _: object) -> None:
         """What cannot be drawn stays text, and is not asked for with every repaint."""
-        self._bare.update(self._asked)
-        for value in self._asked:
+        self._bare.update(self._requested)
+        for value in self._requested:
             self._wanted.pop(value, None)
 
     def _take(self, answer: tuple[list[str], dict[str, str]]) -> None:

@@ -72,7 +72,7 @@ class TableItems(QAbstractTableModel):
 
     def isAtHand(self, row: int) -> bool:
         """True if a row's cells can be looked at without waiting."""
-        return self._source is not None and (self._source.at_hand or self._source.place(row)[0] in self._pages)
+        return self._source is not None and (self._source.at_hand or self._source.locate(row)[0] in self._pages)
 
     def row_text(self, row: int) -> list[str]:
         """The cells of a row in full, for copying; empty ones while the page is on its way."""
@@ -81,7 +81,7 @@ class TableItems(QAbstractTableModel):
     def look(self, row: int, column: int) -> tuple[str, bool, QFont | None]:
         """A cell on one line, whether it is a number, and the font where it is not the table's."""
         kind = self.columns()[column]
-        return shown(self._cell(row, column)), kind.numeric, self._fixed_font if kind.key in self._fixed else None
+        return one_line(self._cell(row, column)), kind.numeric, self._fixed_font if kind.key in self._fixed else None
 
     def askFor(self, row: int) -> bool:
         """True if a row's cells are at hand; where they are not, they are on their way now."""
@@ -97,7 +97,7 @@ class TableItems(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.DisplayRole:
-            return shown(self._cell(index.row(), index.column()))
+            return one_line(self._cell(index.row(), index.column()))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _ALIGN_NUMBER if self.columns()[index.column()].numeric else _ALIGN_TEXT
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -148,7 +148,7 @@ class TableItems(QAbstractTableModel):
         source = self._source
         if source is None:
             return None
-        number, offset = source.place(row)
+        number, offset = source.locate(row)
         page = self._pages.get(number)
         if page is None:
             if number in self._failed:
@@ -193,12 +193,12 @@ class TableItems(QAbstractTableModel):
     def _fetch_failed(self, error: object) -> None:
         if self.sender() is self._fetch:
             # Remembered, so that repainting does not ask, and fail, again and again; other pages are still to be had.
-            told = bool(self._failed)
+            announced = bool(self._failed)
             self._failed.add(self._fetched)
             wanted, self._fetch = self._wanted, None
             if wanted >= 0 and wanted not in self._pages and wanted not in self._failed:
                 self._request(wanted)
-            if not told:
+            if not announced:
                 self.failed.emit(error)
             self.pageArrived.emit()
 
@@ -230,7 +230,7 @@ class TableItems(QAbstractTableModel):
             self.busyChanged.emit("")
 
 
-def shown(value: object) -> str:
+def one_line(value: object) -> str:
     """A cell on one line, cut where nobody reads on."""
     if isinstance(value, str):
         text = tr(cell_summary(value))

@@ -187,9 +187,9 @@ class TableView(QTableView):
             self.setColumnWidth(column, max(_NARROWEST, min(_WIDEST, width)))
         self._fitting = False
         columns = self.items.columns()
-        texts = [place for place, column in enumerate(columns) if not column.numeric]
-        inputs = [place for place in texts if columns[place].key == INPUT]
-        roomy = inputs[0] if inputs else max(texts, key=lambda place: needed[place], default=None)
+        texts = [index for index, column in enumerate(columns) if not column.numeric]
+        inputs = [index for index in texts if columns[index].key == INPUT]
+        roomy = inputs[0] if inputs else max(texts, key=lambda index: needed[index], default=None)
         self._roomy = (roomy, self.columnWidth(roomy)) if roomy is not None else None
         self._fit()
 
@@ -243,14 +243,14 @@ class TableView(QTableView):
         return "\n".join([head, *("\t".join(self.items.row_text(row)) for row in rows)]) if rows else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        said = self.placeholder if not self.items.rowCount() else "" if self._something_to_show() else "…"
-        if not said:
+        placeholder = self.placeholder if not self.items.rowCount() else "" if self._something_to_show() else "…"
+        if not placeholder:
             super().paintEvent(event)
             return
         painter = QPainter(self.viewport())
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
         box = self.viewport().rect().adjusted(24, 24, -24, -24)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, tr(said))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, tr(placeholder))
 
     def _something_to_show(self) -> bool:
         """True if a row in sight is at hand; after a jump far away it is a moment until one is."""

@@ -138,7 +138,7 @@ def test_a_started_run_takes_its_lane_and_the_second_waits(project: Project) -> 
     assert not queue.start_or_add(second)
     queue.add(third)
     view = look()
-    assert [(line.run, line.turn, line.place) for line in view.lines] == [
+    assert [(line.run, line.turn, line.position) for line in view.lines] == [
         (first.id, EntryStatus.ON, 0), (second.id, EntryStatus.WAITING, 1), (third.id, EntryStatus.WAITING, 2)
     ]  # fmt: skip
     assert view.must_wait

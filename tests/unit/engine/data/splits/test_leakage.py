@@ -114,7 +114,7 @@ def test_of_many_rows_a_sample_is_looked_at_and_that_is_said(tmp_path: Path, mon
     monkeypatch.setattr(leakage, "MOST_TRAINING_ROWS", 30)
     rows = [(f"{i} {i * 7} words", str(i / 3), ("train", "train", "validation", "test")[i % 4]) for i in range(200)]
     _, _, found = imported(tmp_path, "text", rows)
-    assert found.neighbours.said == "12 of 50 test rows, each compared with 30 of 100 training rows"
+    assert found.neighbours.summary == "12 of 50 test rows, each compared with 30 of 100 training rows"
     assert len(found.neighbours.similarities) == 12
 
 

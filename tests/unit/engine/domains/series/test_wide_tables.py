@@ -119,7 +119,7 @@ def test_the_window_is_offered_one_line_instead_of_a_hundred_columns(tmp_path: P
     assert offer.preview.columns == ["sample", "nm_850 … nm_868", "fat"]
     assert offer.joined == offer.proposal.input == "nm_850 … nm_868"
     assert offer.note == "nm_850 … nm_868: 10 columns are one spectrum."
-    assert any("10 columns are one spectrum" in reason for reason in offer.found.reasons)
+    assert any("10 columns are one spectrum" in reason for reason in offer.detected.reasons)
     again = offer_import(path=tmp_path / "a.csv", domain="series", reading=offer.reading)
     assert again.note == ""
     assert again.proposal == offer.proposal
