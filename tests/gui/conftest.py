@@ -12,6 +12,7 @@ from sciapp.records.project.project import Project
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.workers import thread
+from tests.helpers.import_dialogs import ImportDialogs
 from tests.helpers.made_projects import made_dataset, made_project, made_run
 
 
@@ -41,6 +42,13 @@ def messages(qtbot: QtBot) -> Iterator[Messages]:
     for widget in QApplication.topLevelWidgets():
         if widget.objectName() == "message":
             widget.close()
+
+
+@pytest.fixture
+def imports(qtbot: QtBot, messages: Messages, tmp_path: Path) -> Iterator[ImportDialogs]:
+    made = ImportDialogs(qtbot, messages, tmp_path)
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sciapp.actions import datasets as datasets_actions
@@ -15,11 +15,10 @@ from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
 from sciapp.records.dataset.findings import Finding, PolicyChoice, QualityReport
 from sciapp.records.project.project import Project
 from sciapp.ui.data.importing import quality as check_pane
-from sciapp.ui.data.importing.dialog import ImportDialog
 from sciapp.ui.data.importing.quality import CheckPane
 from sciapp.ui.data.importing.repairs import RepairsEditor
-from sciapp.ui.messages import Messages
 from tests.helpers.cases import CASES_FOLDER
+from tests.helpers.import_dialogs import ImportDialogs
 
 CONFLICTS = Finding(
     kind="conflicts",
@@ -200,16 +199,15 @@ def test_a_check_can_be_cancelled_and_asked_for_again(qtbot: QtBot, project: Pro
     assert pane.findChild(QPushButton, "checkFile").isVisible()
 
 
-def test_the_dialog_counts_repairs_and_imports_as_chosen(qtbot: QtBot, project: Project, tmp_path: Path) -> None:
+def test_the_dialog_counts_repairs_and_imports_as_chosen(
+    qtbot: QtBot, imports: ImportDialogs, project: Project, tmp_path: Path
+) -> None:
     file = tmp_path / "salts.csv"
     with file.open("w", newline="") as out:
         csv.writer(out).writerows(
             [["smiles", "logS"], *([f"{'C' * i}O", f"{i / 7:.3f}"] for i in range(1, 40)), ["CCN.Cl", "2.5"]]
         )
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    dialog = ImportDialog(project, file, Messages(), parent)
-    dialog.begin()
+    dialog = imports.begin(project, file)
     qtbot.waitUntil(lambda: dialog.views.tabText(1) == "Check (1)", timeout=60_000)
     box = dialog.findChild(QComboBox, "repairPolicy")
     place = box.findData("largest")
@@ -217,8 +215,6 @@ def test_the_dialog_counts_repairs_and_imports_as_chosen(qtbot: QtBot, project: 
     box.activated.emit(place)
     assert "--repair salts=largest" in shlex.join(shlex.split(dialog.command_line.text()))
     qtbot.waitUntil(lambda: dialog.views.tabText(1) == "Check (0)", timeout=60_000)
-    with qtbot.waitSignal(dialog.imported, timeout=60_000) as heard:
-        dialog.accept()
-    card = heard.args[0]
+    card = imports.accept(dialog)
     assert card.repairs == {"salts": "largest"}
     assert card.values_changed == 1

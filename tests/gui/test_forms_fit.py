@@ -7,12 +7,9 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.project.project import Project
-from sciapp.ui.data.importing.dialog import ImportDialog
-from sciapp.ui.messages import Messages
 from sciapp.ui.widgets.layout import FormScroll
 from sciapp.ui.widgets.plots.training_curves import LossPlot
-from sciapp.workers.thread import end_all
+from tests.helpers.import_dialogs import ImportDialogs
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -34,28 +31,20 @@ def test_a_form_is_never_narrower_than_what_is_shown_in_it(qtbot: QtBot) -> None
     assert form.width() <= scroll.viewport().width()
 
 
-def test_the_import_dialog_fits_a_small_screen_whatever_is_chosen(
-    qtbot: QtBot, tmp_path: Path, messages: Messages
-) -> None:
-    project = Project.create(tmp_path / "p", domain="molecule", lock=True)
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    dialog = ImportDialog(project, DATA / "freesolv.csv", messages, parent)
-    dialog.begin()
-    qtbot.waitUntil(lambda: dialog.request() is not None, timeout=20_000)
+def test_the_import_dialog_fits_a_small_screen_whatever_is_chosen(qtbot: QtBot, imports: ImportDialogs) -> None:
+    dialog = imports.ready(imports.project("molecule"), DATA / "freesolv.csv")
     before = dialog.size()
     assert before.height() <= 720
     dialog.findChild(QSpinBox, "splitFolds").setValue(5)
     dialog.views.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: "rows can be used" in dialog.check._summary.text(), timeout=60_000)
+    qtbot.waitUntil(
+        lambda: dialog.check.findChild(QLabel, "checkSummary").text().startswith("642 of 642"), timeout=60_000
+    )
     scroll = dialog.findChild(QScrollArea, "importFormScroll")
     why = dialog.findChild(QLabel, "splitHelp")
     qtbot.waitUntil(lambda: why.height() >= why.heightForWidth(why.width()))
     assert dialog.size() == before
     assert scroll.widget().width() <= scroll.viewport().width()
-    dialog.reject()
-    end_all()
-    project.close()
 
 
 def test_a_plot_without_a_run_forgets_the_axes_of_the_run_before(qtbot: QtBot) -> None:
@@ -67,11 +56,11 @@ def test_a_plot_without_a_run_forgets_the_axes_of_the_run_before(qtbot: QtBot) -
     plot.append_steps(steps, 5 + steps, steps / 1e6)
     plot.append_validation(steps, steps, 0.735 + steps / 1e5)
     plot.set_score_name("validation RMSE")
-    views = [part.getViewBox() for part in plot._plots]
+    views = [part.getViewBox() for part in (plot.getItem(row, 0) for row in range(3))]
     qtbot.waitUntil(lambda: views[0].viewRange()[0][1] > 150)
     plot.clear_curves()
     qtbot.wait(150)  # a frame later nothing may have come back
-    assert plot._plots[1].getAxis("left").labelText == "validation score"
+    assert plot.getItem(1, 0).getAxis("left").labelText == "validation score"
     for view in views:
         assert view.viewRange() == [pytest.approx([0, 1]), pytest.approx([0, 1])]
     plot.append_steps(steps, 5 + steps, steps / 1e6)

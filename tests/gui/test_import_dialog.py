@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from sciapp.actions import datasets as datasets_actions
@@ -16,60 +16,32 @@ from sciapp.ui.data.importing.dialog import ImportDialog
 from sciapp.ui.data.importing.roles import RolesEditor
 from sciapp.ui.data.importing.split import SplitEditor
 from sciapp.ui.messages import Messages
-from sciapp.workers.thread import end_all
+from tests.helpers.import_dialogs import ImportDialogs
 
 DATA = Path(__file__).parent.parent / "data"
 
 
-owners: list[QWidget] = []
-
-
-@pytest.fixture(autouse=True)
-def threads_ended():
-    yield
-    end_all()
-    owners.clear()
-
-
 @pytest.fixture
-def project(tmp_path: Path):
-    made = Project.create(tmp_path / "project", domain="molecule", lock=True)
-    yield made
-    made.close()
-
-
-def opened(qtbot: QtBot, project: Project, path: Path, messages: Messages | None = None) -> ImportDialog:
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    parent.show()
-    dialog = ImportDialog(project, path, messages or Messages(), parent)
-    owners.append(parent)  # qtbot holds it weakly only
-    dialog.begin()
-    return dialog
-
-
-def ready(qtbot: QtBot, dialog: ImportDialog) -> ImportDialog:
-    qtbot.waitUntil(lambda: dialog.request() is not None, timeout=20_000)
-    return dialog
+def project(imports: ImportDialogs) -> Project:
+    return imports.project("molecule")
 
 
 def said(dialog: ImportDialog, name: str) -> str:
     return dialog.findChild(QLabel, name).text()
 
 
-def test_roles_and_task_are_proposed_and_the_reason_is_told(qtbot: QtBot, project: Project) -> None:
-    dialog = ready(qtbot, opened(qtbot, project, DATA / "bbbp.csv"))
+def test_roles_and_task_are_proposed_and_the_reason_is_told(imports: ImportDialogs, project: Project) -> None:
+    dialog = imports.ready(project, DATA / "bbbp.csv")
     request = dialog.request()
     assert request is not None
     assert request.roles == Roles(input="smiles", targets=("p_np",))
     assert request.split.method == "scaffold"
     assert said(dialog, "taskReason").startswith("Classification: “p_np” has 2 different values")
     assert dialog.preview.items.rowCount() == 200
-    dialog.reject()
 
 
-def test_the_command_line_says_what_the_form_says(qtbot: QtBot, project: Project) -> None:
-    dialog = ready(qtbot, opened(qtbot, project, DATA / "bbbp.csv"))
+def test_the_command_line_says_what_the_form_says(imports: ImportDialogs, project: Project) -> None:
+    dialog = imports.ready(project, DATA / "bbbp.csv")
     dialog.findChild(QComboBox, "splitMethod").setCurrentIndex(0)
     dialog.findChild(QSpinBox, "splitSeed").setValue(7)
     dialog.findChild(QLineEdit, "datasetName").setText("Blood & brain")
@@ -78,11 +50,10 @@ def test_the_command_line_says_what_the_form_says(qtbot: QtBot, project: Project
     assert words[words.index("--split") + 1] == "random"
     assert words[words.index("--seed") + 1] == "7"
     assert words[words.index("--name") + 1] == "Blood & brain"
-    dialog.reject()
 
 
-def test_a_long_command_line_is_whole_and_can_be_copied(qtbot: QtBot, project: Project) -> None:
-    dialog = ready(qtbot, opened(qtbot, project, DATA / "bbbp.csv"))
+def test_a_long_command_line_is_whole_and_can_be_copied(qtbot: QtBot, imports: ImportDialogs, project: Project) -> None:
+    dialog = imports.ready(project, DATA / "bbbp.csv")
     command = dialog.findChild(QPlainTextEdit, "commandLine")
     one_line = command.height()
     dialog.findChild(QLineEdit, "datasetName").setText("Blood & brain " * 12)
@@ -96,35 +67,34 @@ def test_a_long_command_line_is_whole_and_can_be_copied(qtbot: QtBot, project: P
     with qtbot.waitSignal(dialog.command_line.copied) as copied:
         dialog.findChild(QPushButton, "copyCommandLine").click()
     assert copied.args == [dialog.command_line.text()]
-    dialog.reject()
 
 
-def test_typing_a_name_leaves_the_preview_where_it_was_scrolled_to(qtbot: QtBot, project: Project) -> None:
-    dialog = ready(qtbot, opened(qtbot, project, DATA / "bbbp.csv"))
+def test_typing_a_name_leaves_the_preview_where_it_was_scrolled_to(
+    qtbot: QtBot, imports: ImportDialogs, project: Project
+) -> None:
+    dialog = imports.ready(project, DATA / "bbbp.csv")
     bar = dialog.preview.verticalScrollBar()
     bar.setValue(40)
     dialog.preview.setColumnWidth(0, 123)
     qtbot.keyClicks(dialog.findChild(QLineEdit, "datasetName"), "brain")
     assert bar.value() == 40
     assert dialog.preview.columnWidth(0) == 123
-    dialog.reject()
 
 
 def test_without_a_target_nothing_can_be_imported_and_the_form_says_what_is_missing(
-    qtbot: QtBot, project: Project
+    imports: ImportDialogs, project: Project
 ) -> None:
-    dialog = ready(qtbot, opened(qtbot, project, DATA / "bbbp.csv"))
+    dialog = imports.ready(project, DATA / "bbbp.csv")
     targets = dialog.findChild(QListWidget, "targetColumns")
     targets.findItems("p_np", Qt.MatchFlag.MatchExactly)[0].setCheckState(Qt.CheckState.Unchecked)
     assert dialog.request() is None
     assert not dialog.findChild(QPushButton, "importAccept").isEnabled()
     assert "tick at least one target" in said(dialog, "taskReason")
     assert dialog.command_line.text() == ""
-    dialog.reject()
 
 
-def test_a_split_column_must_be_chosen_and_cannot_be_the_target(qtbot: QtBot, project: Project) -> None:
-    dialog = ready(qtbot, opened(qtbot, project, DATA / "bbbp.csv"))
+def test_a_split_column_must_be_chosen_and_cannot_be_the_target(imports: ImportDialogs, project: Project) -> None:
+    dialog = imports.ready(project, DATA / "bbbp.csv")
     method = dialog.findChild(QComboBox, "splitMethod")
     method.setCurrentIndex(method.findData("column"))
     column = dialog.findChild(QComboBox, "splitColumn")
@@ -133,25 +103,25 @@ def test_a_split_column_must_be_chosen_and_cannot_be_the_target(qtbot: QtBot, pr
     column.setCurrentText("name")
     request = dialog.request()
     assert request is not None and request.roles.split == "name"
-    dialog.reject()
 
 
-def test_a_file_that_is_no_table_is_refused_and_the_dialog_goes(qtbot: QtBot, project: Project, tmp_path: Path) -> None:
+def test_a_file_that_is_no_table_is_refused_and_the_dialog_goes(
+    qtbot: QtBot, imports: ImportDialogs, project: Project, messages: Messages, tmp_path: Path
+) -> None:
     (tmp_path / "sheet.xlsx").write_bytes(b"PK\x03\x04 and so on")
-    messages = Messages()
-    dialog = opened(qtbot, project, tmp_path / "sheet.xlsx", messages)
+    dialog = imports.begin(project, tmp_path / "sheet.xlsx")
     with qtbot.waitSignal(dialog.finished):
         pass
     assert "the end of the workbook or zip archive is missing" in messages.lastMessage
 
 
 def test_how_the_file_is_read_is_shown_and_another_way_renews_the_preview(
-    qtbot: QtBot, project: Project, tmp_path: Path
+    qtbot: QtBot, imports: ImportDialogs, project: Project, tmp_path: Path
 ) -> None:
     table = tmp_path / "löslich.csv"
     rows = "".join(f"{'C' * i}O;{i},5;Müller\n" for i in range(1, 30))
     table.write_bytes(("smiles;Löslichkeit;von\n" + rows).encode("cp1252"))
-    dialog = ready(qtbot, opened(qtbot, project, table))
+    dialog = imports.ready(project, table)
     encoding, cells = dialog.findChild(QComboBox, "readEncoding"), dialog.findChild(QComboBox, "readDelimiter")
     assert dialog.findChild(QComboBox, "readFormat").currentText() == "Detected: text table"
     assert encoding.currentText() == "Detected: Windows-1252"
@@ -164,24 +134,23 @@ def test_how_the_file_is_read_is_shown_and_another_way_renews_the_preview(
     qtbot.waitUntil(lambda: not dialog.busy.busy and dialog.preview.items.rowCount() == 30, timeout=20_000)
     assert dialog.request().reading == Reading(header="no")
     assert "--no-header" in dialog.command_line.text()
-    dialog.reject()
 
 
-def test_a_way_to_read_that_does_not_fit_is_told_and_taken_back(qtbot: QtBot, project: Project, tmp_path: Path) -> None:
+def test_a_way_to_read_that_does_not_fit_is_told_and_taken_back(
+    qtbot: QtBot, imports: ImportDialogs, project: Project, messages: Messages, tmp_path: Path
+) -> None:
     table = tmp_path / "t.csv"
     table.write_bytes("smiles,y\nCCO,é1\nCCC,2\n".encode("cp1252"))
-    messages = Messages()
-    dialog = ready(qtbot, opened(qtbot, project, table, messages))
+    dialog = imports.ready(project, table)
     encoding = dialog.findChild(QComboBox, "readEncoding")
     encoding.setCurrentIndex(encoding.findData("utf-8"))
     qtbot.waitUntil(lambda: "not UTF-8 text: line 2" in messages.lastMessage, timeout=20_000)
     assert dialog.request().reading == Reading()
     assert dialog.isVisible() and not dialog.busy.busy
-    dialog.reject()
 
 
-def test_a_workbook_offers_its_sheets(qtbot: QtBot, project: Project) -> None:
-    dialog = ready(qtbot, opened(qtbot, project, DATA / "two_sheets.xlsx"))
+def test_a_workbook_offers_its_sheets(qtbot: QtBot, imports: ImportDialogs, project: Project) -> None:
+    dialog = imports.ready(project, DATA / "two_sheets.xlsx")
     sheet = dialog.findChild(QComboBox, "readSheet")
     assert [sheet.itemText(i) for i in range(sheet.count())] == ["Detected: Solubility", "Solubility", "Melting"]
     assert not dialog.findChild(QComboBox, "readDelimiter").isVisible()
@@ -190,11 +159,10 @@ def test_a_workbook_offers_its_sheets(qtbot: QtBot, project: Project) -> None:
         lambda: not dialog.busy.busy and dialog.request().roles.targets == ("melting point",), timeout=20_000
     )
     assert "--sheet Melting" in dialog.command_line.text()
-    dialog.reject()
 
 
-def test_an_import_ends_with_a_dataset(qtbot: QtBot, project: Project) -> None:
-    dialog = ready(qtbot, opened(qtbot, project, DATA / "freesolv.csv"))
+def test_an_import_ends_with_a_dataset(qtbot: QtBot, imports: ImportDialogs, project: Project) -> None:
+    dialog = imports.ready(project, DATA / "freesolv.csv")
     with qtbot.waitSignal(dialog.imported, timeout=60_000) as heard:
         qtbot.mouseClick(dialog.findChild(QPushButton, "importAccept"), Qt.MouseButton.LeftButton)
         assert dialog.busy.busy
@@ -204,22 +172,21 @@ def test_an_import_ends_with_a_dataset(qtbot: QtBot, project: Project) -> None:
 
 
 def test_a_cancelled_import_leaves_nothing_and_the_form_can_be_used_again(
-    qtbot: QtBot, project: Project, tmp_path: Path
+    qtbot: QtBot, imports: ImportDialogs, project: Project, tmp_path: Path
 ) -> None:
     big = tmp_path / "big.csv"
     big.write_text("smiles,y\n" + "".join(f"{'C' * (1 + i % 40)}O{'N' * (i % 7)},{i}\n" for i in range(60_000)))
-    dialog = ready(qtbot, opened(qtbot, project, big))
+    dialog = imports.ready(project, big)
     dialog.accept()
     qtbot.waitUntil(lambda: "%" in dialog.findChild(QLabel, "importText").text(), timeout=60_000)
     qtbot.mouseClick(dialog.findChild(QPushButton, "importCancel"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not dialog.busy.busy, timeout=30_000)
     assert project.datasets() == []
     assert dialog.findChild(QPushButton, "importAccept").isEnabled()
-    dialog.reject()
 
 
 def test_an_error_of_the_import_is_told_and_the_form_stays(
-    qtbot: QtBot, project: Project, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, imports: ImportDialogs, project: Project, messages: Messages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from sciapp.errors import OutOfSpace
 
@@ -227,13 +194,11 @@ def test_an_error_of_the_import_is_told_and_the_form_stays(
         raise OutOfSpace("The disk is full.", hint="Free some space.")
 
     monkeypatch.setattr(datasets_actions, "import_table", full)
-    messages = Messages()
-    dialog = ready(qtbot, opened(qtbot, project, DATA / "freesolv.csv", messages))
+    dialog = imports.ready(project, DATA / "freesolv.csv")
     dialog.accept()
     qtbot.waitUntil(lambda: messages.lastMessage == "The disk is full.")
     assert dialog.isVisible()
     assert not dialog.busy.busy
-    dialog.reject()
 
 
 def test_the_roles_editor_gives_back_what_it_was_given(qtbot: QtBot) -> None:
@@ -277,9 +242,9 @@ def test_the_split_editor_gives_back_what_it_was_given(qtbot: QtBot, plan: Split
     assert editor.value() == plan
 
 
-def test_labels_of_residues_are_proposed_with_their_mask(qtbot: QtBot, tmp_path: Path) -> None:
-    proteins = Project.create(tmp_path / "proteins", domain="protein", lock=True)
-    dialog = ready(qtbot, opened(qtbot, proteins, DATA / "flip_secondary_structure_sample.csv.gz"))
+def test_labels_of_residues_are_proposed_with_their_mask(imports: ImportDialogs, tmp_path: Path) -> None:
+    proteins = imports.project("protein")
+    dialog = imports.ready(proteins, DATA / "flip_secondary_structure_sample.csv.gz")
     request = dialog.request()
     assert request is not None
     assert request.roles == Roles(input="sequence", targets=("dssp3",), split="set", mask="mask")
@@ -291,12 +256,10 @@ def test_labels_of_residues_are_proposed_with_their_mask(qtbot: QtBot, tmp_path:
     assert request is not None
     assert request.roles.mask is None
     assert "--mask" not in dialog.command_line.text()
-    dialog.reject()
-    proteins.close()
 
 
-def test_a_screen_of_assays_is_proposed_as_several_targets(qtbot: QtBot, project: Project) -> None:
-    dialog = ready(qtbot, opened(qtbot, project, DATA / "tox21_sample.csv"))
+def test_a_screen_of_assays_is_proposed_as_several_targets(imports: ImportDialogs, project: Project) -> None:
+    dialog = imports.ready(project, DATA / "tox21_sample.csv")
     request = dialog.request()
     assert request is not None
     assert len(request.roles.targets) == 12
@@ -305,16 +268,15 @@ def test_a_screen_of_assays_is_proposed_as_several_targets(qtbot: QtBot, project
     box.setCurrentIndex(box.findData("multilabel"))
     assert "an empty cell means not measured" in said(dialog, "taskReason")
     assert "--task multilabel" in dialog.command_line.text()
-    dialog.reject()
 
 
 def test_groups_and_times_are_proposed_and_change_with_the_method(
-    qtbot: QtBot, project: Project, tmp_path: Path
+    imports: ImportDialogs, project: Project, tmp_path: Path
 ) -> None:
     file = tmp_path / "t.csv"
     rows = [f"{'C' * (i % 30 + 1)}{'O' * (i // 30 + 1)},p{i % 12},{2015 + i % 9}-01-02,{i / 7:.2f}" for i in range(100)]
     file.write_text("\n".join(["smiles,patient,measured_on,y", *rows]), encoding="utf-8")
-    dialog = ready(qtbot, opened(qtbot, project, file))
+    dialog = imports.ready(project, file)
     request = dialog.request()
     assert request is not None
     assert (request.split.method, request.split.column, request.roles.group) == ("group", "patient", "patient")
@@ -329,29 +291,25 @@ def test_groups_and_times_are_proposed_and_change_with_the_method(
     assert said(dialog, "taskReason") == "Choose the file that holds the split."
     dialog.findChild(QLineEdit, "splitFile").setText("/some/split.csv")
     assert "--split-file /some/split.csv" in dialog.command_line.text()
-    dialog.reject()
 
 
-def test_a_forecast_asks_for_its_steps_and_needs_no_target(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_forecast_asks_for_its_steps_and_needs_no_target(
+    qtbot: QtBot, imports: ImportDialogs, tmp_path: Path
+) -> None:
     file = tmp_path / "tracks.csv"
     rows = ["[" + " ".join(str(row + step) for step in range(12)) + "]" for row in range(20)]
     file.write_text("\n".join(["series", *rows]) + "\n", encoding="utf-8")
-    series = Project.create(tmp_path / "tracks", domain="series")
-    try:
-        dialog = opened(qtbot, series, file)
-        columns, task = dialog.findChild(QComboBox, "inputColumn"), dialog.findChild(QComboBox, "importTask")
-        qtbot.waitUntil(lambda: columns.currentText() == "series", timeout=20_000)
-        assert dialog.request() is None, "there is nothing to learn but the series itself"
-        task.setCurrentIndex(task.findData("forecasting"))
-        for name, steps in (("horizon", 3), ("window", 4)):
-            dialog.findChild(QSpinBox, f"taskOption-{name}").setValue(steps)
-        request = dialog.request()
-        assert request is not None
-        assert (request.task, request.roles.input, request.roles.targets) == ("forecasting", "series", ())
-        assert request.task_options == {"horizon": 3, "window": 4, "stride": 1}
-        assert "--horizon 3 --window 4" in dialog.command_line.text()
-        task.setCurrentIndex(0)
-        assert dialog.request() is None
-        dialog.reject()
-    finally:
-        series.close()
+    dialog = imports.begin(imports.project("series"), file)
+    columns, task = dialog.findChild(QComboBox, "inputColumn"), dialog.findChild(QComboBox, "importTask")
+    qtbot.waitUntil(lambda: columns.currentText() == "series", timeout=20_000)
+    assert dialog.request() is None, "there is nothing to learn but the series itself"
+    task.setCurrentIndex(task.findData("forecasting"))
+    for name, steps in (("horizon", 3), ("window", 4)):
+        dialog.findChild(QSpinBox, f"taskOption-{name}").setValue(steps)
+    request = dialog.request()
+    assert request is not None
+    assert (request.task, request.roles.input, request.roles.targets) == ("forecasting", "series", ())
+    assert request.task_options == {"horizon": 3, "window": 4, "stride": 1}
+    assert "--horizon 3 --window 4" in dialog.command_line.text()
+    task.setCurrentIndex(0)
+    assert dialog.request() is None

@@ -6,44 +6,19 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sciapp.cli import main as cli
-from sciapp.records.dataset.card import DatasetCard, DatasetFolder, DomainName
+from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.records.project.project import Project
 from sciapp.records.read_options import Reading
 from sciapp.ui.data.importing.dialog import ImportDialog
 from sciapp.ui.data.importing.read_options import ReadingEditor
-from sciapp.ui.messages import Messages
-from sciapp.workers.thread import end_all
+from tests.helpers.import_dialogs import ImportDialogs
 
 WORDS = "river stone cloud engine paper yellow quick lemon window market garden silver".split()
 SEQUENCES = ["MKTAYIAKQR"[i % 5 :] * (2 + i % 3) + "ACDEFGHIKL"[: i % 9] for i in range(40)]
-
-owners: list[QWidget] = []
-
-
-@pytest.fixture(autouse=True)
-def threads_ended():
-    yield
-    end_all()
-    owners.clear()
-
-
-def made(folder: Path, domain: DomainName) -> Project:
-    return Project.create(folder / domain, domain=domain, lock=True)
-
-
-def opened(qtbot: QtBot, project: Project, path: Path) -> ImportDialog:
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    parent.show()
-    dialog = ImportDialog(project, path, Messages(), parent)
-    owners.append(parent)
-    dialog.begin()
-    qtbot.waitUntil(lambda: not dialog.busy.busy and dialog.preview.items.rowCount() > 0, timeout=20_000)
-    return dialog
 
 
 def choose(qtbot: QtBot, dialog: ImportDialog, button: str, *columns: str) -> QDialog:
@@ -60,13 +35,6 @@ def choose(qtbot: QtBot, dialog: ImportDialog, button: str, *columns: str) -> QD
     asked.accept()
     qtbot.waitUntil(lambda: not dialog.busy.busy, timeout=20_000)
     return asked
-
-
-def imported(qtbot: QtBot, dialog: ImportDialog) -> DatasetCard:
-    with qtbot.waitSignal(dialog.imported, timeout=60_000) as heard:
-        dialog.accept()
-    card: DatasetCard = heard.args[0]
-    return card
 
 
 def rows_of(project: Project, card: DatasetCard) -> list[dict[str, object]]:
@@ -94,10 +62,10 @@ def papers(tmp_path: Path) -> Path:
 
 
 def test_several_columns_make_one_input_as_on_the_command_line(
-    qtbot: QtBot, tmp_path: Path, papers: Path, capsys: pytest.CaptureFixture[str]
+    qtbot: QtBot, imports: ImportDialogs, tmp_path: Path, papers: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    project = made(tmp_path, "text")
-    dialog = opened(qtbot, project, papers)
+    project = imports.project("text")
+    dialog = imports.preview(project, papers)
     choose(qtbot, dialog, "inputSeveral", "abstract", "title")
     request = dialog.request()
     assert request is not None
@@ -113,7 +81,7 @@ def test_several_columns_make_one_input_as_on_the_command_line(
         box.setCurrentIndex(box.findText("title"))  # a part of the input is nothing else besides
     assert dialog.request() == request
     words = shlex.split(dialog.command_line.text())
-    card = imported(qtbot, dialog)
+    card = imports.accept(dialog)
     assert card.roles.input == "abstract + title"
     rows = rows_of(project, card)
     project.close()
@@ -129,9 +97,11 @@ def test_several_columns_make_one_input_as_on_the_command_line(
     capsys.readouterr()
 
 
-def test_one_ticked_column_or_none_is_a_single_input_again(qtbot: QtBot, tmp_path: Path, papers: Path) -> None:
-    project = made(tmp_path, "text")
-    dialog = opened(qtbot, project, papers)
+def test_one_ticked_column_or_none_is_a_single_input_again(
+    qtbot: QtBot, imports: ImportDialogs, tmp_path: Path, papers: Path
+) -> None:
+    project = imports.project("text")
+    dialog = imports.preview(project, papers)
     choose(qtbot, dialog, "inputSeveral", "title", "abstract")
     assert dialog.request().roles.input == "title + abstract"
     choose(qtbot, dialog, "inputSeveral", "abstract")
@@ -139,15 +109,13 @@ def test_one_ticked_column_or_none_is_a_single_input_again(qtbot: QtBot, tmp_pat
     assert request is not None
     assert (request.reading, request.roles.input) == (Reading(), "title")
     assert "--together" not in dialog.command_line.text()
-    dialog.reject()
-    project.close()
 
 
 def test_columns_that_another_header_takes_away_are_said_to_be_chosen_again(
-    qtbot: QtBot, tmp_path: Path, papers: Path
+    qtbot: QtBot, imports: ImportDialogs, tmp_path: Path, papers: Path
 ) -> None:
-    project = made(tmp_path, "text")
-    dialog = opened(qtbot, project, papers)
+    project = imports.project("text")
+    dialog = imports.preview(project, papers)
     choose(qtbot, dialog, "inputSeveral", "title", "abstract")
     header = dialog.findChild(QComboBox, "readHeader")
     header.setCurrentIndex(header.findData("no"))
@@ -155,19 +123,17 @@ def test_columns_that_another_header_takes_away_are_said_to_be_chosen_again(
     note = dialog.findChild(QLabel, "readNote").text()
     assert note.startswith("There is no column named “title”.") and note.endswith("choose them again.")
     assert dialog.reading.value() == Reading(header="no")
-    dialog.reject()
-    project.close()
 
 
 def test_the_columns_of_a_spectrum_are_one_line_until_somebody_wants_them_apart(
-    qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    qtbot: QtBot, imports: ImportDialogs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "spectra.csv"
     names = [f"nm_{number}" for number in range(850, 880, 2)]
     rows = [",".join([*(f"{(i * k * 0.37) % 5:.3f}" for k in range(1, 16)), f"{i / 7:.2f}"]) for i in range(60)]
     path.write_text("\n".join([",".join([*names, "fat"]), *rows]) + "\n", encoding="utf-8")
-    project = made(tmp_path, "series")
-    dialog = opened(qtbot, project, path)
+    project = imports.project("series")
+    dialog = imports.preview(project, path)
     targets = dialog.findChild(QListWidget, "targetColumns")
     assert [targets.item(row).text() for row in range(targets.count())] == ["nm_850 … nm_878", "fat"]
     request = dialog.request()
@@ -181,7 +147,7 @@ def test_the_columns_of_a_spectrum_are_one_line_until_somebody_wants_them_apart(
     part = dialog.request()
     assert part is not None and part.roles.input == "nm_854 … nm_872"
     assert (part.reading.together, part.reading.joined_as) == (tuple(names[2:12]), "series")
-    card = imported(qtbot, dialog)
+    card = imports.accept(dialog)
     rows_read = rows_of(project, card)
     assert str(rows_read[0]["input"]).startswith('{"t":{"start":854,"step":2},"v":[')
     project.close()
@@ -192,12 +158,12 @@ def test_the_columns_of_a_spectrum_are_one_line_until_somebody_wants_them_apart(
 
 
 def test_molecules_have_no_input_of_several_columns(
-    qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    imports: ImportDialogs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     table = tmp_path / "m.csv"
     table.write_text("a,b,y\n" + "".join(f"{'C' * i}O,{'C' * i}N,{i}\n" for i in range(1, 40)), encoding="utf-8")
-    project = made(tmp_path, "molecule")
-    dialog = opened(qtbot, project, table)
+    project = imports.project("molecule")
+    dialog = imports.preview(project, table)
     assert not dialog.findChild(QPushButton, "inputSeveral").isVisible()
     dialog.reject()
     project.close()
@@ -221,11 +187,11 @@ def looked_up(qtbot: QtBot, dialog: ImportDialog, second: Path) -> None:
 
 
 def test_the_columns_with_ids_are_chosen_as_on_the_command_line(
-    qtbot: QtBot, tmp_path: Path, pairs: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+    qtbot: QtBot, imports: ImportDialogs, tmp_path: Path, pairs: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     first, second = pairs
-    project = made(tmp_path, "protein")
-    dialog = opened(qtbot, project, first)
+    project = imports.project("protein")
+    dialog = imports.preview(project, first)
     assert not dialog.findChild(QLineEdit, "readOn").isVisible()
     looked_up(qtbot, dialog, second)
     assert dialog.findChild(QLineEdit, "readOn").placeholderText().startswith("Detected: ")
@@ -239,7 +205,7 @@ def test_the_columns_with_ids_are_chosen_as_on_the_command_line(
     assert request is not None
     assert request.reading == Reading(join=str(second), on=("code=alias",))
     assert "--on code=alias" in dialog.command_line.text()
-    card = imported(qtbot, dialog)
+    card = imports.accept(dialog)
     rows = rows_of(project, card)
     project.close()
     assert [row["input"] for row in rows] == SEQUENCES[::-1]
@@ -251,14 +217,14 @@ def test_the_columns_with_ids_are_chosen_as_on_the_command_line(
 
 
 def test_ids_that_cannot_be_found_are_asked_for_before_the_import(
-    qtbot: QtBot, tmp_path: Path, pairs: tuple[Path, Path]
+    qtbot: QtBot, imports: ImportDialogs, tmp_path: Path, pairs: tuple[Path, Path]
 ) -> None:
     first, second = pairs
     lines = first.read_text(encoding="utf-8").splitlines()
     # Few of the ids are in the second file, so that nothing is found out.
     first.write_text("\n".join([lines[0], *lines[1:11], *(f"q{i},z{i},{i}" for i in range(30))]), encoding="utf-8")
-    project = made(tmp_path, "protein")
-    dialog = opened(qtbot, project, first)
+    project = imports.project("protein")
+    dialog = imports.preview(project, first)
     looked_up(qtbot, dialog, second)
     note = dialog.findChild(QLabel, "readNote")
     assert note.isVisible() and note.text().startswith("No column of “kd.csv” has the ids of “sequences.csv”.")
@@ -269,11 +235,10 @@ def test_ids_that_cannot_be_found_are_asked_for_before_the_import(
     choose(qtbot, dialog, "readOnChoose", "name")
     assert dialog.reading.value().on == ("name=entry",)
     assert not note.isVisible()
-    qtbot.waitUntil(lambda: dialog.request() is not None, timeout=20_000)
-    card = imported(qtbot, dialog)
+    imports.wait_for_request(dialog)
+    card = imports.accept(dialog)
     assert card.set_aside_reasons == {"an id that the second file does not have": 30}
     assert card.rows_kept == 10
-    project.close()
 
 
 @pytest.mark.parametrize("on", [(), ("a",), ("a=id",), ("a=id", "b=id"), ("a=id", "b=name"), ("a", "b=id")])

@@ -4,48 +4,19 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.project.project import Project
 from sciapp.ui.data.importing.dialog import ImportDialog
-from sciapp.ui.messages import Messages
-from sciapp.workers.thread import end_all
+from tests.helpers.import_dialogs import ImportDialogs
 from tests.helpers.small_sets import SERIES_DATA
 
-owners: list[QWidget] = []
-
-
-@pytest.fixture(autouse=True)
-def threads_ended():
-    yield
-    end_all()
-    owners.clear()
-
 
 @pytest.fixture
-def project(tmp_path: Path):
-    made = Project.create(tmp_path / "project", domain="series", lock=True)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, project: Project, tmp_path: Path) -> ImportDialog:
+def dialog(imports: ImportDialogs, tmp_path: Path) -> ImportDialog:
     for name in ("snpcc_lightcurves.csv.gz", "snpcc_labels.csv"):
         shutil.copy(SERIES_DATA / name, tmp_path / name)
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    parent.show()
-    dialog = ImportDialog(project, tmp_path / "snpcc_lightcurves.csv.gz", Messages(), parent)
-    owners.append(parent)
-    dialog.begin()
-    read(qtbot, dialog)
-    return dialog
-
-
-def read(qtbot: QtBot, dialog: ImportDialog) -> None:
-    qtbot.waitUntil(lambda: not dialog.busy.busy and dialog.preview.items.rowCount() > 0, timeout=60_000)
+    return imports.preview(imports.project("series"), tmp_path / "snpcc_lightcurves.csv.gz")
 
 
 def box(dialog: ImportDialog, name: str) -> QComboBox:
@@ -57,16 +28,15 @@ def columns(dialog: ImportDialog) -> int:
 
 
 def test_a_long_table_is_shown_as_a_row_per_object_and_imported_so(
-    qtbot: QtBot, dialog: ImportDialog, project: Project
+    imports: ImportDialogs, dialog: ImportDialog
 ) -> None:
     assert box(dialog, "readSeriesRows").currentIndex() == 1
     named = {name: box(dialog, f"readSeries{name}").currentText() for name in ("Time", "Band", "Error")}
     assert named == {"Time": "mjd", "Band": "band", "Error": "flux_err"}
     assert dialog.findChild(QLineEdit, "readSeriesId").text() == "snid"
     assert dialog.findChild(QLineEdit, "readJoin").text().endswith("snpcc_labels.csv")
-    with qtbot.waitSignal(dialog.imported, timeout=120_000) as heard:
-        dialog.accept()
-    assert (heard.args[0].roles.input, heard.args[0].rows_kept) == ("series", 79)
+    card = imports.accept(dialog)
+    assert (card.roles.input, card.rows_kept) == ("series", 79)
 
 
 def test_rows_can_be_left_as_they_are_and_gathered_again(qtbot: QtBot, dialog: ImportDialog) -> None:
@@ -81,8 +51,8 @@ def test_rows_can_be_left_as_they_are_and_gathered_again(qtbot: QtBot, dialog: I
     assert box(dialog, "readSeriesTime").isVisible()
 
 
-def test_a_series_without_errors_can_be_chosen(qtbot: QtBot, dialog: ImportDialog) -> None:
+def test_a_series_without_errors_can_be_chosen(imports: ImportDialogs, dialog: ImportDialog) -> None:
     box(dialog, "readSeriesError").setCurrentIndex(0)
-    read(qtbot, dialog)
+    imports.wait_for_rows(dialog)
     series = dialog.reading.value().series
     assert series is not None and (series.error, series.time, series.id) == ("", "mjd", ("snid",))

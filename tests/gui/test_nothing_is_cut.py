@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QLabel,
     QListWidget,
     QScrollArea,
     QStyle,
@@ -18,14 +19,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from sciapp.actions.import_preview import FORMAT_TITLES, DetectedReading
-from sciapp.records.project.project import Project
 from sciapp.records.read_options import ENCODINGS, Reading
 from sciapp.ui import theme
-from sciapp.ui.data.importing.dialog import ImportDialog
 from sciapp.ui.data.importing.read_options import ReadingChoice, ReadingEditor
 from sciapp.ui.forms.covariates_editor import CovariatesEditor
-from sciapp.ui.messages import Messages
-from sciapp.workers.thread import end_all
+from tests.helpers.import_dialogs import ImportDialogs
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -45,7 +43,7 @@ def editor(qtbot: QtBot) -> Iterator[ReadingEditor]:
     qtbot.addWidget(owner)
     QVBoxLayout(owner).addWidget(made)
     names = frozenset({"format", "encoding", "delimiter", "header", "decimal", "quote", "comment", "lines", "join"})
-    made.setDetected(DetectedReading("table", Reading(), (), (), names, "table"))
+    made.setFound(DetectedReading("table", Reading(), (), (), names, "table"))
     owner.show()
     owner.resize(owner.minimumSizeHint())
     yield made
@@ -80,28 +78,20 @@ def test_a_very_long_name_of_a_sheet_does_not_widen_the_dialog(qtbot: QtBot, edi
     assert before < box.sizeHint().width() < 400
 
 
-def test_the_form_stays_as_high_as_it_was_when_the_file_is_checked(
-    qtbot: QtBot, tmp_path: Path, messages: Messages
-) -> None:
-    project = Project.create(tmp_path / "p", domain="molecule", lock=True)
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    dialog = ImportDialog(project, DATA / "freesolv.csv", messages, parent)
-    dialog.begin()
-    qtbot.waitUntil(lambda: dialog.request() is not None, timeout=20_000)
+def test_the_form_stays_as_high_as_it_was_when_the_file_is_checked(qtbot: QtBot, imports: ImportDialogs) -> None:
+    dialog = imports.ready(imports.project("molecule"), DATA / "freesolv.csv")
     form = dialog.findChild(QScrollArea, "importFormScroll")
     QApplication.processEvents()  # the bar of the reading gives its room back
     before = form.height()
     assert before >= 240
     dialog.views.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: "rows can be used" in dialog.check._summary.text(), timeout=60_000)
+    qtbot.waitUntil(
+        lambda: dialog.check.findChild(QLabel, "checkSummary").text().startswith("642 of 642"), timeout=60_000
+    )
     assert form.height() >= before
     targets = dialog.findChild(QListWidget, "targetColumns")
     top = targets.mapTo(form.viewport(), targets.rect().topLeft()).y()
     assert form.viewport().height() - top >= 4 * targets.sizeHintForRow(0)
-    dialog.reject()
-    end_all()
-    project.close()
 
 
 @pytest.mark.parametrize("letters", [9, 14, 20])
@@ -122,7 +112,8 @@ def test_conditions_are_shown_in_whole_rows_whatever_the_letters(qtbot: QtBot, l
 
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_what_is_selected_can_be_read(qtbot: QtBot, name: str) -> None:
-    palette = {"light": theme._light, "dark": theme._dark}[name]()
+    theme.apply(name)
+    palette = QApplication.palette()
     ground, text = palette.color(QPalette.ColorRole.Highlight), palette.color(QPalette.ColorRole.HighlightedText)
     darker, lighter = sorted((luminance(ground), luminance(text)))
     assert (lighter + 0.05) / (darker + 0.05) >= 4.5

@@ -4,33 +4,21 @@ import shlex
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.dataset.card import DatasetCard, Roles
+from sciapp.records.dataset.card import Roles
 from sciapp.records.project.project import Project
 from sciapp.ui.data.dataset_panel import DatasetPanel
 from sciapp.ui.data.importing.dialog import ImportDialog
 from sciapp.ui.data.importing.roles import RolesEditor
 from sciapp.ui.data.rows import RowsPane
-from sciapp.ui.messages import Messages
-from sciapp.workers.thread import end_all
-
-owners: list[QWidget] = []
-
-
-@pytest.fixture(autouse=True)
-def threads_ended():
-    yield
-    end_all()
-    owners.clear()
+from tests.helpers.import_dialogs import ImportDialogs
 
 
 @pytest.fixture
-def project(tmp_path: Path):
-    made = Project.create(tmp_path / "project", domain="molecule", lock=True)
-    yield made
-    made.close()
+def project(imports: ImportDialogs) -> Project:
+    return imports.project("molecule")
 
 
 @pytest.fixture
@@ -42,23 +30,14 @@ def table(tmp_path: Path) -> Path:
     return file
 
 
-def opened(qtbot: QtBot, project: Project, path: Path) -> ImportDialog:
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    parent.show()
-    dialog = ImportDialog(project, path, Messages(), parent)
-    owners.append(parent)  # qtbot holds it weakly only
-    dialog.begin()
-    qtbot.waitUntil(lambda: dialog.request() is not None, timeout=20_000)
-    return dialog
-
-
 def titles(dialog: ImportDialog) -> list[str]:
     return [column.title for column in dialog.preview.items.columns()]
 
 
-def test_both_roles_are_proposed_marked_and_on_the_command_line(qtbot: QtBot, project: Project, table: Path) -> None:
-    dialog = opened(qtbot, project, table)
+def test_both_roles_are_proposed_marked_and_on_the_command_line(
+    imports: ImportDialogs, project: Project, table: Path
+) -> None:
+    dialog = imports.ready(project, table)
     request = dialog.request()
     assert request is not None
     wanted = Roles(input="solute_smiles", second_input="solvent_smiles", targets=("logS",), weight="sample_weight")
@@ -75,15 +54,14 @@ def test_both_roles_are_proposed_marked_and_on_the_command_line(qtbot: QtBot, pr
     assert request is not None
     assert request.roles == Roles(input="solute_smiles", targets=("logS",))
     assert "--weight" not in dialog.command_line.text() and "--second-input" not in dialog.command_line.text()
-    dialog.reject()
 
 
-def test_what_is_imported_so_is_told_and_shown_in_the_data_tab(qtbot: QtBot, project: Project, table: Path) -> None:
-    dialog = opened(qtbot, project, table)
-    with qtbot.waitSignal(dialog.imported, timeout=30_000) as imported:
-        dialog.accept()
-    card = imported.args[0]
-    assert isinstance(card, DatasetCard) and card.rows_kept == 40
+def test_what_is_imported_so_is_told_and_shown_in_the_data_tab(
+    qtbot: QtBot, imports: ImportDialogs, project: Project, table: Path
+) -> None:
+    dialog = imports.ready(project, table)
+    card = imports.accept(dialog)
+    assert card.rows_kept == 40
     panel = DatasetPanel()
     qtbot.addWidget(panel)
     panel.show_dataset(card, project, [card])
