@@ -43,7 +43,7 @@ def editor(qtbot: QtBot) -> Iterator[ReadingEditor]:
     qtbot.addWidget(owner)
     QVBoxLayout(owner).addWidget(made)
     names = frozenset({"format", "encoding", "delimiter", "header", "decimal", "quote", "comment", "lines", "join"})
-    made.setFound(DetectedReading("table", Reading(), (), (), names, "table"))
+    made.setDetected(DetectedReading("table", Reading(), (), (), names, "table"))
     owner.show()
     owner.resize(owner.minimumSizeHint())
     yield made
