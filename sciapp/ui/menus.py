@@ -1,6 +1,6 @@
 """The menus: every verb with the platform's key."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -180,14 +180,14 @@ class Menus:
         languages = menu.addMenu(tr(msg("&Language")))
         languages.setObjectName("menuLanguage")
         languages.setToolTipsVisible(True)
-        names = [(settings.SYSTEM, msg("Language of the &System"), "actionLanguageSystem")]
+        names: list[tuple[str, str, str]] = [(settings.SYSTEM, msg("Language of the &System"), "actionLanguageSystem")]
         names += [(code, _own_name(code), f"actionLanguage_{code}") for code in settings.languages()]
         self._choice(languages, names, preferences.language, _set_language)
         for action in languages.actions():
             action.setToolTip(tr(msg("Takes effect when SciApp is started again.")))
 
     def _choice(
-        self, menu: QMenu, entries: list[tuple[str, str, str]], current: str, choose: Callable[[str], object]
+        self, menu: QMenu, entries: Sequence[tuple[str, str, str]], current: str, choose: Callable[[str], object]
     ) -> None:
         """Entries (value, text, name of the action) of which one is ticked."""
         group = QActionGroup(menu)

@@ -32,12 +32,12 @@ MOST_ALIKE = 1_000
 class NearestNeighbours:
     """For each query its most alike reference; both arrays (queries,).
 
-    similarity: 0 to 1. place: the reference's position. at_least: not all references were compared, so that a more
+    similarity: 0 to 1. index: the reference's position. at_least: not all references were compared, so that a more
     alike one may have been missed.
     """
 
     similarity: npt.NDArray[np.float64]
-    place: npt.NDArray[np.int64]
+    index: npt.NDArray[np.int64]
     at_least: bool = False
 
 
@@ -45,21 +45,21 @@ class NearestNeighbours:
 class SimilarReferences:
     """The references that one query was compared with and found to have something in common with.
 
-    places (found,): their positions; similarities (found,): 0 to 1. at_least: as of `NearestNeighbours`.
+    indices (found,): their positions; similarities (found,): 0 to 1. at_least: as of `NearestNeighbours`.
     """
 
-    places: npt.NDArray[np.int64]
+    indices: npt.NDArray[np.int64]
     similarities: npt.NDArray[np.float64]
     at_least: bool = False
 
 
-def nearest_of(found: Iterable[SimilarReferences]) -> NearestNeighbours:
+def nearest_of(results: Iterable[SimilarReferences]) -> NearestNeighbours:
     """Of each query the most alike; similarity 0 and place 0 where nothing was found."""
     best, indices, at_least = [], [], False
-    for one in found:
-        top = int(one.similarities.argmax()) if len(one.places) else 0
-        best.append(float(one.similarities[top]) if len(one.places) else 0.0)
-        indices.append(int(one.places[top]) if len(one.places) else 0)
+    for one in results:
+        top = int(one.similarities.argmax()) if len(one.indices) else 0
+        best.append(float(one.similarities[top]) if len(one.indices) else 0.0)
+        indices.append(int(one.indices[top]) if len(one.indices) else 0)
         at_least |= one.at_least
     return NearestNeighbours(np.array(best), np.array(indices, dtype=np.int64), at_least)
 
@@ -142,13 +142,13 @@ class Policy(Generic[V]):
 class Repair(Generic[V]):
     """Something that values of a domain often have and that people may want to have changed.
 
-    found: whether a value has it. policies: by name; the first is followed without being asked, `proposed` is what
+    detects: whether a value has it. policies: by name; the first is followed without being asked, `proposed` is what
     most people want. canonical: it is looked for in the canonical form instead of in the cell as it was written.
     """
 
     title: str
     consequence: str
-    found: Callable[[V], bool]
+    detects: Callable[[V], bool]
     policies: Mapping[str, Policy[V]]
     proposed: str
     canonical: bool = False

@@ -175,10 +175,10 @@ class PairSimilarity:
         return Clustering(np.array([label_of[first] for first in firsts], dtype=np.int64), clustering.how)
 
 
-def _spread(found: SimilarReferences, count: int) -> npt.NDArray[np.float64]:
+def _spread(similar: SimilarReferences, count: int) -> npt.NDArray[np.float64]:
     """Similarities (count,) of all references, 0 for those that were not found."""
     similarities = np.zeros(count)
-    similarities[found.places] = found.similarities
+    similarities[similar.indices] = similar.similarities
     return similarities
 
 
@@ -208,10 +208,10 @@ def _of_both(repair: Repair[str]) -> Repair[MultiInput]:
     """The repair of either value of a pair; each that has it is mended."""
 
     def is_in_either(value: MultiInput) -> bool:
-        return any(repair.found(part) for part in value.parts)
+        return any(repair.detects(part) for part in value.parts)
 
     def mended(policy: Policy[str], value: MultiInput) -> MultiInput:
-        after = [policy.mend(part) if repair.found(part) else part for part in value.parts]
+        after = [policy.mend(part) if repair.detects(part) else part for part in value.parts]
         for which, part in zip(WHICH, after, strict=True):
             if not part.strip():
                 raise Rejected(msg("{which}: nothing is left of it ({title})", which=which, title=policy.title.lower()))
@@ -220,7 +220,7 @@ def _of_both(repair: Repair[str]) -> Repair[MultiInput]:
     return Repair(
         title=repair.title,
         consequence=repair.consequence,
-        found=is_in_either,
+        detects=is_in_either,
         policies={name: Policy(policy.title, partial(mended, policy)) for name, policy in repair.policies.items()},
         proposed=repair.proposed,
         canonical=repair.canonical,

@@ -39,10 +39,10 @@ def judged_table(split: str, rows: Rows, values: RowValues, card: DatasetCard) -
     return pa.table(columns | kind.judged_columns(rows.targets, values, card))
 
 
-def spread_out(columns: Columns, places: Sequence[int], rows: int) -> Columns:
-    """Columns of some rows as columns of all; null for the others. places: where each row belongs."""
+def spread_out(columns: Columns, positions: Sequence[int], rows: int) -> Columns:
+    """Columns of some rows as columns of all; null for the others. positions: where each row belongs."""
     of_row: list[int | None] = [None] * rows
-    for number, index in enumerate(places):
+    for number, index in enumerate(positions):
         of_row[index] = number
     indices = pa.array(of_row, pa.int64())
     return {name: column.take(indices) for name, column in columns.items()}

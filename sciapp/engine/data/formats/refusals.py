@@ -15,7 +15,7 @@ from sciapp.records.read_options import Reading
 class UnsupportedFormat(NamedTuple):
     """A kind of file by the bytes at a place."""
 
-    place: int
+    offset: int
     magic: bytes
     what: str
     hint: str

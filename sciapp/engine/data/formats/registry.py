@@ -100,5 +100,5 @@ def _named(name: str) -> Format:
     return _BY_NAME[name]
 
 
-def _explained(found: TableFormat, title: str, why: str) -> TableFormat:
-    return replace(found, findings=(FormatEvidence(msg("format"), title, why), *found.findings))
+def _explained(format: TableFormat, title: str, why: str) -> TableFormat:
+    return replace(format, findings=(FormatEvidence(msg("format"), title, why), *format.findings))

@@ -68,7 +68,7 @@ def length_summary(unit: str, lengths: npt.NDArray[np.int32]) -> LengthSummary:
 def must_be_learnable(
     roles: Roles,
     targets: StagedTargets,
-    kept: npt.NDArray[np.bool_],
+    usable: npt.NDArray[np.bool_],
     codes: npt.NDArray[np.int8],
     weights: npt.NDArray[np.float64] | None = None,
 ) -> None:
@@ -78,10 +78,10 @@ def must_be_learnable(
     """
     learnt = codes == TRAIN
     if weights is not None:
-        must_count(weights[kept], learnt, roles.weight, "training")
-        learnt &= weights[kept] > 0
-    training = kept.copy()
-    training[kept] = learnt
+        must_count(weights[usable], learnt, roles.weight, "training")
+        learnt &= weights[usable] > 0
+    training = usable.copy()
+    training[usable] = learnt
     for i, name in enumerate(roles.targets):
         if targets.distinct(training, i) < 2:
             what = target_kind(targets.task).value_word

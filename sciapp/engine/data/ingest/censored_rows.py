@@ -24,7 +24,7 @@ def bounds_trained(case: TableCheckup, division: Division) -> Division:
         return division
     measured = ~np.isnan(case.of.values)
     bounds.remove(measured)  # rows of one input were merged
-    usable, codes = np.flatnonzero(notes.kept), division.codes.copy()
+    usable, codes = np.flatnonzero(notes.usable), division.codes.copy()
     only = ~measured[usable].any(axis=1)
     judged, method = ~only & (codes != TRAIN), case.chosen.plan.method
     by_group = {"group", *case.domain.splits}

@@ -37,7 +37,7 @@ def check_table(domain_name: DomainName, request: ImportRequest, *, progress: Pr
     return QualityReport(
         file=str(table.path),
         rows_read=len(notes.line),
-        rows_usable=int(notes.kept.sum()),
+        rows_usable=int(notes.usable.sum()),
         task=targets.task if targets is not None else "",
         task_reason=targets.reason if targets is not None else "",
         findings=(*refused, *findings, *notes_said),

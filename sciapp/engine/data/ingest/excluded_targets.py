@@ -15,7 +15,7 @@ def learnable_targets(case: TableCheckup, division: Division) -> Division:
     """Leaves out targets whose training rows hold a single value, where others are left; their rows too, if these
     have no other value. Returns the division of the rows that stay.
     """
-    usable, names = case.notes.kept, case.chosen.targets
+    usable, names = case.notes.usable, case.chosen.targets
     learnt = division.codes == TRAIN
     if case.weights is not None:
         learnt &= case.weights[usable] > 0
@@ -23,12 +23,12 @@ def learnable_targets(case: TableCheckup, division: Division) -> Division:
     if not dead or len(dead) == len(names) or case.facts.per_unit:
         return division
     case.without_targets(dead)
-    return replace(division, codes=division.codes[case.notes.kept[usable]])
+    return replace(division, codes=division.codes[case.notes.usable[usable]])
 
 
-def left_out(asked: Sequence[str], case: TableCheckup) -> tuple[str, ...]:
+def left_out(requested: Sequence[str], case: TableCheckup) -> tuple[str, ...]:
     """A sentence for the card on the targets that were asked for and are not learnt."""
-    gone = [name for name in asked if name not in case.target_columns]
+    gone = [name for name in requested if name not in case.target_columns]
     if not gone:
         return ()
     listed = ", ".join(f"“{name}”" for name in gone[:_SHOWN]) + (" …" if len(gone) > _SHOWN else "")

@@ -66,7 +66,7 @@ def import_table(project: Project, request: ImportRequest, *, progress: Progress
             dividing = progress.stage(msg("Dividing the rows"))
             division = divide(staged, case.chosen, case.notes, case.of, grounds, case.domain, progress=dividing)
             division = learnable_targets(case, bounds_trained(case, division))
-            cards.must_be_learnable(case.chosen.roles, case.of, case.notes.kept, division.codes, case.weights)
+            cards.must_be_learnable(case.chosen.roles, case.of, case.notes.usable, division.codes, case.weights)
             folder, writer = DatasetFolder(draft), SnapshotWriter(case, division)
             writing = progress.stage(msg("Writing the dataset"))
             write_snapshot(folder, writer, staged, len(case.notes.line), progress=writing)
@@ -97,7 +97,7 @@ def _raised(error: BadInput) -> None:
 
 def must_have_rows(case: TableCheckup) -> None:
     """Raise BadInput where too few rows can be used, or all of them say the same. Classes without rows are dropped."""
-    notes, targets, roles, used_mask = case.notes, case.of, case.chosen.roles, case.notes.kept
+    notes, targets, roles, used_mask = case.notes, case.of, case.chosen.roles, case.notes.usable
     usable = int(used_mask.sum())
     if usable < FEWEST_ROWS:
         aside = most_common(counted(notes.why))
@@ -150,7 +150,7 @@ def _unreadable(case: TableCheckup) -> str:
     return (
         msg(
             "Inputs: {said} (line {line:,}, {count:,} such).",
-            said=most.said[0],
+            said=most.messages[0],
             line=case.lines(most.rows)[0],
             count=most.count,
         )
@@ -178,7 +178,7 @@ def _card(
     division: splits.Division,
     writer: SnapshotWriter,
 ) -> DatasetCard:
-    notes, targets, chosen, used_mask = case.notes, case.of, case.chosen, case.notes.kept
+    notes, targets, chosen, used_mask = case.notes, case.of, case.chosen, case.notes.usable
     request = table.request
     remarks = table.format.remarks + (
         division.remarks + case.kind.remarks(chosen.targets, targets, used_mask, division.codes)
@@ -226,8 +226,8 @@ def _source(table: OpenTable) -> Source:
     return Source(
         file_name=table.path.name,
         path=str(table.path),
-        sha256=table.found.sha256,
-        bytes=table.found.bytes,
+        sha256=table.stats.sha256,
+        bytes=table.stats.bytes,
         encoding=table.format.encoding,
         delimiter=table.format.delimiter,
         decimal=table.format.decimal,

@@ -38,7 +38,7 @@ class OpenTable:
     columns: list[str]
     domain: Domain
     chosen: ColumnRoles
-    found: FileStats
+    stats: FileStats
     request: ImportRequest
     second: FileStats | None = None
 
@@ -76,7 +76,7 @@ def read_case(
     format, chosen, domain, request = table.format, table.chosen, table.domain, table.request
     reading = progress.stage(msg("Reading and checking rows"))
     first = staged_rows(
-        table.path, format, table.columns, domain, chosen, staged, table.found.lines, request.repairs, progress=reading
+        table.path, format, table.columns, domain, chosen, staged, table.stats.lines, request.repairs, progress=reading
     )
     notes, targets, weights, grounds = first.notes, None, None, None
     used, carried = _numbered(chosen, len(table.columns))

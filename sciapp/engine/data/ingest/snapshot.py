@@ -54,7 +54,7 @@ class SnapshotWriter:
         self._case = case
         self.values_changed = 0
         self._codes = np.full(len(notes.line), -1, dtype=np.int8)
-        self._codes[notes.kept] = division.codes
+        self._codes[notes.usable] = division.codes
         assigned = {
             *chosen.input_places,
             *chosen.target_places,
@@ -63,7 +63,7 @@ class SnapshotWriter:
         }
         self._carried = [i for i in range(len(columns)) if i not in assigned]
         self._bounds = targets.bounds
-        self._bounded = np.flatnonzero(targets.bound_counts(notes.kept)).tolist()
+        self._bounded = np.flatnonzero(targets.bound_counts(notes.usable)).tolist()
         self.schema = pa.schema(
             [
                 pa.field(LINE, pa.int64()),
@@ -95,7 +95,7 @@ class SnapshotWriter:
 
         Looks for columns of numbers on the way.
         """
-        rows = np.flatnonzero(self._notes.kept[batch.begin : batch.end])
+        rows = np.flatnonzero(self._notes.usable[batch.begin : batch.end])
         indices = pa.array(rows)
         inputs = batch.inputs(rows)
         input_cells = input_columns(inputs, len(self._chosen.input_places))
@@ -115,11 +115,11 @@ class SnapshotWriter:
 
     def rejected(self, batch: StagedBatch) -> list[list[str]]:
         """The rows of a batch that are set aside: line, reason, the row's own text, then its cells."""
-        rows = np.flatnonzero(~self._notes.kept[batch.begin : batch.end])
+        rows = np.flatnonzero(~self._notes.usable[batch.begin : batch.end])
         if not len(rows):
             return []
         indices = pa.array(rows)
-        messages = batch.told.take(indices).to_pylist()
+        messages = batch.messages.take(indices).to_pylist()
         surplus, texts = batch.surplus.take(indices).to_pylist(), batch.texts.take(indices).to_pylist()
         cells = [batch.cells(i).take(indices).to_pylist() for i in range(len(self.columns))]
         return [
@@ -142,8 +142,8 @@ class SnapshotWriter:
     def _target_columns(self, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[pa.Array]:
         """The targets of rows of a batch, and the mask where there is one. rows: places in the batch."""
 
-        def cells(place: int) -> list[str]:
-            texts: list[str] = batch.cells(place).take(pa.array(rows)).to_pylist()
+        def cells(index: int) -> list[str]:
+            texts: list[str] = batch.cells(index).take(pa.array(rows)).to_pylist()
             return texts
 
         mask_place = self._chosen.mask_place
@@ -159,7 +159,7 @@ class SnapshotWriter:
             pa.array(side[rows, index], pa.float64(), from_pandas=True) for index in self._bounded for side in sides
         ]
 
-    def _reason(self, row: int, told: str | None, cells: list[str]) -> str:
+    def _reason(self, row: int, message: str | None, cells: list[str]) -> str:
         why, detail = RejectionReason(int(self._notes.why[row])), int(self._notes.detail[row])
         cell = target = ""
         if why is RejectionReason.UNIT_LABELS:
@@ -188,7 +188,7 @@ class SnapshotWriter:
             cell, target = cells[self._chosen.weight_place].strip(), self._chosen.roles.weight or ""
         elif why is RejectionReason.NO_TIME and self._chosen.time_place is not None:
             cell = cells[self._chosen.time_place].strip()
-        return sentence(why, detail, told, cell, target)
+        return sentence(why, detail, message, cell, target)
 
 
 def write_snapshot(
@@ -226,7 +226,7 @@ def changed_values(case: TableCheckup, batch: StagedBatch) -> list[list[str]]:
 
     What merely was brought into canonical form is no change.
     """
-    usable = case.notes.kept[batch.begin : batch.end]
+    usable = case.notes.usable[batch.begin : batch.end]
     inputs = np.flatnonzero(usable & (case.notes.mended[batch.begin : batch.end] != 0))
     targets = np.flatnonzero(usable & case.changed[batch.begin : batch.end])
     changes = _inputs(case, batch, inputs) if len(inputs) else []
@@ -273,9 +273,9 @@ def _bound(case: TableCheckup, row: int, target: int) -> str:
     return "" if case.of.bounds is None else case.of.bounds.text(row, target)
 
 
-def _same_bound(cell: str, bound: str, case: TableCheckup, place: int) -> bool:
+def _same_bound(cell: str, bound: str, case: TableCheckup, index: int) -> bool:
     """True if the cell says the bound, however it spells it."""
-    read = read_censored(cell, case.numbers[place].format)
+    read = read_censored(cell, case.numbers[index].format)
     return read is not None and f"{read[0]}{read[1]!r}" == bound
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sciapp.engine.data.staging.cleaning import TURNED
 from sciapp.engine.data.staging.rejections import RejectionCounts
 from sciapp.engine.data.staging.roles import ColumnRoles
-from sciapp.engine.data.staging.same_input import SameInput, told_apart
+from sciapp.engine.data.staging.same_input import SameInput, with_conditions
 from sciapp.engine.data.staging.staged_rows import RowNotes
 from sciapp.engine.data.targets.base import TargetKind
 from sciapp.engine.data.targets.registry import target_kind, task_facts
@@ -91,20 +91,20 @@ class TableCheckup:
     @cached_property
     def identity(self) -> npt.NDArray[np.uint64]:
         """Of input and conditions (rows, 2); a pair's two ways round are one, unless `tell_turned_apart` was asked."""
-        return told_apart(self.notes.digests, self.staged, self.chosen.covariate_places)
+        return with_conditions(self.notes.digests, self.staged, self.chosen.covariate_places)
 
     @cached_property
     def same(self) -> SameInput:
         """Rows by input; asked for when nothing more is done to targets and conditions one by one."""
         if self.of.bounds is not None:
-            for row, other in self.of.bounds.agree(self.identity, self.of.values, self.notes.kept):
+            for row, other in self.of.bounds.agree(self.identity, self.of.values, self.notes.usable):
                 self.notes.why[row], self.notes.detail[row] = RejectionReason.CONFLICT, self.notes.line[other]
         return SameInput.of(self.identity, self.of.values, self.notes)
 
     @property
     def turned(self) -> npt.NDArray[np.bool_]:
         """(rows,): pairs that stand the other way round than in their identity."""
-        return np.asarray((self.notes.found & np.uint16(TURNED)) != 0)
+        return np.asarray((self.notes.detected & np.uint16(TURNED)) != 0)
 
     def tell_turned_apart(self, rows: Places) -> None:
         """These rows, pairs the other way round, are other inputs than their counterparts; before `same` is asked."""
@@ -122,21 +122,21 @@ class TableCheckup:
         self.of.unread = [self.of.unread[i] for i in stay] if self.of.unread else []
         if self.of.bounds is not None:
             self.of.bounds = self.of.bounds.of_targets(stay)
-        self.notes.why[self.notes.kept & self.of.bare] = RejectionReason.MISSING
+        self.notes.why[self.notes.usable & self.of.bare] = RejectionReason.MISSING
 
 
 @dataclass(frozen=True)
 class CheckResult:
     """A finding before its examples are looked up.
 
-    rows: places of some of its rows, as many as are shown. place: the column whose cells are the examples, or REASON.
-    said: what is shown behind each of those cells.
+    rows: places of some of its rows, as many as are shown. column: index of the column whose cells are the examples,
+    or REASON. remarks: what is shown behind each of those cells.
     """
 
     finding: Finding
     rows: Sequence[int] = ()
-    place: int | None = None
-    said: Sequence[str] = ()
+    column: int | None = None
+    remarks: Sequence[str] = ()
 
 
 def of_target(case: TableCheckup, target: int, rows: Sequence[int], finding: Finding) -> CheckResult:
@@ -167,9 +167,9 @@ def choices(offers: Sequence[PolicyOffer], task: str = "") -> tuple[PolicyChoice
     return tuple(PolicyChoice(policy=o.policy, title=o.title) for o in offers if not task or o.suits(task_facts(task)))
 
 
-def first(places: Places) -> list[int]:
+def first(rows: Places) -> list[int]:
     """As many of these places as are shown, in the order of the file."""
-    return [int(index) for index in np.sort(places)[:MOST_LINES]]
+    return [int(index) for index in np.sort(rows)[:MOST_LINES]]
 
 
 def side_by_side(same: SameInput, which: npt.NDArray[np.bool_]) -> list[int]:

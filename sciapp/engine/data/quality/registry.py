@@ -113,12 +113,12 @@ def examine(case: TableCheckup, *, progress: Progress = SILENT) -> tuple[Finding
     return tuple(sorted(findings, key=lambda finding: finding.weight != "problem"))
 
 
-def with_examples(case: TableCheckup, found: Sequence[CheckResult]) -> list[Finding]:
+def with_examples(case: TableCheckup, results: Sequence[CheckResult]) -> list[Finding]:
     """The findings with cells of some of their rows."""
     columns_of_row: dict[int, set[int]] = {}
-    for one in found:
-        for row in one.rows[:MOST_EXAMPLES] if one.place is not None else ():
-            columns_of_row.setdefault(row, set()).add(one.place)  # type: ignore[arg-type]
+    for one in results:
+        for row in one.rows[:MOST_EXAMPLES] if one.column is not None else ():
+            columns_of_row.setdefault(row, set()).add(one.column)  # type: ignore[arg-type]
     cells = _cells(case, columns_of_row)
     return [
         one.finding.model_copy(
@@ -127,14 +127,14 @@ def with_examples(case: TableCheckup, found: Sequence[CheckResult]) -> list[Find
                 "consequence": short_quotes(one.finding.consequence),
                 "weight": "note" if one.finding.repaired else one.finding.weight,  # somebody has seen to it
                 "examples": tuple(
-                    _short(cells[row, one.place]) + _behind(one, index)
+                    _short(cells[row, one.column]) + _behind(one, index)
                     for index, row in enumerate(one.rows[:MOST_EXAMPLES])
-                    if one.place is not None
+                    if one.column is not None
                 ),
                 "lines": one.finding.lines or case.lines(one.rows),
             }
         )
-        for one in found
+        for one in results
     ]
 
 
@@ -144,7 +144,7 @@ def _cells(case: TableCheckup, wanted: dict[int, set[int]]) -> dict[tuple[int, i
     for batch in staged_batches(case.staged) if rows else ():
         while at < len(rows) and rows[at] < batch.end:
             for index in wanted[rows[at]]:
-                cells = batch.told if index == REASON else batch.cells(index)
+                cells = batch.messages if index == REASON else batch.cells(index)
                 cells_by_row[rows[at], index] = cells[rows[at] - batch.begin].as_py() or ""
             at += 1
         if at == len(rows):
@@ -152,8 +152,8 @@ def _cells(case: TableCheckup, wanted: dict[int, set[int]]) -> dict[tuple[int, i
     return cells_by_row
 
 
-def _behind(one: CheckResult, place: int) -> str:
-    remark = one.said[place] if place < len(one.said) else ""
+def _behind(one: CheckResult, index: int) -> str:
+    remark = one.remarks[index] if index < len(one.remarks) else ""
     return remark if len(remark) <= _SAID else remark[:_SAID] + "…)"
 
 

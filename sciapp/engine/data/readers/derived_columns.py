@@ -254,12 +254,12 @@ class _JoinedCells:
 
 
 def _with_looked_up(
-    cells: list[str], places: Sequence[tuple[int, str, LookupTable]], file: str
+    cells: list[str], lookups: Sequence[tuple[int, str, LookupTable]], file: str
 ) -> tuple[list[str], str]:
     """(cells with those of the second table, what is wrong)."""
     unknown = ""
     whole = list(cells)
-    for index, key, table in places:
+    for index, key, table in lookups:
         id = cells[index].strip()
         row = table.row(id)
         if row is None:

@@ -65,11 +65,11 @@ class Glance:
         if not self.bands:
             return ""
         more = len(self.bands) - _MOST_BANDS
-        shown = list(self.bands[:_MOST_BANDS])
+        listed = list(self.bands[:_MOST_BANDS])
         return (
-            msg(", bands {bands} and {more} more", bands=shown, more=more)
+            msg(", bands {bands} and {more} more", bands=listed, more=more)
             if more > 0
-            else msg(", bands {bands}", bands=shown)
+            else msg(", bands {bands}", bands=listed)
         )
 
 

@@ -128,28 +128,28 @@ def _holds_numbers(cells: Sequence[str], decimal: DecimalSign) -> bool:
     return counter.content().mostly_numbers
 
 
-def _worth_more(places: dict[int, int], columns: Sequence[str]) -> bool:
-    return any(not count and _NAMES & set(_words(columns[index])) for index, count in places.items())
+def _worth_more(counts: dict[int, int], columns: Sequence[str]) -> bool:
+    return any(not count and _NAMES & set(_words(columns[index])) for index, count in counts.items())
 
 
-def _numbers_of(place: int, columns: Sequence[str], numeric: Sequence[int]) -> int | None:
+def _numbers_of(column: int, columns: Sequence[str], numeric: Sequence[int]) -> int | None:
     """The numeric column that shares the name, else the next to the right, else, of a column that is called so, the
     nearest to the left.
     """
-    words = set(_words(columns[place]))
+    words = set(_words(columns[column]))
     named, stem = bool(words & _NAMES), words - _NAMES
     alike = [other for other in numeric if stem and stem <= set(_words(columns[other]))]
     if alike:
-        return min(alike, key=lambda other: _distance(place, other, set(_words(columns[other])) - stem))
-    right = [other for other in numeric if other > place]
+        return min(alike, key=lambda other: _distance(column, other, set(_words(columns[other])) - stem))
+    right = [other for other in numeric if other > column]
     if named:
         return right[0] if right else max(numeric, default=None)
-    return place + 1 if place + 1 in numeric else None
+    return column + 1 if column + 1 in numeric else None
 
 
-def _distance(place: int, other: int, more: set[str]) -> tuple[int, bool, int]:
+def _distance(column: int, other: int, more: set[str]) -> tuple[int, bool, int]:
     """A sorting key: few words beside the shared ones, those for any quantity not counted, then right before left."""
-    return len(more - _QUANTITY), other < place, abs(other - place)
+    return len(more - _QUANTITY), other < column, abs(other - column)
 
 
 def _words(heading: str) -> list[str]:

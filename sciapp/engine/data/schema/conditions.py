@@ -67,18 +67,18 @@ def _values(columns: Columns, keys: Sequence[str], target: str) -> list[list[str
     return list(rows.values())
 
 
-def said(columns: Columns, inputs: Sequence[str], target: str, found: Sequence[str]) -> str:
+def reason_for(columns: Columns, inputs: Sequence[str], target: str, conditions: Sequence[str]) -> str:
     """Reason for the conditions, in a sentence, also where nothing explains contradicting rows; else empty."""
     read = all_of(f"“{shortened(name)}”" for name in inputs)
-    if found:
+    if conditions:
         return plural(
             "Rows with the same {inputs} have other values where {names} differs, so it is a condition and the "
             "model reads it too.",
             "Rows with the same {inputs} have other values where {names} differ, so they are conditions and the "
             "model reads them too.",
-            len(found),
+            len(conditions),
             inputs=read,
-            names=all_of(f"“{shortened(name)}”" for name in found),
+            names=all_of(f"“{shortened(name)}”" for name in conditions),
         )
     rows = len(columns[target])
     if rows and clashing(columns, inputs, target) > rows / 2:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sciapp.engine.data.readers.derived_columns import joined_name
 from sciapp.engine.data.readers.table_reader import Preview
 from sciapp.engine.data.schema.column_roles import group_column, second_column, time_column, weight_column
-from sciapp.engine.data.schema.conditions import conditions, said
+from sciapp.engine.data.schema.conditions import conditions, reason_for
 from sciapp.engine.data.schema.near_duplicates import near_twins
 from sciapp.engine.data.schema.targets import feature_headings, headed_as_target, target_columns, target_fit
 from sciapp.engine.data.schema.task import suitable_task
@@ -138,7 +138,7 @@ def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:
         columns,
         rest,
         fits,
-        grouping.beside(Proposal(chosen, (), split, _usual_split(domain, grouping), "regression", "")),
+        grouping.added_to(Proposal(chosen, (), split, _usual_split(domain, grouping), "regression", "")),
         grouping,
     )
     if splits and split is None:
@@ -163,36 +163,36 @@ def _learnt(
     columns: Mapping[str, list[str]],
     rest: Mapping[str, list[str]],
     fits: Mapping[str, float],
-    begun: Proposal,
-    found: "_GroupingColumns",
+    start: Proposal,
+    grouping: "_GroupingColumns",
 ) -> Proposal:
     """With targets, task and conditions. rest: the columns that have no role yet; fits: how each suits as an input."""
-    decimal, chosen = preview.format.decimal, begun.input
+    decimal, chosen = preview.format.decimal, start.input
     lists = [n for n, cells in rest.items() if not _hold_numbers(cells[:_LOOK]) and hold_lists(cells[:_LOOK])]
     typed = preview.format.typed
     contents = {name: content_of(cells, decimal, typed=typed) for name, cells in rest.items() if name not in lists}
-    strings = {} if found.second else _label_strings(domain, columns, chosen, list(rest))
+    strings = {} if grouping.second else _label_strings(domain, columns, chosen, list(rest))
     labels = next((name for name in _by_fit(strings) if strings[name].suit and not _is_mask(name)), None)
     if labels is not None:
         mask = next((name for name, fits_ in strings.items() if fits_.mask_like and _is_mask(name)), None)
-        tagging = replace(begun, targets=(labels,), task="tagging", reason=strings[labels].reason(labels, domain.unit))
-        return found.beside(replace(tagging, mask=mask))
+        tagging = replace(start, targets=(labels,), task="tagging", reason=strings[labels].reason(labels, domain.unit))
+        return grouping.added_to(replace(tagging, mask=mask))
     features = feature_headings(list(contents), domain.descriptors(domain.example))
     scores = {
         name: target_fit(name, content, columns[name], features, whole=preview.whole)
         for name, content in contents.items()
         if fits[name] < _SECOND_INPUT
     }
-    if found.weight and any(score > 0 for name, score in scores.items() if name != found.weight):
-        scores.pop(found.weight, None)
-        contents.pop(found.weight, None)
+    if grouping.weight and any(score > 0 for name, score in scores.items() if name != grouping.weight):
+        scores.pop(grouping.weight, None)
+        contents.pop(grouping.weight, None)
     chosen_targets = target_columns(columns, contents, scores, decimal)
     if not chosen_targets.names:
         empty = _about_dead(contents, columns, whole=preview.whole)
-        return found.beside(replace(begun, reason=_NOTHING_TO_LEARN)).because(_about_lists(lists)).because(empty)
+        return grouping.added_to(replace(start, reason=_NOTHING_TO_LEARN)).because(_about_lists(lists)).because(empty)
     targets = chosen_targets.names
     task, reason = suitable_task(targets, [contents[name] for name in targets], whole=preview.whole)
-    proposal = found.beside(replace(begun, targets=targets, task=task, reason=reason))
+    proposal = grouping.added_to(replace(start, targets=targets, task=task, reason=reason))
     if chosen_targets.dead:
         proposal = proposal.because(f"{_listed(chosen_targets.dead)} {_ONE_VALUE[len(chosen_targets.dead) > 1]}")
     if len(targets) > 1:
@@ -253,7 +253,7 @@ def _under_conditions(proposal: Proposal, columns: Mapping[str, list[str]], deci
     inputs = [name for name in (proposal.input, proposal.second_input) if name]
     left = [name for name in columns if name not in assigned]
     covariates = conditions(columns, inputs, target, left, decimal)
-    why = said(columns, inputs, target, covariates)
+    why = reason_for(columns, inputs, target, covariates)
     return replace(proposal, covariates=covariates, reason=joined((proposal.reason, why)))
 
 
@@ -313,7 +313,7 @@ class _GroupingColumns:
     weight: str | None
     second: str | None
 
-    def beside(self, proposal: Proposal) -> Proposal:
+    def added_to(self, proposal: Proposal) -> Proposal:
         """With the group, the time and the weight, unless they are taken for something else."""
         assigned = {proposal.input, *proposal.targets, proposal.mask}
         group, time, weight = (None if name in assigned else name for name in (self.group, self.time, self.weight))
@@ -321,11 +321,11 @@ class _GroupingColumns:
         return replace(proposal, group=group, time=time, weight=weight, split=split, second_input=self.second)
 
 
-def _usual_split(domain: Domain, found: _GroupingColumns) -> SplitMethod:
+def _usual_split(domain: Domain, grouping: _GroupingColumns) -> SplitMethod:
     """The file's own split where it has one, else by its groups, else the domain's first leak-safe one."""
-    if found.split:
+    if grouping.split:
         return "column"
-    if found.group:
+    if grouping.group:
         return "group"
     return next(iter(domain.splits), "random")
 

@@ -77,7 +77,7 @@ def near_twins(domain: Domain, inputs: Iterable[RowInput]) -> NearDuplicates | N
     values = sorted(chosen, key=stored_text)
     labels = dict(zip(values, likeness.clusters(values, likeness.alike).labels.tolist(), strict=True))
     near = np.flatnonzero(nearest.similarity >= likeness.near).tolist()
-    together = sum(labels[queries[index]] == labels[others[int(nearest.place[index])]] for index in near)
+    together = sum(labels[queries[index]] == labels[others[int(nearest.index[index])]] for index in near)
     sizes = Counter(labels.values())
     parted = len(sizes) >= _FEWEST_CLUSTERS and max(sizes.values()) <= _LARGEST * len(values)
     return NearDuplicates(share, parted and together >= _TOGETHER * len(near), likeness)

@@ -122,12 +122,12 @@ def _named(header: str, content: ColumnContent) -> float:
     return 1.2 if set(_words(header)) & (_TARGET_WORDS | _MEASURED_NAMES | _LOGARITHMS) else 0.0
 
 
-def _measured_look(name: str, content: ColumnContent, place: int) -> tuple[float, ...]:
+def _measured_look(name: str, content: ColumnContent, index: int) -> tuple[float, ...]:
     """For columns that are as good by heading: numbers of many values, then numbers, then words; of numbers the
     logarithms (pKi beside Ki), then the last, as tables for learning have them, of words the first.
     """
     kind = 2 if not content.class_like else 1 if content.numeric else 0
-    return kind, bool(set(_words(name)) & _LOGARITHMS), place if kind else -place
+    return kind, bool(set(_words(name)) & _LOGARITHMS), index if kind else -index
 
 
 def _has_gaps(screen: Sequence[str], contents: Mapping[str, ColumnContent], rows: int) -> bool:

@@ -60,7 +60,7 @@ def read_grounds(
         case "file":
             file = Path(chosen.plan.file or "").expanduser().absolute()
             file_split = read_split_file(file, domain, repairs, progress=progress)
-            usable = np.flatnonzero(notes.kept)
+            usable = np.flatnonzero(notes.usable)
             notes.named_split[usable] = split_of_rows(file_split, notes.digests[usable], notes.line[usable])
             notes.why[usable[notes.named_split[usable] == splits.UNKNOWN]] = RejectionReason.NOT_IN_SPLIT_FILE
             return SplitCriteria(given=file_split)
@@ -80,7 +80,7 @@ def divide(
     progress: Progress = SILENT,
 ) -> splits.Division:
     """The split of every kept row. Raises BadInput where the rows cannot be divided like this, Cancelled."""
-    usable, plan = notes.kept, chosen.plan
+    usable, plan = notes.usable, chosen.plan
     keys = notes.digests[usable, 0]
     match plan.method:
         case "column":
@@ -105,7 +105,7 @@ def divide(
             if plan.method == "cluster":
                 groups, remarks = _clusters(staged, notes, keys, plan, domain, progress)
             if plan.method != "group":  # (A, B) and (B, A) have other first inputs, and belong together
-                groups = splits.of_one_key(keys, groups, (notes.found[usable] & np.uint16(TURNED)) != 0)
+                groups = splits.of_one_key(keys, groups, (notes.detected[usable] & np.uint16(TURNED)) != 0)
             divided = (
                 splits.grouped_split(keys, groups, plan)
                 if plan.folds is None
@@ -176,7 +176,7 @@ def _read_groups(staged: Path, chosen: ColumnRoles, notes: RowNotes, progress: P
         rows = slice(batch.begin, batch.end)
         notes.groups[rows] = np.frombuffer(hashes, dtype="<u8")
         empty = np.array([not cell for cell in cells])
-        notes.why[rows][empty & notes.kept[rows]] = RejectionReason.NO_GROUP
+        notes.why[rows][empty & notes.usable[rows]] = RejectionReason.NO_GROUP
         progress.report(len(notes.line) + batch.end, total)
 
 
@@ -191,6 +191,6 @@ def _read_times(
         progress.report(batch.end, total)
     reader = reader_for(cells, decimal, order)
     moments = np.fromiter(map(reader.moment, cells), dtype=np.float64, count=len(cells))
-    notes.why[notes.kept & np.isnan(moments)] = RejectionReason.NO_TIME
+    notes.why[notes.usable & np.isnan(moments)] = RejectionReason.NO_TIME
     progress.report(total, total)
     return SplitCriteria(moments, reader)

@@ -106,7 +106,7 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard, *, progress: Progres
         training_looked_at=len(trained),
         lines=tuple(lines[tested].tolist()),
         similarities=tuple(round(float(one), 4) for one in nearest.similarity),
-        neighbour_lines=tuple(lines[trained[nearest.place]].tolist()),
+        neighbour_lines=tuple(lines[trained[nearest.index]].tolist()),
         lower_bound=nearest.at_least,
     )
     crossings = (*_crossings("input", digests, splits), *(_crossings("group", groups, splits) if len(groups) else ()))

@@ -36,9 +36,9 @@ def time_split(moments: Moments, reader: DateReader, plan: SplitPlan) -> Divisio
     message = msg(
         "By “{column}”: training rows up to {train}, validation up to {validation}, test from {test} on.",
         column=plan.column,
-        train=reader.shown(different[first]),
-        validation=reader.shown(different[second]),
-        test=reader.shown(different[second + 1]),
+        train=reader.text(different[first]),
+        validation=reader.text(different[second]),
+        test=reader.text(different[second + 1]),
     )
     return Division(codes, (message,))
 

@@ -28,7 +28,7 @@ class CleanedInputs:
     """Canonical forms of a chunk of inputs, row by row.
 
     values: None where rejected, and then `reasons` says why. lengths: in the domain's units. digests (rows, 2) and
-    groups (rows,): hashes of the identity and of the group, 0 where rejected. found, mended (rows,): bits of the
+    groups (rows,): hashes of the identity and of the group, 0 where rejected. detected, mended (rows,): bits of the
     domain's repairs that an input asks for (and MENDABLE, TURNED), and of those that changed it.
     """
 
@@ -37,7 +37,7 @@ class CleanedInputs:
     lengths: npt.NDArray[np.int32]
     digests: npt.NDArray[np.uint64]
     groups: npt.NDArray[np.uint64]
-    found: npt.NDArray[np.uint16]
+    detected: npt.NDArray[np.uint16]
     mended: npt.NDArray[np.uint16]
 
 
@@ -69,9 +69,9 @@ def clean_chunk(
                 detected[index] |= TURNED if turned else 0
         except Rejected as error:
             canonical, reason = None, error.reason
-        if value is not None and mender.found:
+        if value is not None and mender.detected:
             mended[index] = mender.mended if canonical is not None else 0
-            detected[index] |= mender.found | (MENDABLE if canonical is None and mender.mendable(value) else 0)
+            detected[index] |= mender.detected | (MENDABLE if canonical is None and mender.mendable(value) else 0)
         cleaned.append(canonical)
         reasons.append(reason)
         lengths.append(len(domain.units(canonical)) if canonical is not None else 0)
@@ -120,7 +120,7 @@ MENDABLE = 1 << 15  # of the bits in `found`: the input was rejected, and a repa
 
 
 class InputCleaner:
-    """Mends and cleans one input after another; says of the last one what was `found` and `mended` (bits)."""
+    """Mends and cleans one input after another; says of the last one what was `detected` and `mended` (bits)."""
 
     def __init__(self, domain: Domain, chosen: Mapping[str, str]) -> None:
         """chosen: kind → policy; kinds that are not the domain's are somebody else's."""
@@ -129,22 +129,22 @@ class InputCleaner:
         self._usual = [
             repair.policies[chosen.get(kind, next(iter(repair.policies)))] for kind, repair in domain.repairs.items()
         ]
-        self.found = self.mended = 0
+        self.detected = self.mended = 0
 
     def cleaned(self, value: RowInput) -> RowInput:
         """The canonical form of the mended value. Raises Rejected."""
-        self.found = self.mended = 0
+        self.detected = self.mended = 0
         return self._through(value, self._usual)
 
     def mendable(self, value: RowInput) -> bool:
         """True if some choice of policies makes a value good that `cleaned` rejected."""
-        before = self.found, self.mended
+        before = self.detected, self.mended
         open_ = [
             list(repair.policies.values()) if before[0] & 1 << index else [usual]
             for index, (repair, usual) in enumerate(zip(self._repairs, self._usual, strict=True))
         ]
         saved = any(self._is_good(value, list(policies)) for policies in product(*open_))
-        self.found, self.mended = before
+        self.detected, self.mended = before
         return saved
 
     def _is_good(self, value: RowInput, policies: list[Policy[RowInput]]) -> bool:
@@ -160,12 +160,12 @@ class InputCleaner:
 
     def _stage(self, value: RowInput, policies: list[Policy[RowInput]], *, canonical: bool) -> RowInput:
         for index, (repair, policy) in enumerate(zip(self._repairs, policies, strict=True)):
-            if repair.canonical is canonical and repair.found(value):
+            if repair.canonical is canonical and repair.detects(value):
                 value = self._mended(value, repair, policy, 1 << index)
         return value
 
     def _mended(self, value: RowInput, repair: Repair[RowInput], policy: Policy[RowInput], bit: int) -> RowInput:
-        self.found |= bit
+        self.detected |= bit
         after = policy.mend(value)
         if after != value:
             self.mended |= bit

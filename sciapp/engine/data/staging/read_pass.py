@@ -62,7 +62,7 @@ def staged_rows(
                 writer.write(rows, clean.values, messages)
                 begins = np.array([record.line for record in rows], dtype=np.int64)
                 why, split = _first_look(rows, problems, messages, chosen)
-                unmended = (why == RejectionReason.INVALID) & ((clean.found & np.uint16(MENDABLE)) == 0)
+                unmended = (why == RejectionReason.INVALID) & ((clean.detected & np.uint16(MENDABLE)) == 0)
                 reasons.add((done + i, messages[i] or "") for i in np.flatnonzero(unmended).tolist())
                 detail = np.zeros(len(rows), dtype=np.int64)
                 parts.append(
@@ -74,7 +74,7 @@ def staged_rows(
                         clean.groups,
                         clean.lengths,
                         split,
-                        clean.found,
+                        clean.detected,
                         clean.mended,
                     )
                 )
@@ -116,11 +116,11 @@ def _input(row: Record, chosen: ColumnRoles) -> RowInput:
 
 
 def _first_look(
-    rows: list[Record], told: list[str], reasons: list[str | None], chosen: ColumnRoles
+    rows: list[Record], messages: list[str], reasons: list[str | None], chosen: ColumnRoles
 ) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]:
     why = np.zeros(len(rows), dtype=np.int8)
     split = np.full(len(rows), splits.UNKNOWN, dtype=np.int8)
-    for i, (row, bad, reason) in enumerate(zip(rows, told, reasons, strict=True)):
+    for i, (row, bad, reason) in enumerate(zip(rows, messages, reasons, strict=True)):
         if bad:
             why[i] = _why_no_row(row)
         elif reason:

@@ -20,10 +20,10 @@ FEWEST_ROWS = 10  # usable ones that a dataset needs
 _SHOWN = 60
 
 
-def sentence(why: RejectionReason, detail: int, told: str | None, cell: str, target: str) -> str:
+def sentence(why: RejectionReason, detail: int, message: str | None, cell: str, target: str) -> str:
     """The reason for one row.
 
-    detail: the other line for duplicates. told: what the reader or the domain said. cell: the text of the cell that
+    detail: the other line for duplicates. message: what the reader or the domain said. cell: the text of the cell that
     is wrong, if one is. target: the name of its column.
     """
     target = shortened(target)
@@ -80,7 +80,7 @@ def sentence(why: RejectionReason, detail: int, told: str | None, cell: str, tar
         case RejectionReason.CONFLICT:
             return msg("the same input has another value on line {detail}", detail=detail)
         case _:
-            return told or why.label
+            return message or why.label
 
 
 def counted(why: npt.NDArray[np.int8]) -> dict[str, int]:
@@ -113,7 +113,7 @@ class RejectionCount:
 
     count: int = 0
     rows: list[int] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
 
 class RejectionCounts:
@@ -132,14 +132,14 @@ class RejectionCounts:
             reason.count += 1
             if len(reason.rows) < MOST_LINES:
                 reason.rows.append(index)
-                reason.said.append(message)
+                reason.messages.append(message)
 
 
-def common(said: str) -> str:
+def common(message: str) -> str:
     """The part of a reason that other rows share.
 
     >>> common("Explicit valence for atom # 1 N, 4, is greater than permitted")
     'Explicit valence for atom # … N, …, is greater than permitted'
     """
-    short = _QUOTED.sub("…", _PARSED.sub(r"\1", said))
+    short = _QUOTED.sub("…", _PARSED.sub(r"\1", message))
     return _REPEATED.sub("…", _NUMBER.sub("…", short)).strip()

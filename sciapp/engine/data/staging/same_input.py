@@ -33,7 +33,7 @@ class SameInput:
     @classmethod
     def of(cls, digests: npt.NDArray[np.uint64], targets: npt.NDArray[np.float64], notes: RowNotes) -> "SameInput":
         """digests (rows, 2): of input and conditions; targets (rows, targets), NaN for gaps."""
-        usable = np.flatnonzero(notes.kept)
+        usable = np.flatnonzero(notes.usable)
         order = usable[np.lexsort((usable, digests[usable, 1], digests[usable, 0]))]
         new = (digests[order[1:]] != digests[order[:-1]]).any(axis=1)
         begins = np.flatnonzero(np.r_[True, new, True]) if len(order) else np.zeros(1, dtype=np.int64)
@@ -56,11 +56,11 @@ class SameInput:
         return [self.order[self.begins[index] : self.begins[index + 1]] for index in chosen]
 
 
-def keep_one(notes: RowNotes, rows: Places, kept: int, why: RejectionReason) -> None:
-    """Set all of `rows`, which share an input, aside but `kept`, whose line they name."""
-    others = rows[rows != kept]
+def keep_one(notes: RowNotes, rows: Places, retained: int, why: RejectionReason) -> None:
+    """Set all of `rows`, which share an input, aside but `retained`, whose line they name."""
+    others = rows[rows != retained]
     notes.why[others] = why
-    notes.detail[others] = notes.line[kept]
+    notes.detail[others] = notes.line[retained]
 
 
 def keep_first(notes: RowNotes, same: SameInput, which: Bools, why: RejectionReason) -> None:
@@ -92,13 +92,13 @@ def keep_none(notes: RowNotes, same: SameInput, which: Bools, targets: npt.NDArr
 # The conditions of a measurement make it another row: the same molecule at another temperature is no contradiction.
 
 
-def told_apart(digests: npt.NDArray[np.uint64], staged: Path, places: Sequence[int]) -> npt.NDArray[np.uint64]:
-    """Digests (rows, 2) of the inputs together with the cells at `places`: the conditions of the measurement."""
-    if not places:
+def with_conditions(digests: npt.NDArray[np.uint64], staged: Path, columns: Sequence[int]) -> npt.NDArray[np.uint64]:
+    """Digests (rows, 2) of the inputs together with the cells at `columns`: the conditions of the measurement."""
+    if not columns:
         return digests
     mixed = digests.copy()
     for batch in staged_batches(staged):
-        cells = zip(*(batch.cells(index).to_pylist() for index in places), strict=True)
+        cells = zip(*(batch.cells(index).to_pylist() for index in columns), strict=True)
         for row, under in enumerate(cells, start=batch.begin):
             text = "\t".join((cell or "").strip() for cell in under)
             mixed[row] ^= np.frombuffer(blake2b(text.encode("utf-8"), digest_size=16).digest(), dtype=np.uint64)

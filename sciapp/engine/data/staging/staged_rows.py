@@ -24,7 +24,8 @@ Indices = npt.NDArray[np.int64] | Sequence[int]
 class RowNotes:
     """Notes on every row that was read, in order, held in memory. All arrays (rows,) but digests (rows, 2).
 
-    found, mended: which of the domain's repairs the input asks for and which changed it (bits, in the domain's order).
+    detected, mended: which of the domain's repairs the input asks for and which changed it (bits, in
+    the domain's order).
     """
 
     line: npt.NDArray[np.int64]
@@ -34,11 +35,11 @@ class RowNotes:
     groups: npt.NDArray[np.uint64]
     lengths: npt.NDArray[np.int32]
     named_split: npt.NDArray[np.int8]
-    found: npt.NDArray[np.uint16]
+    detected: npt.NDArray[np.uint16]
     mended: npt.NDArray[np.uint16]
 
     @property
-    def kept(self) -> npt.NDArray[np.bool_]:
+    def usable(self) -> npt.NDArray[np.bool_]:
         return np.asarray(self.why == RejectionReason.KEPT)
 
 
@@ -60,7 +61,7 @@ class StagedBatch:
         return inputs_of(self._batch.select(names_in(self._batch.schema.names)).take(pa.array(rows, pa.int64())))
 
     @property
-    def told(self) -> pa.Array:
+    def messages(self) -> pa.Array:
         """Message of the reader or the domain on each row that it rejected, else null."""
         return self._batch.column(_TOLD)
 
@@ -74,9 +75,9 @@ class StagedBatch:
         """The rows' own text, as it stands in the file."""
         return self._batch.column(_TEXT)
 
-    def cells(self, place: int) -> pa.Array:
-        """The cells of the column at `place`, as read; empty where a row was too short."""
-        return self._batch.column(_CELLS + place)
+    def cells(self, column: int) -> pa.Array:
+        """The cells of the column with this index, as read; empty where a row was too short."""
+        return self._batch.column(_CELLS + column)
 
 
 class StagingWriter:
@@ -92,11 +93,11 @@ class StagingWriter:
         self._file = pa.OSFile(str(path), "wb")
         self._writer = pa.ipc.new_file(self._file, self._schema, options=options)
 
-    def write(self, records: list[Record], values: Sequence[RowInput | None], told: list[str | None]) -> None:
+    def write(self, records: list[Record], values: Sequence[RowInput | None], messages: list[str | None]) -> None:
         width = self._width
         fitted = [c if len(c) == width else (c + [""] * width)[:width] for c in (record.cells for record in records)]
         surplus = [c[width:] if len(c) > width else None for c in (record.cells for record in records)]
-        arrays = [pa.array(told, pa.string()), pa.array(surplus, pa.list_(pa.string()))]
+        arrays = [pa.array(messages, pa.string()), pa.array(surplus, pa.list_(pa.string()))]
         arrays.append(pa.array([record.text for record in records], pa.string()))
         arrays += [pa.array(column, pa.string()) for column in zip(*fitted, strict=True)]
         arrays += input_columns(values, self._inputs).values()
@@ -125,10 +126,10 @@ def staged_batches(path: Path) -> Iterator[StagedBatch]:
 def reason_of(path: Path, row: int) -> str:
     """Message on a row that was set aside as it was read."""
     batch = next(batch for batch in staged_batches(path) if row < batch.end)
-    return batch.told[row - batch.begin].as_py() or ""
+    return batch.messages[row - batch.begin].as_py() or ""
 
 
 def usable_rows(path: Path, notes: RowNotes) -> Iterator[tuple[StagedBatch, list[int]]]:
     """Batches with the places, in the batch, of rows that nothing is wrong with yet."""
     for batch in staged_batches(path):
-        yield batch, np.flatnonzero(notes.kept[batch.begin : batch.end]).tolist()
+        yield batch, np.flatnonzero(notes.usable[batch.begin : batch.end]).tolist()

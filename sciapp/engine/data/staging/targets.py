@@ -66,8 +66,8 @@ def read_targets(
     for batch, usable in usable_rows(staged, notes):
         reader.add(_Cells(batch, usable, chosen))
         progress.report(rows + batch.end, 2 * rows)
-    targets = reader.finish(name, reason, notes.kept)
-    rejected = notes.kept & (reader.why != RejectionReason.KEPT)
+    targets = reader.finish(name, reason, notes.usable)
+    rejected = notes.usable & (reader.why != RejectionReason.KEPT)
     notes.why[rejected], notes.detail[rejected] = reader.why[rejected], reader.detail[rejected]
     if chosen.roles.mask and not kind.facts.per_unit:
         raise BadInput(

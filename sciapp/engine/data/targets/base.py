@@ -161,8 +161,8 @@ class TargetReader(ABC):
         """Raises BadInput."""
 
     @abstractmethod
-    def finish(self, task: TaskName, reason: str, kept: Bools) -> StagedTargets:
-        """The targets of all rows; kept (rows,): those that nothing else was wrong with."""
+    def finish(self, task: TaskName, reason: str, usable: Bools) -> StagedTargets:
+        """The targets of all rows; usable (rows,): those that nothing else was wrong with."""
 
 
 @dataclass(frozen=True)
@@ -215,20 +215,20 @@ class TargetKind(ABC):
         """Raises BadInput for columns that do not suit."""
 
     @abstractmethod
-    def strata(self, targets: StagedTargets, kept: Bools) -> Ints:
+    def strata(self, targets: StagedTargets, usable: Bools) -> Ints:
         """A number for each kept row, by which a stratified split divides. Raises BadInput where there is none."""
 
     @abstractmethod
-    def summaries(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> tuple[TargetSummary, ...]:
+    def summaries(self, names: Sequence[str], targets: StagedTargets, usable: Bools) -> tuple[TargetSummary, ...]:
         """One summary for each target over the kept rows."""
 
     @abstractmethod
-    def class_counts(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> list[ClassCounts]:
+    def class_counts(self, names: Sequence[str], targets: StagedTargets, usable: Bools) -> list[ClassCounts]:
         """Of each target over the kept rows; none for numbers."""
 
     @abstractmethod
     def remarks(
-        self, names: Sequence[str], targets: StagedTargets, kept: Bools, split: npt.NDArray[np.int8]
+        self, names: Sequence[str], targets: StagedTargets, usable: Bools, split: npt.NDArray[np.int8]
     ) -> tuple[str, ...]:
         """Cautions about the kept rows, in sentences. split (kept rows,): the code of each row's split."""
 
@@ -288,9 +288,9 @@ class MatrixKind(TargetKind):
     arrow_type = pa.float64()
 
     def remarks(
-        self, names: Sequence[str], targets: StagedTargets, kept: Bools, split: npt.NDArray[np.int8]
+        self, names: Sequence[str], targets: StagedTargets, usable: Bools, split: npt.NDArray[np.int8]
     ) -> tuple[str, ...]:
-        return gap_remarks(names, targets.values[kept], split)
+        return gap_remarks(names, targets.values[usable], split)
 
     def load(self, table: pa.Table, card: DatasetCard) -> Targets:
         columns = [column_numbers(table.column(TARGET_PREFIX + name)) for name in card.target_names]

@@ -49,13 +49,13 @@ class Bounds:
             good = column > 0
             side[:, target] = np.where(good, np.log10(np.where(good, column, 1.0)), np.nan)
 
-    def agree(self, identity: npt.NDArray[np.uint64], values: Floats, kept: Bools) -> list[tuple[int, int]]:
+    def agree(self, identity: npt.NDArray[np.uint64], values: Floats, usable: Bools) -> list[tuple[int, int]]:
         """Of the rows of one input all bounds become the tightest. Bounds that contradict each other or a measured
-        value go. identity (rows, 2), values (rows, targets), kept (rows,).
+        value go. identity (rows, 2), values (rows, targets), usable (rows,).
 
         Returns the rows that have nothing else, each with another row of its input.
         """
-        rows = np.flatnonzero(kept)
+        rows = np.flatnonzero(usable)
         if not len(rows):
             return []
         _, first, group = np.unique(identity[rows], axis=0, return_index=True, return_inverse=True)

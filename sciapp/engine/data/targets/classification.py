@@ -74,22 +74,22 @@ class ClassKind(TargetKind):
         read = class_reader(content, columns.formats[0], gap_words=columns.gap_words)
         return _ClassReader(columns.rows, read, marks=content.marks)
 
-    def strata(self, targets: StagedTargets, kept: Bools) -> Ints:
+    def strata(self, targets: StagedTargets, usable: Bools) -> Ints:
         """The class."""
-        return targets.values[kept][:, 0].astype(np.int64)
+        return targets.values[usable][:, 0].astype(np.int64)
 
-    def summaries(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> tuple[TargetSummary, ...]:
-        counts = self.class_counts(names, targets, kept)
+    def summaries(self, names: Sequence[str], targets: StagedTargets, usable: Bools) -> tuple[TargetSummary, ...]:
+        counts = self.class_counts(names, targets, usable)
         return tuple(class_summary(target.name, target.classes, target.counts) for target in counts)
 
-    def class_counts(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> list[ClassCounts]:
-        counts = np.bincount(targets.values[kept, 0].astype(np.int64), minlength=len(targets.classes))
+    def class_counts(self, names: Sequence[str], targets: StagedTargets, usable: Bools) -> list[ClassCounts]:
+        counts = np.bincount(targets.values[usable, 0].astype(np.int64), minlength=len(targets.classes))
         return [ClassCounts(names[0], targets.classes, counts, 0)]
 
     def remarks(
-        self, names: Sequence[str], targets: StagedTargets, kept: Bools, split: npt.NDArray[np.int8]
+        self, names: Sequence[str], targets: StagedTargets, usable: Bools, split: npt.NDArray[np.int8]
     ) -> tuple[str, ...]:
-        classes, codes = targets.classes, targets.values[kept, 0].astype(np.int64)
+        classes, codes = targets.classes, targets.values[usable, 0].astype(np.int64)
         counts = np.bincount(codes, minlength=len(classes))
         trained = np.bincount(codes[split == TRAIN], minlength=len(classes))
         absent = [name for name, count in zip(classes, trained, strict=True) if count == 0]
@@ -164,7 +164,7 @@ class _ClassReader(TargetReader):
             else:
                 self._codes[row] = self._seen.setdefault(label, len(self._seen))
 
-    def finish(self, task: TaskName, reason: str, kept: Bools) -> StagedTargets:
+    def finish(self, task: TaskName, reason: str, usable: Bools) -> StagedTargets:
         classes = tuple(sorted(self._seen, key=natural))
         rank = np.array([classes.index(label) for label in self._seen], dtype=np.float64)
         known = ~np.isnan(self._codes)

@@ -65,21 +65,21 @@ class MultilabelKind(MatrixKind):
         readers = [_binary_reader(*column) for column in zip(columns.contents, columns.formats, strict=True)]
         return ValueReader(columns.rows, readers, self.odd_reason)
 
-    def strata(self, targets: StagedTargets, kept: Bools) -> Ints:
+    def strata(self, targets: StagedTargets, usable: Bools) -> Ints:
         """The rarest target that is 1 in each row, -1 where none is."""
-        positive = targets.values[kept] == 1
+        positive = targets.values[usable] == 1
         order = np.argsort(positive.sum(axis=0), kind="stable")
         ranked = positive[:, order]
         return np.where(ranked.any(axis=1), order[ranked.argmax(axis=1)], -1)
 
-    def summaries(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> tuple[TargetSummary, ...]:
-        counts = self.class_counts(names, targets, kept)
+    def summaries(self, names: Sequence[str], targets: StagedTargets, usable: Bools) -> tuple[TargetSummary, ...]:
+        counts = self.class_counts(names, targets, usable)
         return tuple(class_summary(target.name, target.classes, target.counts) for target in counts)
 
-    def class_counts(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> list[ClassCounts]:
+    def class_counts(self, names: Sequence[str], targets: StagedTargets, usable: Bools) -> list[ClassCounts]:
         return [
             ClassCounts(name, CLASSES, np.array([(column == 0).sum(), (column == 1).sum()]), target)
-            for target, (name, column) in enumerate(zip(names, targets.values[kept].T, strict=True))
+            for target, (name, column) in enumerate(zip(names, targets.values[usable].T, strict=True))
         ]
 
     def histogram(self, targets: Targets, target: int, summary: TargetSummary) -> Ints:

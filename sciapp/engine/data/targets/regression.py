@@ -67,15 +67,15 @@ class NumberKind(MatrixKind):
             keep_bounds=columns.keep_bounds,
         )
 
-    def strata(self, targets: StagedTargets, kept: Bools) -> Ints:
+    def strata(self, targets: StagedTargets, usable: Bools) -> Ints:
         """The tenth of the first target's values."""
-        return quantiles(targets.values[kept][:, 0])
+        return quantiles(targets.values[usable][:, 0])
 
-    def summaries(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> tuple[TargetSummary, ...]:
-        values, bounds = targets.values[kept], targets.bound_counts(kept)
+    def summaries(self, names: Sequence[str], targets: StagedTargets, usable: Bools) -> tuple[TargetSummary, ...]:
+        values, bounds = targets.values[usable], targets.bound_counts(usable)
         return tuple(number_summary(name, values[:, i], bounds[i]) for i, name in enumerate(names))
 
-    def class_counts(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> list[ClassCounts]:
+    def class_counts(self, names: Sequence[str], targets: StagedTargets, usable: Bools) -> list[ClassCounts]:
         return []
 
     def histogram(self, targets: Targets, target: int, summary: TargetSummary) -> Ints:

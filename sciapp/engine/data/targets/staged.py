@@ -61,19 +61,19 @@ class StagedTargets:
         nothing = np.isnan(self.values).all(axis=1)
         return np.asarray(nothing if self.bounds is None else nothing & ~self.bounds.known.any(axis=1))
 
-    def bound_counts(self, kept: npt.NDArray[np.bool_]) -> list[int]:
+    def bound_counts(self, usable: npt.NDArray[np.bool_]) -> list[int]:
         """Of each target, the kept rows of which only a bound is known."""
         targets = self.values.shape[1]
-        return [0] * targets if self.bounds is None else self.bounds.known[kept].sum(axis=0).tolist()
+        return [0] * targets if self.bounds is None else self.bounds.known[usable].sum(axis=0).tolist()
 
     @property
     def classes_are_words(self) -> bool:
         """True if there are classes, and not all of them are numbers."""
         return not all(re.fullmatch(r"-?[\d.,]+", name) for name in self.classes)
 
-    def class_counts(self, kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    def class_counts(self, usable: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
         """Of each class, the kept rows, or units (classes,)."""
-        codes = self.values[kept, 0]
+        codes = self.values[usable, 0]
         return np.bincount(codes[~np.isnan(codes)].astype(np.int64), minlength=len(self.classes))
 
     def with_classes(self, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
@@ -85,9 +85,9 @@ class StagedTargets:
         values = self.values[rows, target]
         return len(np.unique(values[~np.isnan(values)]))
 
-    def only_classes_of(self, kept: npt.NDArray[np.bool_]) -> None:
+    def only_classes_of(self, usable: npt.NDArray[np.bool_]) -> None:
         """Drop classes that no kept row has, and renumber the others."""
-        used = np.unique(self.values[kept, 0]).astype(np.int64)
+        used = np.unique(self.values[usable, 0]).astype(np.int64)
         renumbered = np.full(max(len(self.classes), 1), np.nan)
         renumbered[used] = np.arange(len(used))
         codes = self.values[:, 0]
@@ -95,7 +95,7 @@ class StagedTargets:
         codes[known] = renumbered[codes[known].astype(np.int64)]
         self.classes = tuple(self.classes[id] for id in used)
 
-    def shown(self, row: int) -> str:
+    def describe(self, row: int) -> str:
         """The targets of a row, in a few words."""
         if self.classes:
             return self.classes[int(self.values[row, 0])]
@@ -126,8 +126,8 @@ class StagedTokenLabels(StagedTargets):
     separator: str = ""
     _merged: dict[int, MaskedLabels] = field(default_factory=dict)
 
-    def class_counts(self, kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-        return np.asarray(self.table[kept].sum(axis=0), dtype=np.int64)
+    def class_counts(self, usable: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+        return np.asarray(self.table[usable].sum(axis=0), dtype=np.int64)
 
     def with_classes(self, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         return np.asarray(self.table[:, codes].any(axis=1))
@@ -135,12 +135,12 @@ class StagedTokenLabels(StagedTargets):
     def distinct(self, rows: npt.NDArray[np.bool_], target: int) -> int:
         return int((self.table[rows].sum(axis=0) > 0).sum())
 
-    def only_classes_of(self, kept: npt.NDArray[np.bool_]) -> None:
-        used = np.flatnonzero(self.table[kept].sum(axis=0))
+    def only_classes_of(self, usable: npt.NDArray[np.bool_]) -> None:
+        used = np.flatnonzero(self.table[usable].sum(axis=0))
         self.table = self.table[:, used]
         self.classes = tuple(self.classes[id] for id in used)
 
-    def shown(self, row: int) -> str:
+    def describe(self, row: int) -> str:
         return msg("other labels")
 
     def columns(self, rows: npt.NDArray[np.int64], cells: Cells, masks: Cells | None) -> list[pa.Array]:

@@ -138,22 +138,22 @@ class TokenLabelKind(TargetKind):
     def reader(self, columns: TargetColumns) -> TargetReader:
         return _TokenLabelReader(columns.rows, _separator(columns))
 
-    def strata(self, targets: StagedTargets, kept: Bools) -> Ints:
+    def strata(self, targets: StagedTargets, usable: Bools) -> Ints:
         raise BadInput(
             msg("Rows with a label for every unit cannot be divided by them."), hint=msg("Choose the random split.")
         )
 
-    def summaries(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> tuple[TargetSummary, ...]:
-        (counts,) = self.class_counts(names, targets, kept)
+    def summaries(self, names: Sequence[str], targets: StagedTargets, usable: Bools) -> tuple[TargetSummary, ...]:
+        (counts,) = self.class_counts(names, targets, usable)
         return (class_summary(names[0], counts.classes, counts.counts),)
 
-    def class_counts(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> list[ClassCounts]:
-        return [ClassCounts("", targets.classes, staged_labels(targets).table[kept].sum(axis=0), None)]
+    def class_counts(self, names: Sequence[str], targets: StagedTargets, usable: Bools) -> list[ClassCounts]:
+        return [ClassCounts("", targets.classes, staged_labels(targets).table[usable].sum(axis=0), None)]
 
     def remarks(
-        self, names: Sequence[str], targets: StagedTargets, kept: Bools, split: npt.NDArray[np.int8]
+        self, names: Sequence[str], targets: StagedTargets, usable: Bools, split: npt.NDArray[np.int8]
     ) -> tuple[str, ...]:
-        trained = staged_labels(targets).table[kept][split == TRAIN].sum(axis=0)
+        trained = staged_labels(targets).table[usable][split == TRAIN].sum(axis=0)
         absent = [name for name, count in zip(targets.classes, trained, strict=True) if count == 0]
         return tuple(
             msg("No training row has the label “{name}”: it cannot be learnt.", name=name) for name in absent[:_NAMED]
@@ -246,7 +246,7 @@ class _TokenLabelReader(TargetReader):
             self._table = np.concatenate([self._table, np.zeros_like(self._table)], axis=1)
         self._table[row] = np.bincount(codes, minlength=self._table.shape[1])
 
-    def finish(self, task: TaskName, reason: str, kept: Bools) -> StagedTargets:
+    def finish(self, task: TaskName, reason: str, usable: Bools) -> StagedTargets:
         order = sorted(self._seen, key=natural)
         table = self._table[:, [self._seen[name] for name in order]]
         return StagedTokenLabels(

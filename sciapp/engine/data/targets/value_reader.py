@@ -65,11 +65,11 @@ class ValueReader(TargetReader):
     def _bounds(self) -> Bounds | None:
         return None
 
-    def finish(self, task: TaskName, reason: str, kept: Bools) -> StagedTargets:
+    def finish(self, task: TaskName, reason: str, usable: Bools) -> StagedTargets:
         targets = StagedTargets(
             task, reason, self._values, readers=self._readers, unread=self._unread, bounds=self._bounds()
         )
-        bare = kept & targets.bare
+        bare = usable & targets.bare
         self.why[bare] = RejectionReason.MISSING
         for row, (why, target) in self._first_odd.items():
             if bare[row]:

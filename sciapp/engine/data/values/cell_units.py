@@ -47,8 +47,8 @@ def with_plain_power(text: str) -> str:
     return _POWER.sub(_exponent, text) if "10" in text else text
 
 
-def _exponent(found: re.Match[str]) -> str:
-    power = found["hat"] or found["plain"] or found["raised"].translate(_RAISED)
+def _exponent(match: re.Match[str]) -> str:
+    power = match["hat"] or match["plain"] or match["raised"].translate(_RAISED)
     return "e" + with_hyphen(power)
 
 

@@ -54,7 +54,7 @@ class DateReader:
         date = _date(text, self.month_first, self.year_first)
         return math.nan if date is None else date.timestamp()
 
-    def shown(self, moment: float) -> str:
+    def text(self, moment: float) -> str:
         """For people: the number, or the date, with the time of day where it has one."""
         if self.numbers:
             return f"{moment:.10g}"

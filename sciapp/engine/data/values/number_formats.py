@@ -8,7 +8,7 @@ from sciapp.engine.data.values import cell_units
 from sciapp.engine.data.values.cells import MISSING, ColumnContent, ContentCounter, read_number
 from sciapp.engine.data.values.missing_codes import ExtremeCounter, MissingCode
 from sciapp.engine.data.values.number_notations import ERRORS, PARENTHESES, RANGES, Notation, number_part, written
-from sciapp.engine.data.values.number_signs import NOTHING_OPEN, DetectedSigns, SignCounter, signs_found
+from sciapp.engine.data.values.number_signs import NOTHING_OPEN, DetectedSigns, SignCounter, detect_signs
 from sciapp.records.dataset.number_format import DecimalSign, NumberFormat
 
 THOUSANDS, CODES, UNITS = "thousands", "missing_codes", "cell_units"
@@ -53,7 +53,7 @@ class ColumnNumbers:
     open: int = 0
     rows: tuple[int, ...] = ()
     examples: tuple[str, ...] = ()
-    beside: tuple[str, ...] = ()
+    unambiguous: tuple[str, ...] = ()
     grouped_likely: bool = False
     codes: tuple[MissingCode, ...] = ()
     units: DetectedUnits | None = None
@@ -87,7 +87,7 @@ class _UnitCounter:
                 if len(self.different) <= _MANY:
                     self.different.add(number)
 
-    def found(self) -> DetectedUnits | None:
+    def detected(self) -> DetectedUnits | None:
         """None where the column is one of plain numbers, or of words."""
         known = {unit: count for unit, count in self.counts.items() if cell_units.is_known(unit)}
         if not known or sum(known.values()) < _MOSTLY * self.filled:
@@ -109,7 +109,7 @@ class ColumnReader:
         self.signs, self.units, self.ends = SignCounter(), _UnitCounter(), ExtremeCounter()
         self.notations: dict[Notation, list[int]] = {}
         self.format = NumberFormat()
-        self.found = NOTHING_OPEN
+        self.detected = NOTHING_OPEN
 
     @property
     def holds_words(self) -> bool:
@@ -125,12 +125,12 @@ class ColumnReader:
             self.signs.add(rows, [cell_units.number_and_unit(cell)[0] for cell in cells])
 
     def decide(self, usual: DecimalSign, repairs: Repairs, *, typed: bool) -> None:
-        self.found = signs_found(self.signs, usual, typed=typed)
-        decimal = self.found.decimal
-        if self.found.sign and (policy := repairs.get(THOUSANDS)):
-            decimal = self.found.thousands if policy == "thousands" else self.found.decimals
+        self.detected = detect_signs(self.signs, usual, typed=typed)
+        decimal = self.detected.decimal
+        if self.detected.sign and (policy := repairs.get(THOUSANDS)):
+            decimal = self.detected.thousands if policy == "thousands" else self.detected.decimals
         self.format = NumberFormat(decimal=decimal)
-        if units := self.units.found():
+        if units := self.units.detected():
             several = len([one for one in units.counts if cell_units.convertible(one, units.unit)]) > 1
             self.format = NumberFormat(
                 decimal=decimal, unit=units.unit, bare=not several, convert=repairs.get(UNITS, "convert") == "convert"
@@ -158,14 +158,14 @@ class ColumnReader:
         gaps = tuple(code.value for code in codes if policy == "gap" or (policy is None and code.usual))
         return ColumnNumbers(
             self.format.model_copy(update={"codes": gaps, "notations": reads}),
-            self.found,
+            self.detected,
             sum(self.signs.open.values()),
             tuple(self.signs.rows),
             tuple(self.signs.examples),
-            tuple(self.signs.beside),
+            tuple(self.signs.unambiguous),
             self.signs.looks_grouped,
             codes,
-            self.units.found(),
+            self.units.detected(),
             {notation: tuple(rows) for notation, rows in self.notations.items()},
         )
 

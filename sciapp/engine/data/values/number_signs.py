@@ -119,7 +119,7 @@ class SignCounter:
         return self.clear.get(sign, "")
 
     @property
-    def beside(self) -> tuple[str, ...]:
+    def unambiguous(self) -> tuple[str, ...]:
         """Cells that can be read in one way only."""
         return (*self.clear.values(), *self.wholes)
 
@@ -153,7 +153,7 @@ NOTHING_OPEN = DetectedSigns(".")
 """Points before decimals, and no doubt of it."""
 
 
-def signs_found(counted: SignCounter, usual: DecimalSign, *, typed: bool = True) -> DetectedSigns:
+def detect_signs(counted: SignCounter, usual: DecimalSign, *, typed: bool = True) -> DetectedSigns:
     """Number signs of a column. usual: the sign before decimals in its file. typed: whether people or programs
     wrote the numbers as text; where a file holds true numbers a point is never one between thousands.
     """
@@ -175,25 +175,31 @@ def signs_found(counted: SignCounter, usual: DecimalSign, *, typed: bool = True)
     return _weighed(signs, counted, own, usual, both=len(open_) == 2)
 
 
-def _weighed(found: DetectedSigns, counted: SignCounter, own: Sign | None, usual: str, *, both: bool) -> DetectedSigns:
+def _weighed(
+    detected: DetectedSigns, counted: SignCounter, own: Sign | None, usual: str, *, both: bool
+) -> DetectedSigns:
     """With what is likely, and how much speaks for the other reading."""
-    sign = found.sign
-    if found.mixed or both:
-        return DetectedSigns(found.decimal, sign, found.thousands, found.decimals, weighty=True, mixed=found.mixed)
+    sign = detected.sign
+    if detected.mixed or both:
+        return DetectedSigns(
+            detected.decimal, sign, detected.thousands, detected.decimals, weighty=True, mixed=detected.mixed
+        )
     if own == sign:  # 12.5 beside 1.237
-        return DetectedSigns(found.decimal)
+        return DetectedSigns(detected.decimal)
     if own is not None:  # 12,5 beside 1.237
         small = not (counted.hundreds or counted.thousands)  # between 10 and 1000 there would be nothing
         surely = sum(counted.decimal.values()) + counted.plain >= _ENOUGH
-        decimal = found.decimals if small and surely else found.thousands
-        return DetectedSigns(decimal, sign, found.thousands, found.decimals, weighty=True)
+        decimal = detected.decimals if small and surely else detected.thousands
+        return DetectedSigns(decimal, sign, detected.thousands, detected.decimals, weighty=True)
     if sign != usual:
-        return DetectedSigns(found.thousands, sign, found.thousands, found.decimals, weighty=not counted.looks_grouped)
+        return DetectedSigns(
+            detected.thousands, sign, detected.thousands, detected.decimals, weighty=not counted.looks_grouped
+        )
     if counted.looks_grouped:
-        return DetectedSigns(found.decimals, sign, found.thousands, found.decimals, weighty=True)
+        return DetectedSigns(detected.decimals, sign, detected.thousands, detected.decimals, weighty=True)
     if not counted.plain and len(counted.heads) > 1:
-        return DetectedSigns(found.decimals, sign, found.thousands, found.decimals)
-    return DetectedSigns(found.decimal)
+        return DetectedSigns(detected.decimals, sign, detected.thousands, detected.decimals)
+    return DetectedSigns(detected.decimal)
 
 
 def sign_of(counted: SignCounter) -> DecimalSign | None:

@@ -122,7 +122,7 @@ _ALLOYS = Repair(
         "Such numbers are percentages, by mass unless somebody says otherwise; the element without one is the "
         "rest to 100. Models read fractions of atoms."
     ),
-    found=notations.is_alloy,
+    detects=notations.is_alloy,
     policies={
         "mass": Policy(msg("Read the numbers as percent by mass"), as_it_is),
         "atoms": Policy(msg("Read the numbers as percent of the atoms"), notations.alloy_of_atoms),
@@ -136,7 +136,7 @@ _MASS_FRACTIONS = Repair(
         "They are read as fractions of the atoms, as in a formula. If they are fractions of mass (weight "
         "percent), every composition is another one."
     ),
-    found=notations.adds_up,
+    detects=notations.adds_up,
     policies={
         "atoms": Policy(msg("Read them as fractions of the atoms"), as_it_is),
         "mass": Policy(msg("Read them as fractions of mass"), notations.of_masses),
@@ -146,7 +146,7 @@ _MASS_FRACTIONS = Repair(
 _CHARGES = Repair(
     title=msg("Charges (SO4^2-, NH4+)"),
     consequence=msg("A composition has no charge: an ion is read as its elements alone."),
-    found=notations.has_charge,
+    detects=notations.has_charge,
     policies={
         "leave_out": Policy(msg("Leave the charge out"), as_it_is),
         "set_aside": set_aside(msg("it is an ion")),
@@ -156,7 +156,7 @@ _CHARGES = Repair(
 _ISOTOPES = Repair(
     title=msg("Isotopes (D2O, [18O])"),
     consequence=msg("They are read as their element; a labelled material counts as the one without labels."),
-    found=notations.has_isotopes,
+    detects=notations.has_isotopes,
     policies={
         "element": Policy(msg("Read them as their element"), as_it_is),
         "set_aside": set_aside(msg("there are isotopes")),
@@ -166,7 +166,7 @@ _ISOTOPES = Repair(
 _DEVIATIONS = Repair(
     title=msg("Small deviations (YBa2Cu3O7-δ)"),
     consequence=msg("How much δ is stands nowhere. Without it the nominal composition is read, which is close."),
-    found=notations.has_deviation,
+    detects=notations.has_deviation,
     policies={
         "set_aside": Policy(msg("Set the rows aside"), as_it_is),
         "nominal": Policy(msg("Read the nominal composition, without δ"), notations.without_deviation),
@@ -179,7 +179,7 @@ _CASE = Repair(
         "Elements cannot be told apart where letters are all large or all small. These can be read in one way "
         "alone; those that can be read in several stay aside."
     ),
-    found=notations.has_wrong_case,
+    detects=notations.has_wrong_case,
     policies={
         "set_aside": Policy(msg("Set the rows aside"), as_it_is),
         "mend": Policy(msg("Write them as symbols of elements"), notations.in_symbols),

@@ -216,7 +216,7 @@ _SALTS = Repair(
     consequence=msg(
         "The counter-ion or solvent is read as part of the molecule; the same drug as two salts counts as two."
     ),
-    found=lambda value: "." in value,
+    detects=lambda value: "." in value,
     policies={
         "keep": Policy(msg("Keep all parts"), as_it_is),
         "largest": Policy(msg("Keep the largest part"), largest_fragment),
@@ -228,7 +228,7 @@ _SALTS = Repair(
 _INCHI = Repair(
     title=msg("InChI instead of SMILES"),
     consequence=msg("An InChI names the molecule as well; models read SMILES, so its SMILES is written in its place."),
-    found=notations.is_inchi,
+    detects=notations.is_inchi,
     policies={
         "read": Policy(msg("Read them as molecules"), notations.smiles_of_inchi),
         "set_aside": set_aside(msg("it is an InChI, not a SMILES")),
@@ -241,7 +241,7 @@ _CXSMILES = Repair(
         "Extensions such as enhanced stereochemistry, labels or coordinates are no part of a SMILES, and models "
         "know no letters for them. What they say of a molecule is lost."
     ),
-    found=notations.has_extension,
+    detects=notations.has_extension,
     policies={
         "remove": Policy(msg("Read the SMILES and leave the extension out"), notations.without_extension),
         "set_aside": set_aside(msg("it is a CXSMILES, with an extension between bars")),
@@ -254,7 +254,7 @@ _ATOM_MAPS = Repair(
         "The numbers say which atom becomes which in a reaction. They are no part of the molecule: with them the "
         "same molecule counted as many, and models knew no letters for them."
     ),
-    found=notations.has_atom_maps,
+    detects=notations.has_atom_maps,
     policies={
         "remove": Policy(msg("Leave the numbers out"), notations.without_atom_maps),
         "set_aside": set_aside(msg("its atoms are numbered")),
@@ -267,7 +267,7 @@ _ISOTOPES = Repair(
         "A labelled molecule counts as another than the one without labels, though most of what is measured is "
         "the same; the scaffold split keeps both together."
     ),
-    found=notations.has_isotopes,
+    detects=notations.has_isotopes,
     policies={
         "keep": Policy(msg("Keep the labels"), as_it_is),
         "remove": Policy(msg("Write the molecules without labels"), notations.without_isotopes),
@@ -279,7 +279,7 @@ _ISOTOPES = Repair(
 _R_GROUPS = Repair(
     title=msg("Open places (*): R groups, attachment points or atoms of any kind"),
     consequence=msg("A star is no atom: the molecule is not whole, and most models have seen few or none of them."),
-    found=lambda value: "*" in value,
+    detects=lambda value: "*" in value,
     policies={
         "keep": Policy(msg("Keep them as they are"), as_it_is),
         "set_aside": set_aside(msg("there is an open place (*)")),

@@ -25,7 +25,7 @@ class _Listener(logging.Handler):
         self.heard = threading.local()
 
     def emit(self, record: logging.LogRecord) -> None:
-        messages: list[str] | None = getattr(self.heard, "said", None)
+        messages: list[str] | None = getattr(self.heard, "messages", None)
         if messages is not None:
             messages.append(_TIME.sub("", record.getMessage()))
 
@@ -53,19 +53,19 @@ def listening() -> Iterator[list[str]]:
     """The messages of this thread while the block runs."""
     silence()
     messages: list[str] = []
-    _LISTENER.heard.said = messages
+    _LISTENER.heard.messages = messages
     try:
         yield messages
     finally:
-        _LISTENER.heard.said = None
+        _LISTENER.heard.messages = None
 
 
-def summary(said: list[str], smiles: str = "") -> str:
+def summary(messages: list[str], smiles: str = "") -> str:
     """The problem in one line: in a chemist's words where a SMILES is given, else in RDKit's own, cut."""
-    if not said:
+    if not messages:
         return msg("RDKit cannot read it as a molecule")
-    if smiles and (words := in_words(smiles, "\n".join(said))):
+    if smiles and (words := in_words(smiles, "\n".join(messages))):
         return words
-    first = said[0] if len(said[0]) <= _LONGEST else said[0][:_LONGEST] + "…"
-    where = next((match.group() for line in said if (match := _WHERE.search(line))), "")
+    first = messages[0] if len(messages[0]) <= _LONGEST else messages[0][:_LONGEST] + "…"
+    where = next((match.group() for line in messages if (match := _WHERE.search(line))), "")
     return f"{first}; {where}" if where and where not in first else first

@@ -21,9 +21,9 @@ _SHOWN = 8  # atoms
 _BONDS = "-=#$:/\\."
 
 
-def in_words(smiles: str, said: str) -> str:
-    """The problem in words; empty where RDKit says something that is not known here. said: all its messages."""
-    if match := _VALENCE.search(said):
+def in_words(smiles: str, messages: str) -> str:
+    """The problem in words; empty where RDKit says something that is not known here. messages: all its messages."""
+    if match := _VALENCE.search(messages):
         symbol, bonds = match[2], match[3]
         return msg(
             "{atom} has {bonds} bonds, more than {symbol} can have (valence)",
@@ -31,7 +31,7 @@ def in_words(smiles: str, said: str) -> str:
             bonds=bonds,
             symbol=symbol,
         )
-    if match := _KEKULE.search(said):
+    if match := _KEKULE.search(messages):
         numbers = [str(int(number) + 1) for number in match[1].split()]
         atoms = ", ".join(numbers[:_SHOWN]) + ("…" if len(numbers) > _SHOWN else "")
         if "n" in smiles:
@@ -40,33 +40,33 @@ def in_words(smiles: str, said: str) -> str:
                 atoms=atoms,
             )
         return msg("aromatic atoms ({atoms}) cannot get double bonds in turn", atoms=atoms)
-    if match := _NO_RING.search(said):
+    if match := _NO_RING.search(messages):
         return msg(
             "{atom} is written as aromatic, in lower case, but stands in no ring", atom=_atom(smiles, int(match[1]))
         )
-    if match := _TWICE.search(said):
+    if match := _TWICE.search(messages):
         return msg(
             "ring {match} closes at the atom where it opens, {atom}", match=match[1], atom=_atom(smiles, int(match[2]))
         )
-    if match := _SAME_BOND.search(said):
+    if match := _SAME_BOND.search(messages):
         return msg(
             "ring {match} closes between two atoms that have a bond already ({atom})",
             match=match[1],
             atom=_atom(smiles, int(match[2])),
         )
-    if "unclosed ring" in said:
+    if "unclosed ring" in messages:
         number, index = _open_ring(smiles)
         return (
             msg("unclosed ring: ring {number} (opened at position {index}) is never closed", number=number, index=index)
             if index
             else "unclosed ring"
         )
-    position = int(match[1]) if (match := _WHERE.search(said)) else 0
-    if "extra open parentheses" in said:
+    position = int(match[1]) if (match := _WHERE.search(messages)) else 0
+    if "extra open parentheses" in messages:
         return msg("the bracket “(” at position {position} is never closed", position=position)
-    if "extra close parentheses" in said:
+    if "extra close parentheses" in messages:
         return msg("the bracket “)” at position {position} was never opened", position=position)
-    return _syntax(smiles, position) if "syntax error" in said and position else ""
+    return _syntax(smiles, position) if "syntax error" in messages and position else ""
 
 
 def _syntax(smiles: str, position: int) -> str:
@@ -133,18 +133,18 @@ def _elements() -> frozenset[str]:
     return frozenset(symbols | {"b", "c", "n", "o", "p", "s", "se", "as", "te", "si", "*"})
 
 
-def _atom(smiles: str, place: int, symbol: str = "") -> str:
-    """“atom 2 (N, position 3)”. place: among the atoms, from 0."""
+def _atom(smiles: str, index: int, symbol: str = "") -> str:
+    """“atom 2 (N, position 3)”. index: among the atoms, from 0."""
     atoms = list(_ATOM.finditer(smiles))
-    if place >= len(atoms):
+    if index >= len(atoms):
         if symbol:
-            return msg("atom {place} ({symbol})", place=place + 1, symbol=symbol)
-        return msg("atom {place}", place=place + 1)
+            return msg("atom {place} ({symbol})", place=index + 1, symbol=symbol)
+        return msg("atom {place}", place=index + 1)
     return msg(
         "atom {place} ({symbol}, position {start})",
-        place=place + 1,
-        symbol=symbol or atoms[place].group().strip("[]"),
-        start=atoms[place].start() + 1,
+        place=index + 1,
+        symbol=symbol or atoms[index].group().strip("[]"),
+        start=atoms[index].start() + 1,
     )
 
 

@@ -39,7 +39,7 @@ _STOPS = Repair(
     consequence=msg(
         "A stop at the end is left out. One inside means a frame shift, a pseudogene or a wrong reading frame."
     ),
-    found=lambda value: "*" in value,
+    detects=lambda value: "*" in value,
     policies={
         "end": Policy(
             msg("Leave out those at the end, set rows with others aside"),
@@ -55,7 +55,7 @@ _CAPS = Repair(
     consequence=msg(
         "Models know no letter for the groups at the ends: a capped peptide is read as the one with free ends."
     ),
-    found=has_caps,
+    detects=has_caps,
     policies={
         "leave_out": Policy(msg("Leave the groups out"), uncapped),
         "set_aside": set_aside(msg("there are groups at its ends")),
@@ -68,7 +68,7 @@ _THREE_LETTERS = Repair(
         "Models read one letter a residue, so the sequences are translated. A code that has no letter (Aib, Nle, "
         "D-Ala) sets its row aside."
     ),
-    found=is_three_letters,
+    detects=is_three_letters,
     policies={
         "translate": Policy(msg("Write them in one-letter codes"), one_letters),
         "set_aside": set_aside(msg("it is written in three-letter codes")),

@@ -122,7 +122,7 @@ def surroundings(frame: Frame, example: str) -> Repair[str]:
             "Names of the ends, numbers of positions, headers and quotation marks are no part of the sequence; "
             "models know no letters for them."
         ),
-        found=frame.framed,
+        detects=frame.framed,
         policies={
             "leave_out": Policy(msg("Leave them out"), frame.bare),
             "set_aside": set_aside(msg("something stands around the sequence")),

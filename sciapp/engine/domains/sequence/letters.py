@@ -89,7 +89,7 @@ def mixed_case(unit: str) -> Repair[str]:
             "model reads all letters alike.",
             unit=unit,
         ),
-        found=lambda value: bool(_LOWER.search(value) and _UPPER.search(value)),
+        detects=lambda value: bool(_LOWER.search(value) and _UPPER.search(value)),
         policies={
             "upper": Policy(msg("Write all letters in upper case"), str.upper),
             "remove": Policy(msg("Remove the lower-case letters"), lambda value: _LOWER_LETTERS.sub("", value)),
@@ -104,7 +104,7 @@ def gaps() -> Repair[str]:
     return Repair(
         title=msg("Gaps of an alignment (- . ~)"),
         consequence=msg("A gap is not part of the molecule, and models know no letter for it."),
-        found=lambda value: bool(_GAPS.search(value)),
+        detects=lambda value: bool(_GAPS.search(value)),
         policies={
             "set_aside": Policy(msg("Set the rows aside"), as_it_is),
             "remove": Policy(msg("Remove the gaps"), lambda value: _GAPS.sub("", value)),
@@ -125,7 +125,7 @@ def ambiguity(letters: str, any_letter: str, unit: str) -> Repair[str]:
             letter=letters[0],
             unit=unit,
         ),
-        found=lambda value: bool(either.search(value)),
+        detects=lambda value: bool(either.search(value)),
         policies={
             "keep": Policy(msg("Leave them as they are"), as_it_is),
             "any": Policy(msg("Write {any_letter} (any) for all of them", any_letter=any_letter), replaced),

@@ -90,11 +90,11 @@ class SequenceSimilarity:
         return results
 
     def _identities(
-        self, query: str, references: Sequence[str], places: npt.NDArray[np.int64]
+        self, query: str, references: Sequence[str], candidates: npt.NDArray[np.int64]
     ) -> npt.NDArray[np.float64]:
-        if not len(places):
+        if not len(candidates):
             return np.empty(0)
-        return self.aligner.identities(query, [references[i] for i in places])
+        return self.aligner.identities(query, [references[i] for i in candidates])
 
     def _affordable(self, queries: Sequence[str], references: Sequence[str]) -> int:
         """Number of references that each query may be aligned with."""

@@ -67,7 +67,7 @@ REPAIRS: Mapping[str, Repair[str]] = {
     "unordered_times": Repair(
         title=msg("Times out of order"),
         consequence=msg("Measurements are put in the order of their times; were the times typed wrongly?"),
-        found=is_out_of_order,
+        detects=is_out_of_order,
         policies={
             "sort": Policy(msg("Put them in order"), as_it_is),  # which the canonical form does
             "set_aside": set_aside(msg("its times are out of order")),
@@ -77,7 +77,7 @@ REPAIRS: Mapping[str, Repair[str]] = {
     "repeated_times": Repair(
         title=msg("Several measurements at one time"),
         consequence=msg("A band has more than one value at the same time: points written twice count twice."),
-        found=has_repeats,
+        detects=has_repeats,
         policies={
             "keep": Policy(msg("Keep all of them"), as_it_is),
             "mean": Policy(msg("Take their mean"), averaged),

@@ -42,14 +42,14 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class DescribedRows:
-    """place: which line of `targets` (described rows, descriptors) belongs to a row (rows,), −1 for none."""
+    """target_rows: which line of `targets` (described rows, descriptors) belongs to a row (rows,), −1 for none."""
 
-    place: Rows
+    target_rows: Rows
     targets: npt.NDArray[np.float32]
 
     def of(self, rows: Rows) -> npt.NDArray[np.float32]:
         """The targets of these rows; NaN where there are none."""
-        indices = self.place[rows]
+        indices = self.target_rows[rows]
         return np.where(indices[:, None] >= 0, self.targets[indices], np.float32(np.nan))
 
 

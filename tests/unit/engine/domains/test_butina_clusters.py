@@ -58,7 +58,7 @@ def test_neighbours_are_rdkits(molecules: list[str], similarities: np.ndarray) -
     found = LIKENESS.nearest(molecules[:50], molecules[50:])
     wanted = similarities[:50, 50:]
     assert found.similarity == pytest.approx(wanted.max(axis=1))
-    assert wanted[np.arange(50), found.place] == pytest.approx(wanted.max(axis=1))
+    assert wanted[np.arange(50), found.index] == pytest.approx(wanted.max(axis=1))
 
 
 def test_beyond_the_exact_size_members_are_still_like_their_centre_and_it_is_said(

@@ -45,7 +45,7 @@ def test_the_nearest_is_that_of_a_full_search(
     assert not found.at_least
     assert np.median(found.similarity) == pytest.approx(np.median(full), abs=0.005)
     assert np.abs(found.similarity - full).max() < 0.02
-    again = [likeness.aligner.identities(one, [known[at]])[0] for one, at in zip(asked, found.place, strict=True)]
+    again = [likeness.aligner.identities(one, [known[at]])[0] for one, at in zip(asked, found.index, strict=True)]
     assert again == pytest.approx(found.similarity)
 
 

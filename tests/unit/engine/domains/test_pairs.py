@@ -105,7 +105,7 @@ def test_repairs_mend_each_of_both_that_needs_it() -> None:
     assert set(MOLECULES.repairs) == set(domain_named("molecule").repairs)
     salt, plain = "CCN.Cl", "CCO"
     for kind, repair in MOLECULES.repairs.items():
-        assert repair.found(paired(plain, salt)) == domain_named("molecule").repairs[kind].found(salt)
+        assert repair.detects(paired(plain, salt)) == domain_named("molecule").repairs[kind].detects(salt)
     repair = MOLECULES.repairs["salts"]
     mended = repair.policies[repair.proposed].mend(paired(plain, salt))
     assert mended.parts[0] == plain and "Cl" not in mended.parts[1]
@@ -119,7 +119,7 @@ def test_whole_pairs_are_compared_and_their_less_alike_values_count() -> None:
     assert found.similarity[0] < 0.3  # both were seen, but in two pairs: no pair is like it
     assert found.similarity[1] < 0.3
     assert found.similarity[2] == 1
-    assert found.place[1] in {0, 1}
+    assert found.index[1] in {0, 1}
     assert str(partners_seen([pair.parts for pair in asked], [pair.parts for pair in known])) == (
         "of 3 test pairs, both inputs occur in training in 2, one of them in 1 and none in 0"
     )
@@ -128,7 +128,7 @@ def test_whole_pairs_are_compared_and_their_less_alike_values_count() -> None:
 def test_a_pair_that_was_seen_the_other_way_round_is_nearly_the_same() -> None:
     known = [paired("CCCCCCCC", "CC(=O)O"), paired("c1ccccc1", "CCO")]
     found = MOLECULES.likeness.nearest([paired("CCO", "c1ccccc1")], known)
-    assert (found.similarity[0], found.place[0]) == (1, 1)
+    assert (found.similarity[0], found.index[0]) == (1, 1)
 
 
 def test_clusters_of_pairs_are_those_of_their_first_values() -> None:

@@ -120,8 +120,8 @@ def _span(reading: Reading) -> tuple[int, int]:
     return max(int(first), 1), int(last or 0)
 
 
-def _in_words(found: FormatEvidence) -> FormatEvidence:
-    return found._replace(value=word_for(found.value) or "none")
+def _in_words(evidence: FormatEvidence) -> FormatEvidence:
+    return evidence._replace(value=word_for(evidence.value) or "none")
 
 
 def _never_closed(path: Path, line: int) -> BadInput:

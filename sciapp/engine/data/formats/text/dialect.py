@@ -294,8 +294,8 @@ def _other_escapes_doubled(line: str, signs: str) -> str:
     return _ESCAPE.sub(partial(_as_escape, signs=signs + "\\\r\n"), line)
 
 
-def _as_escape(found: re.Match[str], signs: str) -> str:
-    return found.group() if found[1] and found[1] in signs else "\\" + found.group()
+def _as_escape(match: re.Match[str], signs: str) -> str:
+    return match.group() if match[1] and match[1] in signs else "\\" + match.group()
 
 
 def _blanks_alone(line: str) -> str:

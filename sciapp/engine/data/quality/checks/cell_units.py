@@ -21,7 +21,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     ]
 
 
-def _finding(case: TableCheckup, place: int, units: DetectedUnits, policy: str) -> Finding:
+def _finding(case: TableCheckup, index: int, units: DetectedUnits, policy: str) -> Finding:
     counts = sorted(units.counts.items(), key=lambda item: -item[1])
     listed = ", ".join(f"{unit} ({count:,})" for unit, count in counts[:6]) + (" …" if len(counts) > 6 else "")
     several = [unit for unit, _ in counts if convertible(unit, units.unit)]
@@ -39,7 +39,7 @@ def _finding(case: TableCheckup, place: int, units: DetectedUnits, policy: str) 
         sentences.append(
             msg("{bare:,} cells have no unit and are taken to be in {unit} too.", bare=units.bare, unit=units.unit)
         )
-    name = case.columns[place]
+    name = case.columns[index]
     return Finding(
         kind=UNITS,
         title=msg("“{name}” holds numbers with units: {units}", name=name, units=listed),

@@ -16,7 +16,7 @@ _MOSTLY = 0.5  # share of the largest class, from which on it passes for a good 
 
 def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """One finding for classes or labels of units; for yes-or-no targets one for each of the most uneven."""
-    sizes = case.kind.class_counts(case.chosen.targets, case.of, case.notes.kept)
+    sizes = case.kind.class_counts(case.chosen.targets, case.of, case.notes.usable)
     most_uneven = sorted(
         sizes, key=lambda target: target.counts.min(initial=target.counts.sum()) / max(1, target.counts.sum())
     )
@@ -31,7 +31,7 @@ def _imbalance(case: TableCheckup, target: ClassCounts) -> list[CheckResult]:
     rare, common = present[np.argmin(counts[present])], int(np.argmax(counts))
     rows: list[int] = []
     if target.target is not None:
-        rows = first(np.flatnonzero(case.notes.kept & (case.of.values[:, target.target] == rare)))
+        rows = first(np.flatnonzero(case.notes.usable & (case.of.values[:, target.target] == rare)))
     what = f"“{name}”" if name else msg("Labels")
     most = counts[common] / counts.sum()
     finding = Finding(

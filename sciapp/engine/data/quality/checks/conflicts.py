@@ -50,7 +50,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         proposed="mean" if case.facts.is_quantity else "majority",
         applied=policy,
     )
-    remarks = [f"  = {case.of.shown(row)}" for row in examples]
+    remarks = [f"  = {case.of.describe(row)}" for row in examples]
     _mend(case, policy)
     changed = int(case.changed[rows].sum())
     return [CheckResult(finding.model_copy(update={"changed": changed}), examples, case.chosen.input_place, remarks)]

@@ -61,14 +61,14 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
     return [*results, CheckResult(finding, examples, index)]
 
 
-def _short_years(case: TableCheckup, place: int, cells: list[str], order: DateOrder) -> CheckResult:
+def _short_years(case: TableCheckup, index: int, cells: list[str], order: DateOrder) -> CheckResult:
     """Tells how years of two digits are read."""
     rows = np.array([row for row, cell in enumerate(cells) if has_short_year(cell)], dtype=np.int64)
     examples = first(rows)
     reader = reader_for(cells, case.decimal, case.repairs.get(DATES, ""))
     moment = reader.moment(cells[examples[0]])
     message = (
-        msg("“{cell}” is read as {shown}.", cell=cells[examples[0]].strip(), shown=reader.shown(moment))
+        msg("“{cell}” is read as {shown}.", cell=cells[examples[0]].strip(), shown=reader.text(moment))
         if not np.isnan(moment)
         else ""
     )
@@ -77,9 +77,9 @@ def _short_years(case: TableCheckup, place: int, cells: list[str], order: DateOr
     )
     finding = Finding(
         kind="short_years",
-        title=msg("“{column}” has years of two digits", column=case.columns[place]),
+        title=msg("“{column}” has years of two digits", column=case.columns[index]),
         count=len(rows),
-        column=case.columns[place],
+        column=case.columns[index],
         lines=case.lines(examples),
         consequence=joined(
             [
@@ -93,7 +93,7 @@ def _short_years(case: TableCheckup, place: int, cells: list[str], order: DateOr
         ),
         weight="note" if order.year_sure else "problem",
     )
-    return CheckResult(finding, examples, place)
+    return CheckResult(finding, examples, index)
 
 
 def _consequence(order: DateOrder, applied: str) -> str:

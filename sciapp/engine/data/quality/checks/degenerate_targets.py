@@ -29,15 +29,15 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         return []
     poor = {index: problem for index in range(len(case.chosen.targets)) if (problem := _poor(case, index))}
     others = len(poor) < len(case.chosen.targets)
-    dead = {index for index in poor if others and is_dead(case.of.values[case.notes.kept, index])}
+    dead = {index for index in poor if others and is_dead(case.of.values[case.notes.usable, index])}
     gone = set(poor) if policy == "drop" and others else dead
     results = []
     for index, (title, consequence) in list(poor.items())[:_MOST_TOLD]:
-        known = first(np.flatnonzero(case.notes.kept & ~np.isnan(case.of.values[:, index])))
+        known = first(np.flatnonzero(case.notes.usable & ~np.isnan(case.of.values[:, index])))
         finding = Finding(
             kind="targets",
             title=title,
-            count=int((case.notes.kept & ~np.isnan(case.of.values[:, index])).sum()),
+            count=int((case.notes.usable & ~np.isnan(case.of.values[:, index])).sum()),
             consequence=consequence,
             choices=choices(_OFFERS[1:] if index in dead else _OFFERS if others else _OFFERS[:1]),
             proposed="drop" if others else "keep",
@@ -54,10 +54,10 @@ def is_dead(values: npt.NDArray[np.float64]) -> bool:
     return len(np.unique(values[~np.isnan(values)])) < 2
 
 
-def _poor(case: TableCheckup, place: int) -> tuple[str, str] | None:
+def _poor(case: TableCheckup, target: int) -> tuple[str, str] | None:
     """Title and consequence; None for a target that can be learnt."""
-    name, usable = case.chosen.targets[place], case.notes.kept
-    column = case.of.values[usable, place]
+    name, usable = case.chosen.targets[target], case.notes.usable
+    column = case.of.values[usable, target]
     known = column[~np.isnan(column)]
     if len(column) < FEWEST_ROWS:  # what is wrong is told by whatever took the other rows
         return None

@@ -16,7 +16,7 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
         return []
     results = []
     for target, name in enumerate(case.chosen.targets):
-        rows = np.flatnonzero(case.notes.kept & ~np.isnan(case.of.values[:, target]))
+        rows = np.flatnonzero(case.notes.usable & ~np.isnan(case.of.values[:, target]))
         with np.errstate(over="ignore"):
             steps = np.diff(case.of.values[rows, target])
         if len(rows) < _FEWEST or (steps == 1).mean() < _SHARE:

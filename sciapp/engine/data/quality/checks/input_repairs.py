@@ -25,10 +25,10 @@ def policies_of(domain: Domain) -> dict[str, tuple[PolicyChoice, ...]]:
 def _check(kind: str, repair: Repair[RowInput], bit: int) -> Check:
     def run(case: TableCheckup, _: str) -> list[CheckResult]:
         notes = case.notes
-        rows = np.flatnonzero((notes.found & np.uint16(bit)) != 0)
+        rows = np.flatnonzero((notes.detected & np.uint16(bit)) != 0)
         if not len(rows):
             return []
-        lost = bool((notes.found[rows] == (bit | MENDABLE)).any())  # rows that nothing else is wrong with
+        lost = bool((notes.detected[rows] == (bit | MENDABLE)).any())  # rows that nothing else is wrong with
         applied = case.repairs.get(kind, next(iter(repair.policies)))
         finding = Finding(
             kind=kind,

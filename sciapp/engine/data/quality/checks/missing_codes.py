@@ -21,8 +21,8 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
     ]
 
 
-def _finding(case: TableCheckup, place: int, code: MissingCode) -> Finding:
-    name, usual = case.columns[place], "gap" if code.usual else "keep"
+def _finding(case: TableCheckup, index: int, code: MissingCode) -> Finding:
+    name, usual = case.columns[index], "gap" if code.usual else "keep"
     if code.count == 1:
         looks = msg("it looks like a code for “not measured”, or like a slip of the pen")
     elif not code.usual:

@@ -26,7 +26,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         return []
     results = []
     for index, name in enumerate(case.chosen.targets):
-        column = np.where(case.notes.kept, case.of.values[:, index], np.nan)
+        column = np.where(case.notes.usable, case.of.values[:, index], np.nan)
         far = np.abs(robust_z(column)) > FARTHEST
         rows = np.flatnonzero(far)
         if not len(rows):
@@ -77,12 +77,12 @@ def robust_z(column: Floats) -> Floats:
         return (column - np.median(known)) / scale
 
 
-def _leave_out(case: TableCheckup, rows: npt.NDArray[np.int64], place: int) -> None:
+def _leave_out(case: TableCheckup, rows: npt.NDArray[np.int64], target: int) -> None:
     """The values become gaps; a row without any other is set aside."""
-    case.of.values[rows, place] = np.nan
+    case.of.values[rows, target] = np.nan
     case.changed[rows] = True
     bare = rows[case.of.bare[rows]]
-    case.notes.why[bare], case.notes.detail[bare] = RejectionReason.OUTLIER, place
+    case.notes.why[bare], case.notes.detail[bare] = RejectionReason.OUTLIER, target
 
 
 CHECK = Check("outliers", run, _OFFERS, "keep")

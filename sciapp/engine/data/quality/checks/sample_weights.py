@@ -11,7 +11,7 @@ _FEW = 0.1  # of the rows: so few count like all of them
 
 
 def run(case: TableCheckup, _: str) -> list[CheckResult]:
-    usable = np.flatnonzero(case.notes.kept)
+    usable = np.flatnonzero(case.notes.usable)
     if case.weights is None or not len(usable):
         return []
     weights, column = case.weights[usable], case.chosen.roles.weight or ""
@@ -40,7 +40,12 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
 
 
 def _result(
-    case: TableCheckup, title: str, count: int, said: str, rows: list[int] | None = None, weight: Gravity = "note"
+    case: TableCheckup,
+    title: str,
+    count: int,
+    consequence: str,
+    rows: list[int] | None = None,
+    weight: Gravity = "note",
 ) -> CheckResult:
     finding = Finding(
         kind="weights",
@@ -48,7 +53,7 @@ def _result(
         count=count,
         column=case.chosen.roles.weight or "",
         lines=case.lines(rows or []),
-        consequence=said,
+        consequence=consequence,
         weight=weight,
     )
     return CheckResult(finding, rows or [], case.chosen.weight_place)

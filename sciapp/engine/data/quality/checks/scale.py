@@ -29,7 +29,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         return []
     results, wide = [], []
     for index, name in enumerate(case.chosen.targets):
-        column = np.where(case.notes.kept, case.of.values[:, index], np.nan)
+        column = np.where(case.notes.usable, case.of.values[:, index], np.nan)
         known = column[~np.isnan(column)]
         if (span := decades(known)) < _DECADES:
             continue
@@ -103,22 +103,22 @@ def _title(name: str, span: float, groups: Floats) -> str:
     )
 
 
-def _take_logarithms(case: TableCheckup, places: list[int]) -> None:
+def _take_logarithms(case: TableCheckup, targets: list[int]) -> None:
     """The targets become log10 of what they were, and are called so; a row left without any value is set aside."""
     values, notes = case.of.values, case.notes
     bounds = case.of.bounds
     before = ~np.isnan(values) if bounds is None else ~np.isnan(values) | bounds.known
-    for index in places:
+    for index in targets:
         column = values[:, index]
         good = column > 0
         values[:, index] = np.where(good, np.log10(np.where(good, column, 1.0)), np.nan)
         if bounds is not None:
             bounds.take_logarithms(index)
-        lost = notes.kept & before[:, index] & case.of.bare
+        lost = notes.usable & before[:, index] & case.of.bare
         notes.why[lost], notes.detail[lost] = RejectionReason.NO_LOGARITHM, index
-    case.changed |= notes.kept & before[:, places].any(axis=1)
+    case.changed |= notes.usable & before[:, targets].any(axis=1)
     names = list(case.chosen.targets)
-    for index in places:
+    for index in targets:
         names[index] = f"log10({names[index]})"
     roles = case.chosen.roles.model_copy(update={"targets": tuple(names)})
     case.chosen = replace(case.chosen, roles=roles)

@@ -24,13 +24,13 @@ def run_on_classes(case: TableCheckup, policy: str) -> list[CheckResult]:
     if not case.of.classes:
         return []
     names = case.of.classes
-    counts = dict(zip(names, case.of.class_counts(case.notes.kept).tolist(), strict=True))
+    counts = dict(zip(names, case.of.class_counts(case.notes.usable).tolist(), strict=True))
     alike = several_spellings({name: count for name, count in counts.items() if count})
     if not alike:
         return []
     codes = np.array([names.index(name) for spellings in alike for name in spellings])
     per_unit = case.facts.per_unit
-    rows = np.flatnonzero(case.notes.kept & case.of.with_classes(codes))
+    rows = np.flatnonzero(case.notes.usable & case.of.with_classes(codes))
     examples, name = first(rows), case.chosen.targets[0]
     finding = Finding(
         kind=KIND,
@@ -78,10 +78,10 @@ def run_on_groups(case: TableCheckup, _: str) -> list[CheckResult]:
     return [CheckResult(finding, examples, index)]
 
 
-def _groups(case: TableCheckup, place: int) -> Iterator[tuple[int, str]]:
+def _groups(case: TableCheckup, column: int) -> Iterator[tuple[int, str]]:
     """Row and group, of usable rows that have one."""
     for batch, usable in usable_rows(case.staged, case.notes):
-        cells = batch.cells(place).to_pylist()
+        cells = batch.cells(column).to_pylist()
         for index in usable:
             if group := (cells[index] or "").strip():
                 yield batch.begin + index, group
@@ -89,7 +89,7 @@ def _groups(case: TableCheckup, place: int) -> Iterator[tuple[int, str]]:
 
 def _merge(case: TableCheckup, alike: Sequence[Sequence[str]]) -> int:
     """Give all rows of one name its commonest spelling; returns how many rows changed."""
-    targets, usable = case.of, case.notes.kept
+    targets, usable = case.of, case.notes.usable
     changed = np.zeros(len(usable), dtype=bool)
     for usual, *others in alike:
         for name in others:

@@ -150,16 +150,16 @@ def _grouped(texts: Sequence[str], values: Floats) -> tuple[Places, Floats]:
     return keys, values[known]
 
 
-def _finding(case: TableCheckup, place: int, target: str, told: str, policy: str) -> Finding:
-    name = case.columns[place]
+def _finding(case: TableCheckup, index: int, target: str, relation: str, policy: str) -> Finding:
+    name = case.columns[index]
     ticked = name in case.chosen.roles.covariates
     unused = msg("It is carried along unused. Do not give it to a model as a condition: it would be the answer.")
-    if place in case.chosen.input_places[1:]:
+    if index in case.chosen.input_places[1:]:
         unused = msg("It is the second input: a model can answer from it alone, without reading the first.")
     return Finding(
         kind="leaks",
-        title=msg("“{name}” {told} “{target}”", name=name, told=told, target=target),
-        count=int(case.notes.kept.sum()),
+        title=msg("“{name}” {told} “{target}”", name=name, told=relation, target=target),
+        count=int(case.notes.usable.sum()),
         column=name,
         consequence=msg("It is ticked as a condition: the model would read the answer instead of learning it.")
         if ticked
@@ -183,19 +183,19 @@ def _untick(case: TableCheckup, names: set[str]) -> None:
 
 def _sample(case: TableCheckup, columns: int) -> Places:
     """Some used rows, the same whatever order they come in."""
-    usable = np.flatnonzero(case.notes.kept)
+    usable = np.flatnonzero(case.notes.usable)
     most = min(_MOST_ROWS, _MOST_CELLS // max(1, columns + len(case.chosen.targets)))
     if len(usable) <= most:
         return usable
     return np.sort(usable[np.argpartition(case.notes.digests[usable, 1], most)[:most]])
 
 
-def _cells(case: TableCheckup, rows: Places, places: Sequence[int]) -> dict[int, list[str]]:
-    """The cells of these rows in the columns at `places`."""
-    cells: dict[int, list[str]] = {index: [] for index in places}
+def _cells(case: TableCheckup, rows: Places, indices: Sequence[int]) -> dict[int, list[str]]:
+    """The cells of these rows in the columns at `indices`."""
+    cells: dict[int, list[str]] = {index: [] for index in indices}
     for batch in staged_batches(case.staged):
         inside = rows[np.searchsorted(rows, batch.begin) : np.searchsorted(rows, batch.end)] - batch.begin
-        for index in places if len(inside) else ():
+        for index in indices if len(inside) else ():
             cells[index] += [cell or "" for cell in batch.cells(index).take(inside).to_pylist()]
     return cells
 

@@ -26,7 +26,7 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
     return results
 
 
-def _open(case: TableCheckup, place: int, numbers: ColumnNumbers) -> Finding:
+def _open(case: TableCheckup, index: int, numbers: ColumnNumbers) -> Finding:
     signs = numbers.signs
     usual = "thousands" if signs.decimal == signs.thousands else "decimals"
     applied_policy = case.repairs.get(THOUSANDS, usual)
@@ -36,20 +36,20 @@ def _open(case: TableCheckup, place: int, numbers: ColumnNumbers) -> Finding:
         f"{read_number(cell, NumberFormat(decimal=decimal)):.10g}" for decimal in (signs.thousands, signs.decimals)
     )
     sentences = [msg("“{cell}” may be {either}.", cell=cell, either=either)]
-    if numbers.beside:
+    if numbers.unambiguous:
         sentences.append(
-            msg("Other cells of the column are {cells}.", cells=[f"“{cell}”" for cell in numbers.beside[:_SHOWN]])
+            msg("Other cells of the column are {cells}.", cells=[f"“{cell}”" for cell in numbers.unambiguous[:_SHOWN]])
         )
     sentences.append(msg("Say which it is: the numbers differ by a factor of a thousand."))
     return Finding(
         kind=THOUSANDS,
         title=msg(
             "“{column}” has numbers whose {signs} may part thousands or decimals",
-            column=case.columns[place],
+            column=case.columns[index],
             signs=_SIGNS[signs.sign],
         ),
         count=numbers.open,
-        column=case.columns[place],
+        column=case.columns[index],
         lines=case.lines(numbers.rows),
         consequence=joined(sentences),
         weight="problem" if signs.weighty else "note",
@@ -59,16 +59,16 @@ def _open(case: TableCheckup, place: int, numbers: ColumnNumbers) -> Finding:
     )
 
 
-def _mixed(case: TableCheckup, place: int, numbers: ColumnNumbers) -> Finding:
+def _mixed(case: TableCheckup, index: int, numbers: ColumnNumbers) -> Finding:
     return Finding(
         kind=THOUSANDS,
         title=msg(
-            "“{column}” has points before decimals in some cells and commas in others", column=case.columns[place]
+            "“{column}” has points before decimals in some cells and commas in others", column=case.columns[index]
         ),
         count=numbers.open,
-        column=case.columns[place],
+        column=case.columns[index],
         consequence=msg(
-            "Both are read as decimals, for example {cells}.", cells=all_of(f"“{cell}”" for cell in numbers.beside)
+            "Both are read as decimals, for example {cells}.", cells=all_of(f"“{cell}”" for cell in numbers.unambiguous)
         ),
     )
 

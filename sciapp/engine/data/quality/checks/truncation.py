@@ -15,7 +15,7 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """A finding for inputs longer than the usual plan's window, in the domain's units; tokens are estimated."""
     window, lengths = Batching().max_length, case.notes.lengths
     room = int((window - _SPECIAL) / case.domain.tokens_per_unit)
-    usable = case.notes.kept
+    usable = case.notes.usable
     rows = np.flatnonzero(usable & (lengths > room))
     if not len(rows):
         return []

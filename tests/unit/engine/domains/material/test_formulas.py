@@ -68,7 +68,7 @@ def test_typography_is_read(written: str) -> None:
 )
 def test_charges_are_no_part_of_a_composition(ion: str, canonical: str) -> None:
     assert MATERIAL.clean(ion) == canonical
-    assert MATERIAL.repairs["charges"].found(ion)
+    assert MATERIAL.repairs["charges"].detects(ion)
 
 
 def test_digits_that_may_be_a_charge_are_asked_about() -> None:
@@ -83,8 +83,8 @@ def test_oxidation_states_and_states_of_matter_are_left_out() -> None:
 @pytest.mark.parametrize(("labelled", "plain"), [("D2O", "H2O"), ("[18O]H2", "H2O"), ("¹³CO2", "CO2"), ("T2", "H")])
 def test_isotopes_are_read_as_their_element(labelled: str, plain: str) -> None:
     assert MATERIAL.clean(labelled) == plain
-    assert MATERIAL.repairs["isotopes"].found(labelled)
-    assert not MATERIAL.repairs["isotopes"].found("TiO2") and not MATERIAL.repairs["isotopes"].found("Dy2O3")
+    assert MATERIAL.repairs["isotopes"].detects(labelled)
+    assert not MATERIAL.repairs["isotopes"].detects("TiO2") and not MATERIAL.repairs["isotopes"].detects("Dy2O3")
 
 
 @pytest.mark.parametrize("open_", ["Fe1-xO", "LaxSr1-xMnO3", "YBa2Cu3O7-δ", "YBa2Cu3Oy", "(C2H4)n"])
@@ -149,12 +149,12 @@ def test_alloys_are_percent_by_mass_with_the_rest_to_a_hundred() -> None:
 
 def test_alloys_and_fractions_can_be_read_the_other_way() -> None:
     alloys, fractions = MATERIAL.repairs["alloys"], MATERIAL.repairs["mass_fractions"]
-    assert alloys.found("Ti-6Al-4V") and not alloys.found("TiO2") and not alloys.found("Fe-Cr")
+    assert alloys.detects("Ti-6Al-4V") and not alloys.detects("TiO2") and not alloys.detects("Fe-Cr")
     assert MATERIAL.clean(alloys.policies["atoms"].mend("Ti-6Al-4V")) == "Ti45Al3V2"
     for text in ("Fe0.62C0.38", "Al10Cu20Zr70"):
-        assert fractions.found(text)
+        assert fractions.detects(text)
     for text in ("Fe2O3", "La0.7Sr0.3MnO3", "Ti-6Al-4V", "Al90Cu10 wt%", "Fe", "nonsense"):
-        assert not fractions.found(text)
+        assert not fractions.detects(text)
     by_mass = formula.fractions(MATERIAL.clean(fractions.policies["mass"].mend("Fe0.5C0.5")))
     assert by_mass["C"] == pytest.approx(55.845 / (55.845 + 12.011), abs=1e-4)
 
@@ -162,17 +162,17 @@ def test_alloys_and_fractions_can_be_read_the_other_way() -> None:
 def test_symbols_in_the_wrong_case_are_mended_where_there_is_one_way() -> None:
     case = MATERIAL.repairs["case"]
     for text, right in (("NACL", "NaCl"), ("fe2o3", "Fe2O3"), ("FeCL3", "FeCl3")):
-        assert case.found(text) and case.policies["mend"].mend(text) == right
+        assert case.detects(text) and case.policies["mend"].mend(text) == right
     for text in ("COCL2", "NaCl", "CO", "a sentence", "He is here"):
-        assert not case.found(text)
+        assert not case.detects(text)
 
 
 def test_delta_can_be_left_out() -> None:
     deviations = MATERIAL.repairs["deviations"]
     for text in ("YBa2Cu3O7-δ", "YBa2Cu3O7−δ", "YBa2Cu3O7-d", "YBa2Cu3O7-delta", "YBa2Cu3O7±δ"):
-        assert deviations.found(text)
+        assert deviations.detects(text)
         assert MATERIAL.clean(deviations.policies["nominal"].mend(text)) == MATERIAL.clean("YBa2Cu3O7")
-    assert not deviations.found("Fe1-xO")
+    assert not deviations.detects("Fe1-xO")
 
 
 # The table of elements
@@ -226,4 +226,4 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     else:
         assert MATERIAL.clean(canonical) == canonical
     for repair in MATERIAL.repairs.values():
-        repair.found(text)
+        repair.detects(text)

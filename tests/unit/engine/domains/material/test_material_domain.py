@@ -49,9 +49,9 @@ def test_likeness_is_the_share_of_atoms_in_common() -> None:
     likeness = MATERIAL.likeness
     nearest = likeness.nearest(["Fe2O3", "He"], ["NaCl", "Al2O3", "Fe2O3", "Fe3O4"])
     assert nearest.similarity == pytest.approx([1, 0])
-    assert nearest.place[0] == 2
+    assert nearest.index[0] == 2
     (shared,) = likeness.alike_to(["Fe2O3"], ["NaCl", "Al2O3", "Fe3O4"])
-    assert dict(zip(shared.places.tolist(), shared.similarities.tolist(), strict=True)) == pytest.approx(
+    assert dict(zip(shared.indices.tolist(), shared.similarities.tolist(), strict=True)) == pytest.approx(
         {1: 0.6, 2: 3 / 7 * 0 + 0.4 + 4 / 7}
     )
 

@@ -57,7 +57,7 @@ def test_what_stands_around_bases_is_left_out_and_found(written: str) -> None:
     domain = domain_named("nucleotide")
     mender = InputCleaner(domain, {})
     assert mender.cleaned(written) == DNA
-    assert mender.found & mender.mended & 1
+    assert mender.detected & mender.mended & 1
     assert domain.clean(written) == DNA
     with pytest.raises(Rejected, match="something stands around"):
         InputCleaner(domain, {"surroundings": "set_aside"}).cleaned(written)
@@ -96,14 +96,14 @@ def test_numbered_sequences_are_read_whole(letters: str, domain: str) -> None:
 def test_what_stands_around_residues_is_left_out_and_found(written: str) -> None:
     mender = InputCleaner(domain_named("protein"), {})
     assert mender.cleaned(written) == PEPTIDE
-    assert mender.found & mender.mended & 1
+    assert mender.detected & mender.mended & 1
 
 
 @pytest.mark.parametrize("plain", [f"{PEPTIDE}*", PEPTIDE.lower(), f"{PEPTIDE[:9]}\n{PEPTIDE[9:]}", f" {PEPTIDE} "])
 def test_plain_sequences_have_nothing_around_them(plain: str) -> None:
     mender = InputCleaner(domain_named("protein"), {})
     assert mender.cleaned(plain) == PEPTIDE
-    assert not mender.found & 1
+    assert not mender.detected & 1
 
 
 def test_free_ends_are_never_read_as_residues() -> None:

@@ -69,7 +69,7 @@ def test_replicates_are_alike_and_others_are_not() -> None:
     values = [Series.even(curve).text for curve in curves]
     again = [Series.even(curve + rng.normal(0, 0.01, 80)).text for curve in curves[:5]]
     nearest = SERIES.likeness.nearest(again, values)
-    assert nearest.place.tolist() == [0, 1, 2, 3, 4] and (nearest.similarity > SERIES.likeness.near).all()
+    assert nearest.index.tolist() == [0, 1, 2, 3, 4] and (nearest.similarity > SERIES.likeness.near).all()
     assert (SERIES.likeness.nearest(values[:5], values[5:]).similarity < SERIES.likeness.alike).all()
     labels = SERIES.likeness.clusters([*values, *again], 0.95).labels
     assert labels[:5].tolist() == labels[30:].tolist() and len(set(labels)) == 30
