@@ -38,5 +38,5 @@ def test_a_proposed_condition_is_read_by_the_model(tmp_path: Path) -> None:
     assert isinstance(plan, TrainPlan)
     assert plan.covariates == ("kelvin",)
     evaluation = run.evaluation()
-    assert evaluation is not None and evaluation.beside is not None
-    assert evaluation.beside.covariates == ("kelvin",)
+    assert evaluation is not None and evaluation.extra_features is not None
+    assert evaluation.extra_features.covariates == ("kelvin",)

@@ -81,9 +81,9 @@ def test_a_covariate_tells_what_the_sequence_cannot(made: Made, with_everything:
     without = trained(made, descriptors="off", num_train_epochs=3)
     assert rmse(with_everything) < 0.5 < rmse(without)
     evaluation = with_everything.evaluation()
-    assert evaluation is not None and evaluation.beside is not None
-    assert evaluation.beside.covariates == ("pH",)
-    assert evaluation.beside.descriptors > 20
+    assert evaluation is not None and evaluation.extra_features is not None
+    assert evaluation.extra_features.covariates == ("pH",)
+    assert evaluation.extra_features.descriptors > 20
     assert evaluation.simple_baseline is not None
     assert evaluation.simple_baseline.get("rmse").value < 1.0, "the baseline may read the covariate too"  # type: ignore[union-attr, operator]
 
@@ -127,7 +127,7 @@ def test_a_compressed_joined_model_is_judged_on_the_same_rows(made: Made, with_e
     run_to_the_end(run)
     assert rmse(run) == pytest.approx(rmse(with_everything), abs=0.2)
     evaluation = run.evaluation()
-    assert evaluation is not None and evaluation.beside is not None
+    assert evaluation is not None and evaluation.extra_features is not None
 
 
 def test_auto_asks_the_validation_rows_and_says_so(made: Made) -> None:
@@ -136,7 +136,7 @@ def test_auto_asks_the_validation_rows_and_says_so(made: Made) -> None:
     assert evaluation is not None
     sentence = next(remark for remark in evaluation.remarks if remark.startswith("Descriptors are "))
     joined = "joined" in sentence.split(":")[0]
-    assert joined == (evaluation.beside is not None)
+    assert joined == (evaluation.extra_features is not None)
     figures = [float(word) for word in sentence.replace(" without.", "").split() if word[0].isdigit()]
     assert (figures[0] < figures[1]) == joined
 

@@ -220,7 +220,7 @@ def test_real_pairs_of_proteins_with_descriptors_of_both(
     plan = plan_of(card, model, num_train_epochs=1, descriptors="on", tokens_per_batch=2048)
     run = finished(project, plan)
     evaluation = run.evaluation()
-    assert evaluation is not None and evaluation.beside is not None
+    assert evaluation is not None and evaluation.extra_features is not None
     saved = SavedModel.open(run.model_folder)
     assert saved.recipe is not None
     names = saved.recipe.scaling.names

@@ -143,7 +143,7 @@ def test_train_on_asks_for_passes_and_starts_a_run(
 
 
 def test_train_on_says_from_which_pass_to_what_total(qtbot: QtBot) -> None:
-    dialog = TrainOnDialog("001-train", begun=2, planned=20)
+    dialog = TrainOnDialog("001-train", epochs_begun=2, planned=20)
     qtbot.addWidget(dialog)
     said = dialog.findChild(QLabel, "trainOnSum")
     assert said.text() == "It ended after 2 of 20 passes; 10 more make 12."

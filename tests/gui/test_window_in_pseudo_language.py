@@ -241,7 +241,7 @@ def test_the_dialogs_of_the_menus(qtbot: QtBot, opened_window: MainWindow, name:
 
 def test_other_dialogs(qtbot: QtBot, opened_window: MainWindow, messages: Messages) -> None:
     dialogs = [
-        TrainOnDialog("001-train", opened_window, begun=3, planned=10),
+        TrainOnDialog("001-train", opened_window, epochs_begun=3, planned=10),
         ColumnsDialog("columns", msg("Columns"), msg("Tick them."), ["smiles", "expt"], ["expt"], opened_window),
         OtherProjectRunsDialog((), opened_window),
         PreflightDialog(opened_window),

@@ -68,7 +68,7 @@ class AugmentedRows:
     mask: TokenMask | None
     labels: Labels = field(repr=False)
 
-    def shown(self, batch: Batch, epoch: int) -> AugmentedBatch:
+    def augment(self, batch: Batch, epoch: int) -> AugmentedBatch:
         """labels None: they are those of the rows as they are."""
         tokens = [self.tokens.rows[row] for row in batch.rows.tolist()]
         labels = [self.labels[row] for row in batch.rows.tolist()] if isinstance(self.labels, TokenRows) else None

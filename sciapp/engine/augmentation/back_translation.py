@@ -48,17 +48,17 @@ class BackTranslation:
 def sentences(text: str) -> list[tuple[str, str]]:
     """Each sentence with the white space behind it; joined again they are the text."""
     parts: list[tuple[str, str]] = []
-    begun, start = "", 0
+    current, start = "", 0
     for match in _BREAK.finditer(text):
-        begun += text[start : match.start()]
+        current += text[start : match.start()]
         start = match.end()
-        if "\n" in match[0] or len(begun.split()) >= _FEWEST_WORDS or len(begun) >= _FEWEST_SIGNS:
-            parts.append((begun, match[0]))
-            begun = ""
+        if "\n" in match[0] or len(current.split()) >= _FEWEST_WORDS or len(current) >= _FEWEST_SIGNS:
+            parts.append((current, match[0]))
+            current = ""
         else:
-            begun += match[0]
-    if begun + text[start:] or not parts:
-        parts.append((begun + text[start:], ""))
+            current += match[0]
+    if current + text[start:] or not parts:
+        parts.append((current + text[start:], ""))
     return parts
 
 

@@ -71,7 +71,7 @@ def _write(variants: GeneratedVariants, title: str, names: Mapping[str, str], pr
     for number in range(len(variants)):
         progress.check()
         done = min(rows, (number + 1) * at_once)
-        if variants.kept(number):
+        if variants.load(number):
             saved = done
         elif progress.stop.stop_requested():
             for later in range(number, len(variants)):
@@ -90,7 +90,7 @@ def _write(variants: GeneratedVariants, title: str, names: Mapping[str, str], pr
     progress.note(_summary(variants, title, saved))
 
 
-def _summary(variants: GeneratedVariants, title: str, kept: int) -> str:
+def _summary(variants: GeneratedVariants, title: str, loaded: int) -> str:
     counts = [len(variants.of(row)) for row in range(len(variants.inputs))]
     plain = sum(not count for count in counts)
     variants_made, rows = sum(counts), len(counts) - plain
@@ -100,9 +100,9 @@ def _summary(variants: GeneratedVariants, title: str, kept: int) -> str:
             title=title,
             variants=variants_made,
             rows=rows,
-            kept=kept,
+            kept=loaded,
         )
-        if kept
+        if loaded
         else msg(
             "{title}: {variants:,} variants of {rows:,} training rows.", title=title, variants=variants_made, rows=rows
         )

@@ -32,9 +32,9 @@ Numbers = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class _MaskedToken:
-    """A token that the model does not see. place: in its window; it stands for text[begin:end]."""
+    """A token that the model does not see. position: in its window; it stands for text[begin:end]."""
 
-    place: int
+    position: int
     token: int
     begin: int
     end: int
@@ -108,7 +108,7 @@ class MaskedSubstitution:
         """The parts of all variants of a row in which something is hidden; a part without is not read."""
         begin, end = self.frame.first, len(ids) - self.frame.last
         tokens, spans, room = ids[begin:end], offsets[begin:end], self.longest - self.frame.first - self.frame.last
-        replaceable = [] if set(self.how.leaves) & set(value) else self.vocabulary.places(value, spans)
+        replaceable = [] if set(self.how.leaves) & set(value) else self.vocabulary.positions(value, spans)
         windows = []
         for copy in range(self.count):
             hidden = self._chosen(replaceable, [self.seed, number, copy])
@@ -118,14 +118,14 @@ class MaskedSubstitution:
                     masked = [*ids[:begin], *tokens[left : left + room], *ids[end:]]
                     marks = [_MaskedToken(begin + n - left, tokens[n], *spans[n]) for n in own]
                     for mark in marks:
-                        masked[mark.place] = int(self.tokenizer.mask_token_id)
+                        masked[mark.position] = int(self.tokenizer.mask_token_id)
                     windows.append(_Window(row, copy, masked, marks, [self.seed, number, copy, left]))
         return windows
 
-    def _chosen(self, places: list[int], seed: list[int]) -> set[int]:
+    def _chosen(self, positions: list[int], seed: list[int]) -> set[int]:
         """The tokens to be replaced, of those that may be; one at least."""
-        count = max(1, round(self.how.most * self.strength * len(places)))
-        return set(np.random.default_rng(seed).choice(places, count, replace=False).tolist()) if places else set()
+        count = max(1, round(self.how.most * self.strength * len(positions)))
+        return set(np.random.default_rng(seed).choice(positions, count, replace=False).tolist()) if positions else set()
 
     def _logits(self, batch: list[_Window]) -> list[Numbers]:
         """Of each window (hidden tokens, vocabulary)."""
@@ -135,7 +135,7 @@ class MaskedSubstitution:
         for index, window in enumerate(batch):
             ids[index, : len(window.tokens)] = torch.tensor(window.tokens)
             real[index, : len(window.tokens)] = 1
-            chosen[index, [mark.place for mark in window.hidden]] = True
+            chosen[index, [mark.position for mark in window.hidden]] = True
         with torch.no_grad():
             logits, _ = self.learner(ids.to(self.device), real.to(self.device), chosen.to(self.device))
         ends = np.cumsum([len(window.hidden) for window in batch])[:-1]

@@ -77,10 +77,10 @@ class Translator:
                 translations[index] = list(texts[number * copies : (number + 1) * copies])
         return translations
 
-    def _batches(self, places: list[int], tokens: list[list[int]], copies: int) -> list[list[int]]:
+    def _batches(self, rows: list[int], tokens: list[list[int]], copies: int) -> list[list[int]]:
         """Sentences of about one length together."""
         batches: list[list[int]] = []
-        for index in places:
+        for index in rows:
             if batches and (len(batches[-1]) + 1) * copies * len(tokens[index]) <= _TOKENS_AT_ONCE:
                 batches[-1].append(index)
             else:

@@ -62,11 +62,11 @@ class VariantStore:
         return self.folder / f"part-{number:05d}.json"
 
 
-def _is_part(found: object, rows: int) -> bool:
+def _is_part(value: object, rows: int) -> bool:
     return (
-        isinstance(found, list)
-        and len(found) == rows
-        and all(isinstance(row, list) and all(isinstance(one, str) for one in row) for row in found)
+        isinstance(value, list)
+        and len(value) == rows
+        and all(isinstance(row, list) and all(isinstance(one, str) for one in row) for row in value)
     )
 
 

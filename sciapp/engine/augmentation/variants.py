@@ -59,7 +59,7 @@ class GeneratedVariants:
         number, offset = divmod(row, self.rows_at_once)
         return distinct(self.inputs[row], self.part(number)[offset])
 
-    def kept(self, number: int) -> bool:
+    def load(self, number: int) -> bool:
         """True if a part is saved with the dataset already; it is read then."""
         part = self.store.part(number, len(self._values(number)))
         if part is not None:
@@ -68,7 +68,7 @@ class GeneratedVariants:
 
     def part(self, number: int) -> Part:
         """The variants of a part's rows, written now if need be."""
-        if number not in self._parts and not self.kept(number):
+        if number not in self._parts and not self.load(number):
             if not self._loaded:
                 self._loaded.append(self.writer())
             values, first = self._values(number), number * self.rows_at_once

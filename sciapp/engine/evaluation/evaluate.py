@@ -24,7 +24,7 @@ def evaluate(
     further: Sequence[Baseline] = (),
     before: Scores,
     after: Scores,
-    beside: ExtraFeatures | None = None,
+    extra_features: ExtraFeatures | None = None,
     remarks: tuple[str, ...] = (),
     called: str = msg("fine-tuned model"),
 ) -> Evaluation:
@@ -50,7 +50,7 @@ def evaluate(
         roc=judge.roc(targets, values),
         verdict=sentence,
         beats_simple_baseline=beats,
-        beside=beside,
+        extra_features=extra_features,
         bootstrap_samples=samples_for(len(targets)),
         remarks=remarks,
     )

@@ -201,13 +201,13 @@ def _check_bias(model: nn.Module, outputs: int) -> None:
 
 # Checks that a folder's weights fit the network that its config.json describes, and that new outputs are new.
 #
-# `said` is what `from_pretrained(…, output_loading_info=True)` tells of the loading.
+# `loading_info` is what `from_pretrained(…, output_loading_info=True)` tells of the loading.
 
 
 _MOST_MISSING = 0.05  # share of the encoder's numbers that a folder may leave to chance
 
 
-def check_encoder(model: Any, said: dict[str, Any], folder: Path) -> None:
+def check_encoder(model: Any, loading_info: dict[str, Any], folder: Path) -> None:
     """Refuse weights that do not fit the network: the library would fill what is missing with random numbers; and
     those that are no numbers."""
     wrong = [name for name, weight in model.named_parameters() if not torch.isfinite(weight).all()]
@@ -219,7 +219,7 @@ def check_encoder(model: Any, said: dict[str, Any], folder: Path) -> None:
         )
     encoder = model.base_model_prefix + "."
     sizes = {name: weight.numel() for name, weight in model.named_parameters() if name.startswith(encoder)}
-    absent = _absent(said)
+    absent = _absent(loading_info)
     missing = sum(size for name, size in sizes.items() if name in absent and "pooler" not in name)
     if missing > _MOST_MISSING * sum(sizes.values()):
         names = sorted(name for name in absent if name in sizes)
@@ -233,13 +233,15 @@ def check_encoder(model: Any, said: dict[str, Any], folder: Path) -> None:
         )
 
 
-def refresh_outputs(model: Any, said: dict[str, Any], seed: int, outputs: int, *, per_unit: bool = False) -> None:
+def refresh_outputs(
+    model: Any, loading_info: dict[str, Any], seed: int, outputs: int, *, per_unit: bool = False
+) -> None:
     """A folder with a head of the very same size would bring its last layer along, scaled for its own targets: that
     one starts anew. A dense layer before it is kept, as where the sizes differ: a starter's is trained.
     """
     last = output_layer(model, outputs)
     name = next(name for name, layer in model.named_modules() if layer is last)
-    if f"{name}.weight" in _absent(said):
+    if f"{name}.weight" in _absent(loading_info):
         return
     torch.manual_seed(seed)
     fresh = network(per_unit=per_unit).from_config(model.config).get_submodule(name)
@@ -254,9 +256,9 @@ def output_layer(model: nn.Module, outputs: int) -> nn.Linear:
     return layers[-1]
 
 
-def _absent(said: dict[str, Any]) -> set[str]:
+def _absent(loading_info: dict[str, Any]) -> set[str]:
     """Parameters that the folder did not have, or had in another shape."""
-    return {*said["missing_keys"], *(key[0] for key in said["mismatched_keys"])}
+    return {*loading_info["missing_keys"], *(key[0] for key in loading_info["mismatched_keys"])}
 
 
 # Faster spellings of what transformers computes in several steps.

@@ -49,13 +49,15 @@ def tell_apart(model: Any, tokenizer: PreTrainedTokenizerBase) -> None:
     if 1 not in tokenizer(some, some).get("token_type_ids", []):
         return
 
-    def told(module: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    def with_segments(
+        module: Any, arguments: tuple[Any, ...], named: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         ids = named["input_ids"] if named.get("input_ids") is not None else arguments[0]
         if named.get("token_type_ids") is not None:
             return arguments, named
         return arguments, {**named, "token_type_ids": segments(ids, int(separator), named.get("attention_mask"))}
 
-    encoder.register_forward_pre_hook(told, with_kwargs=True)
+    encoder.register_forward_pre_hook(with_segments, with_kwargs=True)
 
 
 def segments(ids: torch.Tensor, separator: int, mask: torch.Tensor | None) -> torch.Tensor:

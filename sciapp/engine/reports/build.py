@@ -150,7 +150,7 @@ def _page(story: _Subject, translator: Translator) -> str:
         apart=apart(story.project.dataset_folder(card.id), translator),
         methods=_methods(story, machine),
         data=tables.data_facts(card),
-        found=data_check.found(card),
+        found=data_check.findings(card),
         settings=tables.settings(story.training_plan, story.compressions),
         versions=tables.versions(machine),
     )

@@ -100,7 +100,7 @@ def _evaluation(
         further_baselines=of_training.further_baselines if of_training else (),
         confusion=judge.confusion(test.targets, values),
         roc=judge.roc(test.targets, values),
-        beside=small.extra_features,
+        extra_features=small.extra_features,
         verdict=verdict(judge.main_score, judged.before, after, costs.small, costs.big),
         before_compression=judged.before,
         footprints=(costs.big, costs.small),

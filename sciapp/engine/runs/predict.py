@@ -48,11 +48,11 @@ _LOOK_EVERY = 10_000  # rows, while they are only counted
 
 
 class _Row(NamedTuple):
-    """A row of the file; `problem` is what is wrong with it, or empty. beside: covariates, NaN for a gap."""
+    """A row of the file; `problem` is what is wrong with it, or empty. covariates: NaN for a gap."""
 
     line: int
     value: RowInput
-    beside: list[float]
+    covariates: list[float]
     problem: str
 
 
@@ -263,8 +263,8 @@ class _Predictor:
                 indices.append(index)
             except Rejected as rejected:
                 problems[index] = rejected.reason
-        covariates = np.array([piece[index].beside for index in indices], dtype=np.float64)
-        covariates = covariates.reshape(len(indices), len(piece[0].beside))  # also where no row can be used
+        covariates = np.array([piece[index].covariates for index in indices], dtype=np.float64)
+        covariates = covariates.reshape(len(indices), len(piece[0].covariates))  # also where no row can be used
         self.gaps += int(np.isnan(covariates).any(axis=1).sum())
         predicted = kind.predicted_columns(self._values(usable, covariates), usable, self.card)
         self.unusable += len(piece) - len(indices)
@@ -276,11 +276,11 @@ class _Predictor:
         columns |= spread_out(predicted, indices, len(piece))
         return pa.table(columns | {PROBLEM: pa.array(problems, pa.string())})
 
-    def _values(self, inputs: list[RowInput], beside: npt.NDArray[np.float64]) -> RowValues:
+    def _values(self, inputs: list[RowInput], covariates: npt.NDArray[np.float64]) -> RowValues:
         check = lambda _: raise_if_cancelled(self.stop)  # noqa: E731
         tokens = self.saved.tokens(inputs, check)
         self.cut += tokens.cut
         unknown = self.saved.tokenizer.unk_token_id
         self.strange += tokens.rows.count_with(unknown) if unknown is not None else 0
-        features = self.saved.recipe.matrix(inputs, beside, check) if self.saved.recipe else None
+        features = self.saved.recipe.matrix(inputs, covariates, check) if self.saved.recipe else None
         return self.saved.values_of(inputs, tokens, check, features)

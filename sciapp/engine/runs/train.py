@@ -128,7 +128,7 @@ def _best_model(
 ) -> _BestModel:
     """The model with the best main score on the validation rows, whether or not a step led to it."""
     progress, best_score = inputs.progress, trainer.state.best_score
-    if message := initial.linear_told(setup.task, best_score):
+    if message := initial.linear_message(setup.task, best_score):
         progress.note(message, "warning")
         # What was there before training is made anew; all of it follows from the plan and its seed.
         return _BestModel(prepare(inputs, linear=True), LINEAR_KEPT, (message,))
@@ -136,7 +136,7 @@ def _best_model(
     if trainer.state.best_step == 0:
         progress.note(_START_KEPT)
         return _BestModel(setup, START_KEPT, (_START_KEPT,))
-    if message := initial.begun_told(setup.task, best_score):
+    if message := initial.untrained_message(setup.task, best_score):
         progress.note(message, "warning")
         return _BestModel(setup, remarks=(message,))
     return _BestModel(setup)
@@ -178,7 +178,7 @@ def _evaluate(
         further=further,
         before=before,
         after=after,
-        beside=saved.extra_features,
+        extra_features=saved.extra_features,
         remarks=(*decision_told(run.joining_file), *remarks),
         called=LINEAR if label else msg("fine-tuned model"),
     )

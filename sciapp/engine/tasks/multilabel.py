@@ -178,11 +178,11 @@ def _rarer(truth: Floats) -> list[int]:
     return [fewest] if fewest else []
 
 
-def _each_target(truth: Floats, said: Floats, counts: Floats) -> list[Mapping[str, Floats]]:
-    """The scores (sets,) of each target; truth, said (rows, targets), counts (sets, rows)."""
+def _each_target(truth: Floats, predicted: Floats, counts: Floats) -> list[Mapping[str, Floats]]:
+    """The scores (sets,) of each target; truth, predicted (rows, targets), counts (sets, rows)."""
     known = ~np.isnan(truth)
     return [
-        redrawn.yes_or_no(truth[rows, index] == 1, said[rows, index], counts[:, rows])
+        redrawn.yes_or_no(truth[rows, index] == 1, predicted[rows, index], counts[:, rows])
         for index, rows in enumerate(known.T)
     ]
 

@@ -201,11 +201,11 @@ class TokenClassificationEvaluator:
         return unit_tables(token_labels(targets), token_labels(values), len(self.card.class_names))
 
 
-def unit_tables(truth: TokenLabels, said: TokenLabels, classes: int) -> Floats:
+def unit_tables(truth: TokenLabels, predicted: TokenLabels, classes: int) -> Floats:
     """tables[row, :, i] (rows, 3, classes): units of label i that were said to be i, all units of label i, and all
     that were said to be i."""
     counted = truth.counts
-    rows, true, claimed = truth.rows[counted], truth.codes[counted], said.codes[counted]
+    rows, true, claimed = truth.rows[counted], truth.codes[counted], predicted.codes[counted]
     answered = claimed != NO_LABEL
     right = true == claimed
     parts = ((rows[right], true[right]), (rows, true), (rows[answered], claimed[answered]))

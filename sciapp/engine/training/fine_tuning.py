@@ -42,7 +42,7 @@ class TrainingRows:
         if self.augmented is None:
             inputs = model_inputs(self.tokens, batch, self.pad, device, self.features)
             return LabelledBatch(inputs, task.batch_labels(self.labels, batch).to(device), weights)
-        rewritten = self.augmented.shown(batch, epoch)
+        rewritten = self.augmented.augment(batch, epoch)
         features = None if self.features is None else self.features[batch.rows]
         if rewritten.labels is None:
             labels = task.batch_labels(self.labels, batch)

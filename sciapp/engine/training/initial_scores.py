@@ -21,17 +21,17 @@ LINEAR = msg("linear model on the frozen encoder")
 
 @dataclass(frozen=True)
 class InitialScores:
-    """Main scores on the validation rows. linear, begun: None where there is none, or the training looks itself."""
+    """Main scores on the validation rows. linear, untrained: None where there is none, or the training looks itself."""
 
     linear: float | None = None
-    begun: float | None = None
+    untrained: float | None = None
 
     @classmethod
-    def of(cls, prepared: FineTuningSetup, begun: float, decision: Path) -> "InitialScores":
-        """begun: the score of the network before training. decision: as for `joining.joined`."""
-        return cls(linear_score(decision), begun) if prepared.recipe is None else cls()
+    def of(cls, prepared: FineTuningSetup, untrained: float, decision: Path) -> "InitialScores":
+        """untrained: the score of the network before training. decision: as for `joining.joined`."""
+        return cls(linear_score(decision), untrained) if prepared.recipe is None else cls()
 
-    def linear_told(self, task: Task, best: float) -> str:
+    def linear_message(self, task: Task, best: float) -> str:
         """That the linear model is kept; empty where the best step (score `best`) is as good, or nothing was fitted."""
         if self.linear is None or not better(task, self.linear, best):
             return ""
@@ -44,16 +44,16 @@ class InitialScores:
             best=best,
         )
 
-    def begun_told(self, task: Task, best: float) -> str:
+    def untrained_message(self, task: Task, best: float) -> str:
         """That training did not help at all; empty where it did."""
-        if self.begun is None or not better(task, self.begun, best):
+        if self.untrained is None or not better(task, self.untrained, best):
             return ""
         return msg(
             "No step of the training did better on the validation rows than the network before it, with an "
             "output layer drawn by chance ({name:l} {begun:.3g}; the best step {best:.3g}): nothing was "
             "learnt. Try another learning rate, or more passes over the data.",
             name=_name(task),
-            begun=self.begun,
+            begun=self.untrained,
             best=best,
         )
 

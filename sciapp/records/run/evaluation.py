@@ -68,7 +68,9 @@ class ExtraFeatures(Frozen):
 class Evaluation(Frozen):
     """Everything measured at the end of a run, on rows that training never saw."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="null")
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", ser_json_inf_nan="null", validate_by_name=True, serialize_by_alias=True
+    )
     schema_version: int = 1
     task: str
     split: str = "test"
@@ -85,7 +87,9 @@ class Evaluation(Frozen):
     roc: tuple[Curve, ...] = ()
     verdict: Text = ""
     beats_simple_baseline: bool | None = None
-    beside: ExtraFeatures | None = Field(None, description="None: the head reads the encoder's output alone")
+    extra_features: ExtraFeatures | None = Field(
+        None, alias="beside", description="None: the head reads the encoder's output alone"
+    )
     before_compression: Scores | None = None
     footprints: tuple[Footprint, ...] = Field((), description="compression: before, after")
     bootstrap_samples: int = 0

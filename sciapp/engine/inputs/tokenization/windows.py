@@ -108,12 +108,12 @@ class Windows:
         for index, row in zip(chosen, self.respelling.tokens(spelt), strict=True):
             tokens[index] = np.asarray(row, dtype=np.int32)
 
-    def _cropped(self, row: npt.NDArray[np.int32], place: float) -> npt.NDArray[np.int32]:
-        """A window of the row that begins at the share `place` of what is left over, its special tokens around it."""
+    def _cropped(self, row: npt.NDArray[np.int32], fraction: float) -> npt.NDArray[np.int32]:
+        """A window of the row that begins at this fraction of what is left over, its special tokens around it."""
         spare = len(row) - self.longest
         if spare <= 0:
             return row
         first, last = self.frame.first, self.frame.last
-        begin = first + int(place * (spare + 1))
+        begin = first + int(fraction * (spare + 1))
         inner = row[begin : begin + self.longest - first - last]
         return np.concatenate([row[:first], inner, row[len(row) - last :]])

@@ -22,7 +22,7 @@ class ReplaceableTokens:
 
     _rows: dict[tuple[str, str], npt.NDArray[np.bool_]] = field(default_factory=dict, repr=False)
 
-    def places(self, text: str, offsets: list[tuple[int, int]]) -> list[int]:
+    def positions(self, text: str, offsets: list[tuple[int, int]]) -> list[int]:
         """Positions of the tokens, of which each stands for text[from:to], that may be replaced."""
         if self.letters:
             return [n for n, (a, b) in enumerate(offsets) if b - a == 1 and text[a] in self.letters]

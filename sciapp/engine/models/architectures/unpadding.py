@@ -28,10 +28,10 @@ class _Gather(torch.autograd.Function):
     row is taken twice, adds one by one."""
 
     @staticmethod
-    def forward(context: Any, states: Tensor, places: Tensor) -> Tensor:
-        context.save_for_backward(places)
+    def forward(context: Any, states: Tensor, positions: Tensor) -> Tensor:
+        context.save_for_backward(positions)
         context.rows = len(states)
-        return states.index_select(0, places)
+        return states.index_select(0, positions)
 
     @staticmethod
     def backward(context: Any, *slopes: Tensor) -> tuple[Tensor, None]:
@@ -43,9 +43,9 @@ class _Scatter(torch.autograd.Function):
     """The reverse: rows put in their places among zeros."""
 
     @staticmethod
-    def forward(context: Any, states: Tensor, places: Tensor, rows: int) -> Tensor:
-        context.save_for_backward(places)
-        return _spread(states, places, rows)
+    def forward(context: Any, states: Tensor, positions: Tensor, rows: int) -> Tensor:
+        context.save_for_backward(positions)
+        return _spread(states, positions, rows)
 
     @staticmethod
     def backward(context: Any, *slopes: Tensor) -> tuple[Tensor, None, None]:
@@ -53,20 +53,20 @@ class _Scatter(torch.autograd.Function):
         return slopes[0].index_select(0, positions), None, None
 
 
-def _spread(states: Tensor, places: Tensor, rows: int) -> Tensor:
-    return states.new_zeros(rows, *states.shape[1:]).index_copy_(0, places, states)
+def _spread(states: Tensor, positions: Tensor, rows: int) -> Tensor:
+    return states.new_zeros(rows, *states.shape[1:]).index_copy_(0, positions, states)
 
 
 @dataclass
 class TokenLayout:
-    """The positions of the tokens of a batch. places: of the real ones (tokens,) among all (rows · length).
+    """The positions of the tokens of a batch. positions: of the real ones (tokens,) among all (rows · length).
 
     first_only: after the last layer nothing but the first token of each row is asked for.
     """
 
     rows: int
     length: int
-    places: Tensor
+    positions: Tensor
     first_only: bool
     _angles: dict[int, tuple[Tensor, Tensor]] = field(default_factory=dict, repr=False)
 
@@ -78,18 +78,18 @@ class TokenLayout:
 
     def packed(self, states: Tensor) -> Tensor:
         """(1, tokens, …) of (rows, length, …)."""
-        gathered: Tensor = _Gather.apply(states.flatten(0, 1), self.places)  # type: ignore[no-untyped-call]
+        gathered: Tensor = _Gather.apply(states.flatten(0, 1), self.positions)  # type: ignore[no-untyped-call]
         return gathered.unsqueeze(0)
 
     def padded(self, states: Tensor) -> Tensor:
         """(rows, length, …) of (1, tokens, …), zeros for padding."""
-        spread: Tensor = _Scatter.apply(states[0], self.places, self.rows * self.length)  # type: ignore[no-untyped-call]
+        spread: Tensor = _Scatter.apply(states[0], self.positions, self.rows * self.length)  # type: ignore[no-untyped-call]
         return spread.view(self.rows, self.length, *spread.shape[1:])
 
     def firsts(self, states: Tensor) -> Tensor:
         """The first token of each row (1, rows, …) of (1, tokens, …)."""
-        begins = torch.arange(0, self.rows * self.length, self.length, device=self.places.device)
-        return states.index_select(1, torch.searchsorted(self.places, begins))
+        begins = torch.arange(0, self.rows * self.length, self.length, device=self.positions.device)
+        return states.index_select(1, torch.searchsorted(self.positions, begins))
 
     def rotation(self, angles: Tensor) -> Tensor:
         """Cosines or sines (1, tokens, width) of those of all positions (1 or rows, length, width)."""

@@ -82,8 +82,8 @@ def _attention(
     module: Any, query: Tensor, key: Tensor, value: Tensor, attention_mask: Tensor | None, **more: Any
 ) -> tuple[Tensor, None]:
     """query, key, value (rows, heads, length, width of a head); everything sees the prefix, padding too."""
-    if _asked is not None:
-        _asked.append((module, key.shape[1], key.shape[3]))
+    if _probed is not None:
+        _probed.append((module, key.shape[1], key.shape[3]))
         return sdpa_attention_forward(module, query, key, value, attention_mask, **more)  # type: ignore[no-any-return]
     keys, values = module.prefix.to(key.dtype)
     key = torch.cat([keys.expand(len(key), -1, -1, -1), key], dim=2)
@@ -94,14 +94,14 @@ def _attention(
     return sdpa_attention_forward(module, query, key, value, attention_mask, **more)  # type: ignore[no-any-return]
 
 
-_asked: list[tuple[Any, int, int]] | None = None  # while a network is asked where its attention is
+_probed: list[tuple[Any, int, int]] | None = None  # while a network is asked where its attention is
 
 
 def _attention_modules(encoder: Any) -> list[tuple[str, int, int]]:
     """Name, heads and width of a head of every attention module, found out by asking the network."""
-    global _asked
+    global _probed
     before, was_training = encoder.config._attn_implementation, encoder.training
-    _asked = []
+    _probed = []
     register_attention()
     try:
         encoder.set_attn_implementation(_NAME)
@@ -112,11 +112,11 @@ def _attention_modules(encoder: Any) -> list[tuple[str, int, int]]:
                 attention_mask=torch.ones(1, 3, dtype=torch.long, device=encoder.device),
             )
         names = {module: name for name, module in encoder.named_modules()}
-        attention = [(names[module], heads, width) for module, heads, width in _asked]
+        attention = [(names[module], heads, width) for module, heads, width in _probed]
     except (ValueError, TypeError, RuntimeError, KeyError, AttributeError):
         attention = []
     finally:
-        _asked = None
+        _probed = None
         encoder.train(was_training)
     if not attention:
         encoder.set_attn_implementation(before)

@@ -60,8 +60,8 @@ def write_model_card(
     parts = ModelFolder(folder).describe()
     use = (
         _use(card, training.optimization.loss, parts, json_object_in(folder / "config.json"))
-        if evaluation.beside is None
-        else _use_joined(card, evaluation.beside)
+        if evaluation.extra_features is None
+        else _use_joined(card, evaluation.extra_features)
     )
     notes = [part.note for part in parts if part.note]
     lines = [*_about(plan, card, evaluation, before), *use, *_tuning(plan, evaluation), *notes, *_limits(card)]
@@ -202,15 +202,15 @@ def _use_here(domain: Domain, result: str) -> list[str]:
     ]
 
 
-def _use_joined(card: DatasetCard, beside: ExtraFeatures) -> list[str]:
+def _use_joined(card: DatasetCard, extra: ExtraFeatures) -> list[str]:
     domain = domain_of(card)
-    columns = ", ".join(one_line(name) for name in beside.covariates)
+    columns = ", ".join(one_line(name) for name in extra.covariates)
     result = target_kind(card.task).words.fused_result.format(
         example=_example(domain, plain=False), more=", covariates=numpy.array([[…]])" if columns else ""
     )
     reads = (
         msg("also reads the numbers that `descriptors.json` names. SciApp works them out and joins them")
-        if beside.descriptors or columns
+        if extra.descriptors or columns
         else msg("reads the mean of its output over a row’s tokens. SciApp joins the two")
     )
     lines: list[str] = [
@@ -293,13 +293,13 @@ def _tuning(plan: Plan, evaluation: Evaluation) -> list[str]:
     name = method_name(tuning)
     share = [remark for remark in evaluation.remarks if remark.startswith(msg("{name} trains", name=name))]
     if tuning.tuning_method == "prefix":
-        kept = ""
+        outcome = ""
     elif tuning.tuning_method == "prompt":
-        kept = msg(
+        outcome = msg(
             "What it learnt are {tokens} virtual tokens, new rows of the embedding table; tokenizer.json puts them "
             "behind the start token of every row: use this tokenizer with this model.",
             tokens=tuning.num_virtual_tokens,
         )
     else:
-        kept = _MERGED
-    return [msg("## {title}", title=msg("How it was tuned")), "", joined([*share, kept]), ""]
+        outcome = _MERGED
+    return [msg("## {title}", title=msg("How it was tuned")), "", joined([*share, outcome]), ""]

@@ -42,7 +42,7 @@ def write_pretrained_card(folder: Path, plan: PretrainPlan, domain: Domain, reco
         *([domain.spelling, ""] if domain.spelling else []),
         msg("## {title}", title=msg("What it learnt")),
         "",
-        _lesson(plan, record),
+        _objective(plan, record),
         "",
         "| | |",
         "|---|---|",
@@ -77,7 +77,7 @@ def _made(plan: PretrainPlan, record: Pretraining) -> str:
     return msg("Pre-trained from scratch on {rows:,} rows of {source} with SciApp.", rows=record.rows, source=source)
 
 
-def _lesson(plan: PretrainPlan, record: Pretraining) -> str:
+def _objective(plan: PretrainPlan, record: Pretraining) -> str:
     span = plan.masking.span_length
     share = plan.masking.masked_share
     sentences: list[str] = [

@@ -56,17 +56,19 @@ def beside_each_other(sides: Sequence[Scores]) -> Table:
     return Table(tuple(side.predictor for side in sides), tuple(rows))
 
 
-def folds(found: CrossValidation) -> Table:
+def folds(validation: CrossValidation) -> Table:
     """A column for each score over all targets, a row for each fold, and what they come to together."""
-    names = list(dict.fromkeys(score.name for one in found.tested for score in one.scores.scores if not score.target))
+    names = list(
+        dict.fromkeys(score.name for one in validation.tested for score in one.scores.scores if not score.target)
+    )
     rows = [
         (
             msg("{called} (run {id}, {rows:,} rows)", called=one.called, id=one.run.id, rows=one.scores.rows),
             *(value_text(one.scores.get(n)) for n in names),
         )
-        for one in found.tested
+        for one in validation.tested
     ]
-    sums = [found.summary(name) for name in names]
+    sums = [validation.summary(name) for name in names]
     means = [value_text(one[0]) if one else "–" for one in sums]
     spreads = [value_text(one[0].model_copy(update={"value": one[1]})) if one else "–" for one in sums]
     rows += [(msg("Mean"), *means), (msg("Standard deviation"), *spreads)]

@@ -44,16 +44,16 @@ def worst_rows(test: pa.Table, card: DatasetCard) -> list[WorstRow]:
     return [_row(test, card, index, card.target_names[target[index]]) for index in order]
 
 
-def _row(test: pa.Table, card: DatasetCard, place: int, target: str) -> WorstRow:
-    value = inputs_of(test.slice(place, 1))[0]
+def _row(test: pa.Table, card: DatasetCard, row: int, target: str) -> WorstRow:
+    value = inputs_of(test.slice(row, 1))[0]
     svg = domain_of(card).depict(value)
-    predicted, remark = target_kind(card.task).words.prediction(test, card, place, target)
+    predicted, remark = target_kind(card.task).words.prediction(test, card, row, target)
     return WorstRow(
-        line=test.column(LINE)[place].as_py(),
+        line=test.column(LINE)[row].as_py(),
         input=one_line(display_text(value), _LONGEST),
         svg=inline(svg) if svg else None,
         target=target,
-        measured=_cell(test.column(TARGET_PREFIX + target)[place].as_py()),
+        measured=_cell(test.column(TARGET_PREFIX + target)[row].as_py()),
         predicted=joined([_cell(predicted), remark]),
     )
 

@@ -7,7 +7,7 @@ from sciapp.records.dataset.findings import Finding
 _NOTHING = msg("told, nothing changed")
 
 
-def found(card: DatasetCard) -> list[tuple[str, str, str]]:
+def findings(card: DatasetCard) -> list[tuple[str, str, str]]:
     """Title, count and what was done, for each finding of the card; none for cards from before the doctor."""
     return [
         (

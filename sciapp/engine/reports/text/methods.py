@@ -144,7 +144,11 @@ def _leaks(leaks: Leakage | None) -> list[str]:
 
 
 def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation, stopped: str) -> list[str]:
-    head = msg("a new output layer") if evaluation.beside is None else msg("a new head over its mean-pooled output")
+    head = (
+        msg("a new output layer")
+        if evaluation.extra_features is None
+        else msg("a new head over its mean-pooled output")
+    )
     return [
         *([_TRIED] if _start_kept(evaluation) else []),
         msg(
@@ -164,7 +168,7 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation, st
         *_pairs(card),
         *_weights(card),
         *_bounds(card),
-        *_extra_features(card, evaluation.beside),
+        *_extra_features(card, evaluation.extra_features),
         *_augmentation(training, card),
         *_regularization(training.regularization),
         msg(
@@ -304,15 +308,15 @@ def _bounds(card: DatasetCard) -> list[str]:
     ]
 
 
-def _extra_features(card: DatasetCard, beside: ExtraFeatures | None) -> list[str]:
-    if beside is None:
+def _extra_features(card: DatasetCard, extra: ExtraFeatures | None) -> list[str]:
+    if extra is None:
         return []
     read: list[str] = []
-    if beside.descriptors:
+    if extra.descriptors:
         names = domain_of(card).descriptors_called
-        read.append(msg("{count:,} {descriptors}", count=beside.descriptors, descriptors=names))
-    if beside.covariates:
-        read.append(msg("the measured {names}", names=all_of(beside.covariates)))
+        read.append(msg("{count:,} {descriptors}", count=extra.descriptors, descriptors=names))
+    if extra.covariates:
+        read.append(msg("the measured {names}", names=all_of(extra.covariates)))
     if not read:  # the linear model that did better than the training is all there is
         return []
     return [
@@ -362,20 +366,20 @@ def _augmentation(training: TrainPlan, card: DatasetCard) -> list[str]:
     return sentences
 
 
-def _beforehand(asked: Augmentations, card: DatasetCard) -> list[str]:
+def _beforehand(augmentations: Augmentations, card: DatasetCard) -> list[str]:
     """The models that generated variants."""
-    count, sentences = plural("{n:,} variant", "{n:,} variants", asked.augmentation_variants), list[str]()
-    if BACK_TRANSLATION in asked.augmentations:
+    count, sentences = plural("{n:,} variant", "{n:,} variants", augmentations.augmentation_variants), list[str]()
+    if BACK_TRANSLATION in augmentations.augmentations:
         sentences.append(
             msg(
                 "Back-translations ({count} of each row) were made once before training by {there} and {back}.",
                 count=count,
-                there=model_name(asked.translation_there),
-                back=model_name(asked.translation_back),
+                there=model_name(augmentations.translation_there),
+                back=model_name(augmentations.translation_back),
             )
         )
-    if MASKED_SUBSTITUTION in asked.augmentations:
-        model = asked.substitution_model or usual_model(card.domain)
+    if MASKED_SUBSTITUTION in augmentations.augmentations:
+        model = augmentations.substitution_model or usual_model(card.domain)
         sentences.append(
             msg(
                 "The masked model was {model_name}, asked once before training ({count} of each row).",
@@ -386,10 +390,10 @@ def _beforehand(asked: Augmentations, card: DatasetCard) -> list[str]:
     return sentences
 
 
-def _regularization(asked: Regularization) -> list[str]:
+def _regularization(regularization: Regularization) -> list[str]:
     of = msg(
         "disturbances of the word embeddings of {adversarial_epsilon:.1%} of their length",
-        adversarial_epsilon=asked.adversarial_epsilon,
+        adversarial_epsilon=regularization.adversarial_epsilon,
     )
     words: dict[str, list[str]] = {
         "off": [],
@@ -399,25 +403,25 @@ def _regularization(asked: Regularization) -> list[str]:
                 "Half of the loss was that of adversarial {of}, found in {count} of projected gradient ascent "
                 "(PGD; Madry et al. 2018).",
                 of=of,
-                count=plural("{n:,} step", "{n:,} steps", asked.adversarial_steps),
+                count=plural("{n:,} step", "{n:,} steps", regularization.adversarial_steps),
             )
         ],
         "r_drop": [
             msg(
                 "The disagreement of two readings under different dropout was added to the loss with weight "
                 "{r_drop_weight:g} (R-Drop; Liang et al. 2021).",
-                r_drop_weight=asked.r_drop_weight,
+                r_drop_weight=regularization.r_drop_weight,
             )
         ],
         "mixup": [
             msg(
                 "What the head reads of two rows, and their labels, were mixed by shares drawn from "
                 "Beta({mixup_alpha:g}, {mixup_alpha:g}) (mixup; Zhang et al. 2018).",
-                mixup_alpha=asked.mixup_alpha,
+                mixup_alpha=regularization.mixup_alpha,
             )
         ],
     }
-    return words[asked.regularizer]
+    return words[regularization.regularizer]
 
 
 def _judgement(evaluation: Evaluation) -> list[str]:

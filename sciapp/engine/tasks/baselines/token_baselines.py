@@ -137,7 +137,7 @@ class _Windows:
     """Symbol numbers with gaps between the rows, where each unit lies in them, and at which unit each row begins."""
 
     padded: Ints
-    places: Ints
+    positions: Ints
     starts: Ints
 
     @classmethod
@@ -151,11 +151,11 @@ class _Windows:
         return cls(padded, np.arange(starts[-1]) + gaps, starts)
 
     def __len__(self) -> int:
-        return len(self.places)
+        return len(self.positions)
 
     def around(self, units: Ints) -> Ints:
         """(units, 2 * reach + 1)"""
-        around: Ints = self.padded[self.places[units][:, None] + np.arange(-_REACH, _REACH + 1)]
+        around: Ints = self.padded[self.positions[units][:, None] + np.arange(-_REACH, _REACH + 1)]
         return around
 
 

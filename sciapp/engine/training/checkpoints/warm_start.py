@@ -104,10 +104,10 @@ def _other(run: Run) -> Run | None:
         ) from error
 
 
-def _copy(place: CheckpointPlace, run: Run) -> None:
+def _copy(checkpoint: CheckpointPlace, run: Run) -> None:
     """The training is not over any more, and patience begins anew."""
-    with new_folder(run.checkpoints / place.folder.name) as draft:
-        for file in place.folder.iterdir():
+    with new_folder(run.checkpoints / checkpoint.folder.name) as draft:
+        for file in checkpoint.folder.iterdir():
             shutil.copy2(file, draft / file.name)
         state = json_in(draft / "state.json")
         write_json(draft / "state.json", state | {"over": False, "validations_without_gain": 0})

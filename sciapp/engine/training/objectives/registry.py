@@ -15,10 +15,10 @@ from sciapp.records.plan.plan import TrainPlan
 
 _LOSSES: Mapping[str, Callable[[PlainLoss, Regularization], BatchLoss]] = {
     "off": lambda plain, _: plain,
-    "fgm": lambda plain, asked: Adversarial(plain, asked.adversarial_epsilon, steps=1),
-    "pgd": lambda plain, asked: Adversarial(plain, asked.adversarial_epsilon, asked.adversarial_steps),
-    "r_drop": lambda plain, asked: RDrop(plain, asked.r_drop_weight),
-    "mixup": lambda plain, asked: Mixup(plain, asked.mixup_alpha),
+    "fgm": lambda plain, plan: Adversarial(plain, plan.adversarial_epsilon, steps=1),
+    "pgd": lambda plain, plan: Adversarial(plain, plan.adversarial_epsilon, plan.adversarial_steps),
+    "r_drop": lambda plain, plan: RDrop(plain, plan.r_drop_weight),
+    "mixup": lambda plain, plan: Mixup(plain, plan.mixup_alpha),
 }
 
 

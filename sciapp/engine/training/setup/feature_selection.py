@@ -89,9 +89,9 @@ def joined(
     if settled is not None:
         saved = _SavedChoice.read(decision) if settled else None
         if saved is not None:
-            return chooser.begun(classifier, chooser.fit_set(saved, values))
+            return chooser.fused_model(classifier, chooser.fit_set(saved, values))
         fitted = chooser.fit(_chosen(material, values, with_descriptors=settled))
-        return chooser.begun(classifier, fitted)
+        return chooser.fused_model(classifier, fitted)
     if sets := domain_of(material.card).inputs.descriptor_sets:
         return _joined_set(classifier, chooser, sets, values, decision, progress)
     without = chooser.fit(_chosen(material, values, with_descriptors=False))
@@ -102,7 +102,7 @@ def joined(
     progress.note(message)
     if not improves and not plan.covariates:
         return None
-    return chooser.begun(classifier, helped if improves else without)
+    return chooser.fused_model(classifier, helped if improves else without)
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _joined_set(
     record = {"title": chosen.title, "begins": chosen.begins, "states": chosen.states, "penalty": chosen.penalty}
     write_json(decision, {"descriptors": True, "said": message, "set": record})
     progress.note(message)
-    return chooser.begun(classifier, helped)
+    return chooser.fused_model(classifier, helped)
 
 
 def _too_long(material: SelectionData) -> str:
@@ -266,7 +266,7 @@ class _Chooser:
         weights = self.material.rows["train"].weights
         return None if weights is None else torch.tensor(of_mean_one(weights[self.probed]), dtype=torch.float32)
 
-    def begun(self, classifier: Any, fitted: _Fitted) -> FusedModel:
+    def fused_model(self, classifier: Any, fitted: _Fitted) -> FusedModel:
         """The head's linear part is the fit."""
         plan, probe = self.material.plan, fitted.probe
         outputs = len(self.material.task.outputs)

@@ -57,11 +57,11 @@ def gather(
     loading = progress.stage("model", msg("Loading the model") if plan.model else msg("Making a fresh model"))
     for done, total in arriving(plan.model, run.project_folder) if plan.model else ():
         loading.report(done, total)
-    begun = _went_on(plan, run) if plan.model else _fresh(plan, run, domain, [inputs[row] for row in learnt])
-    if begun.remark:
-        progress.note(begun.remark)
+    initial = _went_on(plan, run) if plan.model else _fresh(plan, run, domain, [inputs[row] for row in learnt])
+    if initial.remark:
+        progress.note(initial.remark)
     training = UnlabelledTraining(plan, run, domain, inputs, judged, learnt, device, progress)
-    return self_supervision(begun.tokenizer).prepared(training, begun)
+    return self_supervision(initial.tokenizer).prepared(training, initial)
 
 
 def held_out_and_learnt(rows: int, seed: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -62,7 +62,7 @@ def everything(rows: AugmentedRows, epoch: int, size: int = 64) -> dict[int, lis
     """What each piece is shown as in a pass, whatever batches it comes in."""
     found = {}
     for batch in shuffled_batches(rows.tokens.rows.lengths, size, seed=1, epoch=epoch):
-        anew = rows.shown(batch, epoch)
+        anew = rows.augment(batch, epoch)
         assert (np.diff(anew.tokens.starts) <= anew.batch.length).all()
         found |= {int(row): anew.tokens[place].tolist() for place, row in enumerate(batch.rows)}
     return found
@@ -94,7 +94,7 @@ def test_a_row_that_became_longer_is_padded_further_and_cut_at_the_longest() -> 
     shapes = set()
     for epoch in range(12):
         for batch in shuffled_batches(rows.tokens.rows.lengths, 64, seed=0, epoch=epoch):
-            anew = rows.shown(batch, epoch)
+            anew = rows.augment(batch, epoch)
             assert int(anew.tokens.lengths.max()) <= anew.batch.length
             assert int(anew.tokens.lengths.max()) <= 20
             shapes.add(anew.batch.length)
@@ -124,7 +124,7 @@ def test_labels_of_residues_stay_with_their_residues() -> None:
     assert isinstance(rows.labels, TokenRows) and rows.tokens.units is not None
     changed = 0
     for batch in shuffled_batches(rows.tokens.rows.lengths, 64, seed=0, epoch=0):
-        anew = rows.shown(batch, 0)
+        anew = rows.augment(batch, 0)
         assert isinstance(anew.labels, TokenRows)
         for place, piece in enumerate(batch.rows.tolist()):
             assert anew.labels[place].tolist() == rows.labels[piece].tolist()
@@ -141,7 +141,7 @@ def test_mistyped_words_take_their_labels_along_though_their_tokens_are_others(e
     told: dict[int, list[int]] = {}
     owners, _ = rows._owners(np.arange(len(rows.tokens.rows)))
     batch = Batch(np.arange(len(rows.tokens.rows)), 16)
-    anew = rows.shown(batch, epoch)
+    anew = rows.augment(batch, epoch)
     assert isinstance(anew.labels, TokenRows)
     for place, owner in enumerate(owners.tolist()):
         assert len(anew.labels[place]) == len(anew.tokens[place])

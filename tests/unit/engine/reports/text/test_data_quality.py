@@ -46,7 +46,7 @@ def with_findings(project: Project, card: DatasetCard) -> DatasetCard:
 
 def test_findings_are_told_with_what_was_done(made: tuple[Project, DatasetCard]) -> None:
     card = with_findings(*made)
-    assert data_check.found(card) == [
+    assert data_check.findings(card) == [
         ("Salts and <mixtures>", "12", "Keep the largest part; 11 values changed"),
         ("Longer than 254 residues", "3", "told, nothing changed"),
     ]
