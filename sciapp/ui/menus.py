@@ -25,7 +25,7 @@ Slot = Callable[[], object]
 
 @dataclass(frozen=True)
 class MenuSlots:
-    """What each entry does. Tabs are made after the first paint: a slot asks for its tab when it is called."""
+    """The action behind each entry. Tabs are made after the first paint: a slot asks for its tab when it is called."""
 
     new_project: Slot
     open_project: Slot
@@ -139,7 +139,7 @@ class Menus:
         self._add(menu, msg("Only of Runs &Longer Than…"), "actionNotifyAfter", self._ask_notify_after, None, "")
 
     def _ask_notify_after(self) -> None:
-        """How long a run must have taken for its end to be told on the desktop."""
+        """Ask for the least duration, in seconds, of a run whose end is notified on the desktop."""
         dialog = QInputDialog(self._window)
         dialog.setObjectName("notifyAfterDialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

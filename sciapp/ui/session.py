@@ -12,7 +12,7 @@ from sciapp.workers.watches import QueueWatch, RunsWatch
 
 
 class Session(QObject):
-    """What all tabs share. Tabs read it and ask it to change; they never talk to each other."""
+    """The state that all tabs share. Tabs read it and ask it to change; they never talk to each other."""
 
     projectOpened = Signal(object)  # Project
     projectClosed = Signal()
@@ -131,7 +131,7 @@ class Session(QObject):
         return [summary for summary in self._runs if not summary.standing.is_over and not summary.queued]
 
     def coming_runs(self) -> int:
-        """How many runs of this computer wait and are started when their turn comes, with the window closed too."""
+        """Number of runs of this computer that wait and are started in their turn, with the window closed too."""
         goes_on = self._queue.moving and not self._queue.paused
         return len(self._queue.of(EntryStatus.WAITING)) if goes_on else 0
 

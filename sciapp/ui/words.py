@@ -63,7 +63,7 @@ NUMBER = "\ufffc"
 
 
 def around(message: str) -> tuple[str, str]:
-    """What stands before the number of a box, and what behind it."""
+    """Prefix and suffix of the number in a box."""
     before, _, after = tr(message).partition(NUMBER)
     return before, after
 

@@ -156,7 +156,7 @@ class LeaksPane(QWidget):
 
 
 def _targets_text(leakage: Leakage) -> str:
-    """What is in two splits at once, and how the targets of the test rows are spread beside those of training."""
+    """Sentences on values in two splits at once, and on the drift of the test targets from those of training."""
     parts = [
         msg(
             "In {split} and {other} at once: {count:,} × {what}.",

@@ -64,8 +64,8 @@ class CovariatesEditor(QWidget):
             self.valueChanged.emit(self.value())
 
     def setColumns(self, names: Sequence[str], leaking: Mapping[str, str] | None = None) -> None:
-        """What the chosen dataset offers. leaking: of the columns that give the answer away, how they do; they stand
-        last, marked.
+        """Offer the columns of the chosen dataset. leaking: of the columns that give the answer away, how they do; they
+        stand last, marked.
         """
         before = self.value()
         self._leaking = dict(leaking or {})

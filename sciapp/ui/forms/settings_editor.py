@@ -118,7 +118,7 @@ class SectionsEditor(QWidget):
         self._show_what_applies()
 
     def setFacts(self, facts: Mapping[str, object]) -> None:
-        """What is known beside the settings, such as the dataset's `task`."""
+        """Take facts that decide which settings apply, such as the dataset's `task`."""
         before = self.value()
         self._facts = dict(facts)
         self._show_what_applies()

@@ -31,7 +31,7 @@ class QueueDesk(QObject):
         dialog.activateWindow()
 
     def ask(self) -> None:
-        """When the window starts: runs that wait with nobody to start them are a question."""
+        """At the start of the window: ask about runs that wait with nobody to start them."""
         self._asking.ask(lambda _: verbs.look_at_queue(), self._publish)
 
     def _publish(self, view: QueueView) -> None:

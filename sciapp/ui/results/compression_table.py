@@ -28,7 +28,7 @@ class _Change:
 
 @dataclass(frozen=True)
 class _Line:
-    """What is compared, its two values, what that comes to, and an explanation."""
+    """One row: the quantity, its values before and after, their ratio or difference, and an explanation."""
 
     label: str
     before: str

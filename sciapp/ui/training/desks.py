@@ -125,7 +125,7 @@ def design_of(editor: TrainPlanEditor, pretraining: PretrainEditor) -> StudyDesi
 
 
 def why_not(project: Project | None, editor: TrainPlanEditor, pretraining: PretrainEditor) -> str:
-    """What a person has to do first; empty when nothing is missing."""
+    """The step that a person has to take first; empty when nothing is missing."""
     if project is None:
         return msg("Open or create a project first.")
     if project.read_only:

@@ -100,7 +100,7 @@ class TrainPlanEditor(QWidget):
         self._announce()
 
     def setDatasets(self, cards: Sequence[DatasetCard]) -> None:
-        """What can be trained on; the choice stays if it is still there, otherwise the newest is taken."""
+        """Offer the datasets that can be trained on; the choice stays if it is among them, else the newest is taken."""
         chosen = self._dataset.currentData()
         self._cards = {card.id: card for card in cards}
         blocked = self._dataset.blockSignals(True)
@@ -237,7 +237,7 @@ class ModelLine(QWidget):
         self._warning.say(joined(model_warnings(facts, domain=domain, plan=plan)))
 
     def show_problem(self, message: str) -> None:
-        """Why there is nothing to say, e.g. that the folder holds no model; empty: still being looked up."""
+        """Show why nothing is known of the model, e.g. that its folder holds none; empty: still being looked up."""
         self._facts.setText("")
         self._facts.setToolTip("")
         self._warning.say(message)

@@ -25,7 +25,7 @@ def set_files_folder(window: QWidget, folder: Path) -> None:
 
 
 def files_folder(widget: QWidget) -> Path:
-    """Where a dialog of `widget` begins."""
+    """The folder in which a dialog of `widget` begins."""
     owner = _owner(widget)
     return Path(owner.property(_FOLDER)) if owner is not None else Path.home()
 

@@ -23,16 +23,37 @@ _SHOWN = 60
 def sentence(why: RejectionReason, detail: int, message: str | None, cell: str, target: str) -> str:
     """The reason for one row.
 
-    detail: the other line for duplicates. message: what the reader or the domain said. cell: the text of the cell that
-    is wrong, if one is. target: the name of its column.
+    detail: the other line for duplicates. message: of the reader or the domain. cell: the text of the cell that is
+    wrong, if one is. target: the name of its column.
     """
-    target = shortened(target)
-    short = cell if len(cell) <= _SHOWN else cell[:_SHOWN] + "…"
+    short = _short(cell)
     match why:
         case RejectionReason.EMPTY:
             return msg("the input is empty")
         case RejectionReason.EMPTY_SECOND:
             return msg("the second input is empty")
+        case RejectionReason.NO_SPLIT:
+            return msg("the split column says “{short}”", short=short) if short else msg("the split column is empty")
+        case RejectionReason.NO_GROUP:
+            return msg("the group column is empty")
+        case RejectionReason.NO_TIME:
+            return msg("the time column says “{short}”", short=short) if short else msg("the time column is empty")
+        case RejectionReason.NOT_IN_SPLIT_FILE:
+            return msg("the split file does not name this input")
+        case RejectionReason.DUPLICATE:
+            return msg("duplicate of line {detail}", detail=detail)
+        case RejectionReason.MERGED:
+            return msg("the row of the same input on line {detail} was kept", detail=detail)
+        case RejectionReason.CONFLICT:
+            return msg("the same input has another value on line {detail}", detail=detail)
+        case _:
+            return _about_target(why, cell, shortened(target)) or message or why.label
+
+
+def _about_target(why: RejectionReason, cell: str, target: str) -> str:
+    """The reason that lies in a row's target or weight; empty for a reason of another kind."""
+    short = _short(cell)
+    match why:
         case RejectionReason.MISSING:
             error = SPREADSHEET_ERRORS.get(cell.lower())
             if error:
@@ -49,18 +70,6 @@ def sentence(why: RejectionReason, detail: int, message: str | None, cell: str, 
             return msg("“{target}” is “{cell}”, not 0 or 1", target=target, cell=short)
         case RejectionReason.UNIT_LABELS:
             return msg("“{target}” {problem}", target=target, problem=cell)
-        case RejectionReason.NO_SPLIT:
-            return msg("the split column says “{short}”", short=short) if short else msg("the split column is empty")
-        case RejectionReason.NO_GROUP:
-            return msg("the group column is empty")
-        case RejectionReason.NO_TIME:
-            return msg("the time column says “{short}”", short=short) if short else msg("the time column is empty")
-        case RejectionReason.NOT_IN_SPLIT_FILE:
-            return msg("the split file does not name this input")
-        case RejectionReason.DUPLICATE:
-            return msg("duplicate of line {detail}", detail=detail)
-        case RejectionReason.MERGED:
-            return msg("the row of the same input on line {detail} was kept", detail=detail)
         case RejectionReason.OUTLIER:
             return msg("“{target}” is “{short}”, an outlier, and no other target was given", target=target, short=short)
         case RejectionReason.NO_LOGARITHM:
@@ -72,15 +81,15 @@ def sentence(why: RejectionReason, detail: int, message: str | None, cell: str, 
                 short=short,
             )
         case RejectionReason.NO_WEIGHT:
-            return (
-                msg("the weight “{target}” is “{short}”, not a number of 0 or more", target=target, short=short)
-                if short
-                else msg("no weight was given")
-            )
-        case RejectionReason.CONFLICT:
-            return msg("the same input has another value on line {detail}", detail=detail)
+            if not short:
+                return msg("no weight was given")
+            return msg("the weight “{target}” is “{short}”, not a number of 0 or more", target=target, short=short)
         case _:
-            return message or why.label
+            return ""
+
+
+def _short(cell: str) -> str:
+    return cell if len(cell) <= _SHOWN else cell[:_SHOWN] + "…"
 
 
 def counted(why: npt.NDArray[np.int8]) -> dict[str, int]:

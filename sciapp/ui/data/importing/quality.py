@@ -157,7 +157,7 @@ class CheckPane(QWidget):
 
 
 def _essence(request: ImportRequest) -> ImportRequest:
-    """What of a request changes the findings: neither the dataset's name nor how rows are dealt out by chance."""
+    """The parts of a request that change the findings: neither the dataset's name nor a random split."""
     split = request.split if request.split.method == "column" else SplitPlan()
     bare = SplitPlan(method=split.method, column=split.column)  # without folds, so all of them cannot be wanted
     return request.model_copy(update={"name": "", "split": bare, "all_folds": False, "repeats": 1})

@@ -323,8 +323,8 @@ class ReadingEditor(QWidget):
             self._grid.addWidget(self._titles[name], row, column, 1, width)
             self._grid.addWidget(control, row + 1, column, 1, width)
             column += width
-        for place in range(_A_ROW):
-            self._grid.setColumnStretch(place, 1)
+        for column in range(_A_ROW):
+            self._grid.setColumnStretch(column, 1)
         self._grid.removeWidget(self._series)
         self._grid.addWidget(self._series, row + 2, 0, 1, _A_ROW)
         self._grid.removeWidget(self._note)

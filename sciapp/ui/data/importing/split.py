@@ -114,7 +114,7 @@ class SplitEditor(QWidget):
         )
 
     def repeats(self) -> int:
-        """How often all folds are wanted, each as a dataset of its own; 0: only the fold that `value` says."""
+        """Number of repetitions of all folds, each a dataset of its own; 0: only the fold that `value` names."""
         return self._folds.repeats() if self._method.currentData() not in _FIXED else 0
 
     def setValue(self, value: SplitPlan) -> None:

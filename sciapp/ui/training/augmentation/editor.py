@@ -138,7 +138,7 @@ class AugmentationEditor(QWidget):
         return bool(self.value()[_COMPARE])
 
     def setChoices(self, choices: tuple[AugmentationChoice, ...]) -> None:
-        """What the dataset's kind of row offers. Those that do not fit its labels are shown and cannot be ticked."""
+        """Offer the augmentations of the dataset's domain; those that do not fit its labels cannot be ticked."""
         if choices == self._choices:
             return
         before = self.value()

@@ -108,15 +108,15 @@ def _excerpt(text: str, marks: Marks, colour: str) -> str:
     """HTML of at most `_MOST_SHOWN` signs around the first mark, with the marks on a coloured ground."""
     begin = max(0, marks[0][0] - _BEFORE_MARK) if marks and len(text) > _MOST_SHOWN else 0
     end = min(len(text), begin + _MOST_SHOWN)
-    parts, place = ["…"] if begin else [], begin
+    parts, start = ["…"] if begin else [], begin
     for first, last in marks:
         if first >= end:
             break
         last = min(last, end)
-        parts.append(_breakable(text[place:first]))
+        parts.append(_breakable(text[start:first]))
         parts.append(f'<u style="background-color: {colour}">{_breakable(text[first:last])}</u>')
-        place = last
-    return "".join([*parts, _breakable(text[place:end]), "…" if end < len(text) else ""])
+        start = last
+    return "".join([*parts, _breakable(text[start:end]), "…" if end < len(text) else ""])
 
 
 def _breakable(text: str) -> str:

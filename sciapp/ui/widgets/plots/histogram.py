@@ -78,11 +78,11 @@ class Histogram(pg.PlotWidget):
         self._draw_groups(positions - 0.45, positions + 0.45, counts_drawn, x_label, title, counts)
 
     def counts(self) -> list[int]:
-        """What is drawn of all rows; nothing while groups stand side by side."""
+        """Heights of the bars of all rows; empty while groups are drawn."""
         return list(self._counts)
 
     def shares(self) -> dict[str, list[float]]:
-        """What is drawn side by side, in %."""
+        """Heights of the bars of each group, in % of its rows."""
         return {str(bars.opts["name"]): [float(height) for height in bars.opts["height"]] for bars in self._group_bars}
 
     def _name_ticks(self, names: Sequence[str]) -> list[str]:

@@ -29,7 +29,7 @@ _DARK = {_TRAIN: "#35566f", _TRAIN_SMOOTH: "#6db7f2", _VALIDATION: "#ff9e64", _S
 
 @dataclass(frozen=True)
 class CursorReadout:
-    """What the cross-hair stands on."""
+    """The step under the cross-hair, and the value of each curve there."""
 
     step: float
     values: dict[str, float]
@@ -125,7 +125,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
         self._soon(*self._series)
 
     def point_counts(self) -> dict[str, int]:
-        """How many points each curve holds."""
+        """Number of points of each curve."""
         return {name: len(series) for name, series in self._series.items()}
 
     # --- drawing --------------------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
         self.readOutChanged.emit(CursorReadout(anchor, {name: value for name, (_, value) in nearest_points.items()}))
 
     def _read_nothing(self) -> None:
-        """What was read belongs to no curve that is there, or nobody points at it."""
+        """Forget the points under the cross-hair: their curves are gone, or the pointer has left."""
         for hair in self._hairs:
             hair.setVisible(False)
         self.readOutChanged.emit(None)
@@ -308,7 +308,7 @@ class SteadyView(pg.ViewBox):
             self.setRange(xRange=(bounds[0] - 0.5, bounds[0] + 9.5), padding=0, disableAutoRange=False)
 
     def _stays(self) -> bool:
-        """Whether every axis that follows the curves holds them, and not much else."""
+        """True if every axis that follows the curves holds them, and not much else."""
         bounds = self.childrenBounds()
         for follows, curves, view in zip(self.autoRangeEnabled(), bounds, self.viewRange(), strict=True):
             if follows is False:

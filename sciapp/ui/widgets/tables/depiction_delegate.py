@@ -74,7 +74,7 @@ class PictureDelegate(QStyledItemDelegate):
         self._query.ask(lambda _: (values, depictions(domain, values)), self._take)
 
     def _failed(self, _: object) -> None:
-        """What cannot be drawn stays text, and is not asked for with every repaint."""
+        """Values that cannot be drawn stay text, and are not asked for with every repaint."""
         self._bare.update(self._requested)
         for value in self._requested:
             self._wanted.pop(value, None)

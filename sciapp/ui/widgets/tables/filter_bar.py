@@ -55,7 +55,7 @@ class FilterBar(QWidget):
         return Condition(self._column.currentData() or "", self._operator.currentData(), self.text.text())
 
     def setColumns(self, columns: Sequence[Column]) -> None:
-        """What the table has; what was asked for stays if its column is still there."""
+        """Offer the columns of the table; a condition stays if its column is still there."""
         if tuple(columns) == self._columns:
             return
         self._columns = tuple(columns)

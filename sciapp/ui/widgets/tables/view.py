@@ -194,7 +194,7 @@ class TableView(QTableView):
         self._fit()
 
     def _needed(self, column: int) -> int:
-        """How wide a column must be for its heading and the first rows."""
+        """The width in pixels that a column's heading and first rows need."""
         head = str(self.items.headerData(column, Qt.Orientation.Horizontal))
         if column >= _COLUMNS_GUESSED:  # each look at letters takes time, and there may be thousands
             letters = max(len(head) + 4, len(str(self.items.data(self.items.index(0, column)))))
