@@ -11,8 +11,7 @@ from sciapp.records.plan.plan import TrainPlan, setting_names, with_settings
 from sciapp.records.project.project import Project
 from sciapp.ui.forms.settings_editor import SectionsEditor
 from sciapp.ui.training.fields.basic import BASIC
-from sciapp.ui.training.fields.form import ADVANCED
-from sciapp.ui.training.plan_editor import TrainPlanEditor
+from sciapp.ui.training.plan_editor import ADVANCED, TrainPlanEditor
 from tests.helpers.made_projects import made_dataset, made_project
 
 

@@ -6,6 +6,7 @@ what is there.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -19,7 +20,6 @@ from sciapp.engine.augmentation.variant_cache import Part, VariantStore, distinc
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.registry import parts_of_domain
 from sciapp.engine.domains.row_input import RowInput, parts_of, row_input
-from sciapp.engine.hub.fingerprint import content_sha256
 from sciapp.engine.models.load import local_folder
 from sciapp.records.plan.augmentation import Augmentations
 from sciapp.records.plan.plan import TrainPlan
@@ -115,7 +115,7 @@ def variants_by(
     made_with = {
         "dataset": fingerprint,
         "augmentation": name,
-        "models": {setting: content_sha256(folder) for setting, folder in folders.items()},
+        "models": {setting: _content_sha256(folder) for setting, folder in folders.items()},
         "variants": settings.augmentation_variants,
         "strength": settings.augmentation_strength,
         "seed": plan.seed,
@@ -142,3 +142,18 @@ def _back_translation(
         for setting in ("translation_there", "translation_back")
     )
     return BackTranslation(there, back, wanted.augmentation_variants, wanted.augmentation_strength, seed)
+
+
+_MODEL_FILES = ("*.safetensors", "*.json", "*.txt", "*.model", "*.spm")
+_BLOCK = 1 << 20  # bytes
+
+
+def _content_sha256(folder: Path) -> str:
+    """sha256 over a model's weights, configuration and tokenizer, wherever its folder lies; a second for 500 MB."""
+    digest = sha256()
+    for file in sorted({file for pattern in _MODEL_FILES for file in folder.glob(pattern) if file.is_file()}):
+        digest.update(file.name.encode("utf-8", "surrogatepass") + b"\0")
+        with file.open("rb") as content:
+            while block := content.read(_BLOCK):
+                digest.update(block)
+    return digest.hexdigest()

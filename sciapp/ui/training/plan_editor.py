@@ -15,17 +15,27 @@ from sciapp.records.project.studies.ablation import Ablation
 from sciapp.records.project.studies.cross_validation import CrossValidationStudy, folds_of
 from sciapp.records.project.study import StudyDesign
 from sciapp.ui.forms.covariates_editor import CovariatesEditor
+from sciapp.ui.forms.fields import Section
 from sciapp.ui.forms.settings_editor import SectionsEditor, SettingsEditor
 from sciapp.ui.training.augmentation.editor import AugmentationEditor
 from sciapp.ui.training.augmentation.preview import AugmentView
+from sciapp.ui.training.fields.averaging import AVERAGING
 from sciapp.ui.training.fields.basic import BASIC
-from sciapp.ui.training.fields.form import ADVANCED
+from sciapp.ui.training.fields.batches import BATCHES
+from sciapp.ui.training.fields.checkpoints import CHECKPOINTS
+from sciapp.ui.training.fields.generalising import GENERALISING
+from sciapp.ui.training.fields.loss import LOSS
+from sciapp.ui.training.fields.optimiser import OPTIMISER
+from sciapp.ui.training.fields.tuning import TUNING
 from sciapp.ui.training.model.picker import ModelPicker
 from sciapp.ui.widgets.bars import Banner
 from sciapp.ui.widgets.layout import CollapsibleSection, ElidedComboBox
 from sciapp.ui.words import tr
 
 _FOLDS, _ABLATION = CrossValidationStudy.name, Ablation.name
+
+ADVANCED: tuple[Section, ...] = (TUNING, OPTIMISER, LOSS, GENERALISING, AVERAGING, BATCHES, CHECKPOINTS)
+"""Each is a fold of its own below the basic settings."""
 
 
 class TrainPlanEditor(QWidget):

@@ -2,7 +2,6 @@
 
 # Bracket atoms whole; two-letter elements before one-letter ones; %nn ring closures before single digits.
 ATOMS_AND_BONDS = r"\[[^\]]+\]|%\d{2}|Br|Cl|[BCNOPSFIbcnops]|[0-9]|[=#$:/\\\-+.()~*@>]"
-LONGEST = 256
 
 # What laboratory tables hold and drug-like corpora lack: salts, metals, metalloids, isotopes.
 _ELEMENTS = (

@@ -22,8 +22,7 @@ from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.features.matrix import FeatureRecipe
 from sciapp.engine.inputs.registry import shortening
 from sciapp.engine.inputs.tokenization.cache import TokenCache
-from sciapp.engine.inputs.tokenization.tokens import Tokens
-from sciapp.engine.inputs.tokenization.unknown_tokens import unknown_told
+from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens
 from sciapp.engine.models.architectures.feature_fusion import FusionModel
 from sciapp.engine.models.inference import Features, logits_for
 from sciapp.engine.models.peft.qlora import check_base_weights
@@ -48,6 +47,7 @@ from sciapp.engine.training.trainer import Trainer
 from sciapp.errors import BadInput
 from sciapp.i18n import Message, msg
 from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder
+from sciapp.records.formatting import percent_text
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.plan.tuning import Tuning
 from sciapp.records.project.project import Project
@@ -55,6 +55,7 @@ from sciapp.records.run.preflight import TruncatedRows
 from sciapp.records.run.run import Run
 
 _CHUNK = 10_000  # rows between two reports of progress
+_MANY_UNKNOWN = 0.02  # of all tokens; a rare symbol now and then is usual
 
 
 @dataclass
@@ -198,8 +199,30 @@ def prepare(inputs: FineTuningInputs, *, linear: bool = False) -> FineTuningSetu
         remarks=(
             *contamination,
             *map(str, leaking_conditions(plan, card)),
-            *unknown_told(tokens.rows, tokenizer.unk_token_id),
+            *_unknown_tokens(tokens.rows, tokenizer.unk_token_id),
             *((str(cut),) if cut.rows else ()),
+        ),
+    )
+
+
+def _unknown_tokens(rows: TokenRows, unknown: int | None) -> tuple[str, ...]:
+    """A remark when many tokens are the unknown one, whose number is `unknown`; None: the tokenizer has none.
+
+    The tokenizer of a model for another domain may see mostly unknown tokens.
+    """
+    if unknown is None or not len(rows.numbers):
+        return ()
+    count = int(np.count_nonzero(rows.numbers == unknown))
+    if count < _MANY_UNKNOWN * len(rows.numbers):
+        return ()
+    return (
+        msg(
+            "{count} of the tokens, in {count_with:,} of {rows:,} rows, are unknown to this model’s tokenizer, "
+            "which was made for other rows: it cannot tell them apart. A model of the rows’ own domain will most "
+            "likely learn more.",
+            count=percent_text(count / len(rows.numbers)),
+            count_with=rows.count_with(unknown),
+            rows=len(rows),
         ),
     )
 

@@ -5,7 +5,7 @@ import torch
 
 from sciapp.engine.models.architectures.feature_fusion import join
 from sciapp.engine.models.load import load_classifier, load_tokenizer, local_folder
-from sciapp.engine.training.recovery.gradient_checkpointing import can_recompute, recompute
+from sciapp.engine.training.recovery.recovery import can_recompute, recompute
 
 STARTERS = {
     "molecule-starter": ["CCO", "c1ccccc1C(=O)N"],
