@@ -11,7 +11,7 @@ from sciapp.actions.projects import create_project
 from sciapp.actions.results import build_report, export_predictions
 from sciapp.actions.tasks import task_options
 from sciapp.cli.output import Printer, checkup_text
-from sciapp.cli.parser import reading_of, source_path
+from sciapp.cli.reading_options import reading_of, source_path
 from sciapp.errors import BadInput
 from sciapp.i18n import joined, lines, msg, term
 from sciapp.jobs.process.helper_process import carry_out

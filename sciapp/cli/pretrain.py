@@ -13,7 +13,7 @@ from sciapp.actions.studies import next_run
 from sciapp.actions.training import start_study
 from sciapp.cli.follow import follow
 from sciapp.cli.output import Printer
-from sciapp.cli.parser import reading_of, source_path
+from sciapp.cli.reading_options import reading_of, source_path
 from sciapp.cli.train import follow_all, left_to_itself, pair, start_of
 from sciapp.errors import BadInput
 from sciapp.i18n import msg

@@ -20,7 +20,7 @@ from sciapp.actions.studies import next_run, study_result
 from sciapp.actions.training import check_start, check_training, design_on, start_study
 from sciapp.cli.follow import follow
 from sciapp.cli.output import Printer, scores_text
-from sciapp.cli.parser import reading_of, source_path
+from sciapp.cli.reading_options import reading_of, source_path
 from sciapp.engine.runtime.progress import SILENT
 from sciapp.errors import BadInput
 from sciapp.i18n import lines, msg, term

@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 from sciapp.engine.data.formats.archives import plain_name
-from sciapp.engine.data.readers.derived_columns import IdsUnclear, ids_of_both
+from sciapp.engine.data.readers.lookup_join import IdsUnclear, ids_of_both
 from sciapp.engine.data.readers.series_columns import is_long_table
 from sciapp.engine.data.readers.table_reader import preview, sniff
 from sciapp.engine.domains.about import domains

@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from sciapp.actions.datasets import check_table, import_table
-from sciapp.engine.data.readers.derived_columns import IdsUnclear
+from sciapp.engine.data.readers.lookup_join import IdsUnclear
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import (
     BadInput,
