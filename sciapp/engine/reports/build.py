@@ -43,6 +43,8 @@ from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.events import Noted, ResourcesUsed, StepTaken
 from sciapp.records.run.run import Run
 
+STOPPED = msg("Stopped by hand: the best model so far was kept and evaluated.")
+NO_PREDICTIONS = msg("The run’s table of predictions cannot be read, so its figures and rows are missing here.")
 _MOST_TARGETS = 12  # with figures of their own: a page with more can hardly be opened
 
 
@@ -128,7 +130,7 @@ def _page(story: _Subject, translator: Translator) -> str:
     machine = tables.environment_of(story.run)
     test, remarks = _test_rows(story.run), _remarks(story)
     if test is None:
-        remarks.append(msg("The run’s table of predictions cannot be read, so its figures and rows are missing here."))
+        remarks.append(NO_PREDICTIONS)
     return environment.get_template("page").render(
         language=translator.language,
         title=one_line(f"{', '.join(card.target_names)}", 120),
@@ -215,7 +217,7 @@ def _subtitle(story: _Subject) -> str:
     )
     if state.status != "stopped":
         return subtitle
-    return joined([subtitle, msg("Stopped by hand: the best model so far was kept and evaluated.")])
+    return joined([subtitle, STOPPED])
 
 
 def _facts(story: _Subject, device: str) -> list[tuple[str, str]]:

@@ -81,7 +81,7 @@ def _fastest(where: torch.device) -> torch.dtype | None:
 
 
 def _bf16_is_faster() -> bool:
-    return _seconds(torch.bfloat16) < _WORTHWHILE * _seconds(None)
+    return matrix_product_seconds(torch.bfloat16) < _WORTHWHILE * matrix_product_seconds(None)
 
 
 def _remembered(measure: Callable[[], bool]) -> bool:
@@ -116,7 +116,7 @@ def _processor() -> str:
     return sha256(repr(facts).encode()).hexdigest()[:16]
 
 
-def _seconds(autocast: torch.dtype | None) -> float:
+def matrix_product_seconds(autocast: torch.dtype | None) -> float:
     """The shortest of some matrix products as an encoder makes them."""
     a, b = torch.rand(1024, 512), torch.rand(512, 512)
     with Device(torch.device("cpu"), autocast).arithmetic(), torch.no_grad():

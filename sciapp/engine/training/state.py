@@ -27,10 +27,13 @@ RATE_SHARE = 0.5
 """What is left of the learning rate after going back."""
 
 
+LOSS_NO_NUMBER, GRADIENT_NO_NUMBER = msg("the loss is not a number"), msg("the gradient is not a number")
+
+
 class Diverged(SciAppError):
     """The loss or its gradient is no number any more, or the loss has exploded."""
 
-    def __init__(self, step: int, what: str = msg("the loss is not a number")) -> None:
+    def __init__(self, step: int, what: str = LOSS_NO_NUMBER) -> None:
         super().__init__(
             msg("Training diverged: {what} at step {step}.", what=what, step=step),
             hint=msg("Start again with a lower learning rate; the checkpoints before this step are kept."),
@@ -91,7 +94,7 @@ class LossHistory:
             return
         self.skipped += 1
         if not scaled or self.skipped > _MOST_SKIPPED:
-            raise Diverged(step, msg("the gradient is not a number"))
+            raise Diverged(step, GRADIENT_NO_NUMBER)
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,11 @@ from sciapp.i18n import msg
 from sciapp.records.dataset.card import SplitPlan
 from sciapp.records.dataset.number_format import DecimalSign
 
-_FIRST_ONLY = msg(
+BY_FIRST_INPUT = msg(
     "Rows were divided by their first input alone: the same second input, or one like it, may be in training "
     "and test. The Split tab says how often."
 )
+"""The remark on a split of rows with two inputs that looks at the first."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def divide(
                 else folded(bins_of_groups(groups, plan), plan)
             )
             if len(chosen.input_places) > 1 and plan.method != "group":
-                remarks = (*remarks, _FIRST_ONLY)
+                remarks = (*remarks, BY_FIRST_INPUT)
             return splits.Division(divided.codes, (*remarks, *divided.remarks))
 
 

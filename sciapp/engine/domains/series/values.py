@@ -240,8 +240,10 @@ def plain_numbers(text: str) -> Floats:
     bare = _NUMPY_SCALAR.sub(r"\1", text.strip())
     if array := _ARRAY.fullmatch(bare):
         bare = array.group(1)
-    if "..." in bare or "…" in bare:
-        raise Rejected(msg("the list is shortened with “...”: the numbers in between are not in the file"))
+    if dots := next((dots for dots in ("...", "…") if dots in bare), ""):
+        raise Rejected(
+            msg("the list is shortened with “{dots}”: the numbers in between are not in the file", dots=dots)
+        )
     inside = _LIST.fullmatch(bare)
     bare = inside.group(1) if inside else bare
     if bare.lstrip().startswith(("[", "(")):

@@ -4,7 +4,7 @@ from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.findings import Finding
 
-_NOTHING = msg("told, nothing changed")
+NOTHING = msg("told, nothing changed")
 
 
 def findings(card: DatasetCard) -> list[tuple[str, str, str]]:
@@ -20,7 +20,7 @@ def findings(card: DatasetCard) -> list[tuple[str, str, str]]:
 
 
 def _done(finding: Finding) -> str:
-    done = finding.done or _NOTHING
+    done = finding.done or NOTHING
     return msg("{done}; {changed:,} values changed", done=done, changed=finding.changed) if finding.changed else done
 
 

@@ -150,7 +150,7 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation, st
         else msg("a new head over its mean-pooled output")
     )
     return [
-        *([_TRIED] if _start_kept(evaluation) else []),
+        *([TRIED] if _start_kept(evaluation) else []),
         msg(
             "{trained} on {loss}, with {settings}; inputs were cut at {max_length:,} tokens.",
             trained=trained_words(
@@ -180,7 +180,7 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation, st
     ]
 
 
-_TRIED = msg("The following training was tried, and what it changed was not kept.")
+TRIED = msg("The following training was tried, and what it changed was not kept.")
 
 
 def _settings(training: TrainPlan) -> str:

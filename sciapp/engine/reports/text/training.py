@@ -76,11 +76,14 @@ _ADDED = {
 }
 
 
+ENCODER_UNCHANGED = msg("The encoder’s own weights stayed as they were.")
+
+
 def tuning_words(tuning: Tuning) -> list[str]:
     """Sentences about what was trained; none where it was all of the network alike."""
     method = [*_method(tuning)]
     if tuning.leaves_encoder:
-        method.append(msg("The encoder’s own weights stayed as they were."))
+        method.append(ENCODER_UNCHANGED)
     if tuning.layerwise_lr_decay < 1:
         method.append(
             msg(

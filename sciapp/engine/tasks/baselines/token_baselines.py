@@ -66,7 +66,7 @@ def windowed(data: BaselineData, *, progress: Progress = SILENT) -> Baseline:
     if kinds < 2:
         return Baseline(learner.name, _labelled(np.full(len(queries), truth[0], dtype=np.int64), queries.starts))
     if not is_affordable(kinds, linear_bytes(features.shape[1])):
-        learner = _Commonest()
+        learner = CommonestLabel()
     model = learner.learn(LabelledFeatures(features, truth, of_units), progress=progress)
     parts, at_once = [np.empty(0, dtype=np.int64)], min(_AT_ONCE, _MOST_NUMBERS // kinds + 1)
     for first in range(0, len(queries), at_once):
@@ -93,7 +93,7 @@ class _Logistic:
 
 
 @dataclass(frozen=True)
-class _Commonest:
+class CommonestLabel:
     """The label that the unit in the middle of the window has most often; for many labels. See `base.BaselineModel`."""
 
     name = msg("Commonest label of the same unit, for there are many labels")

@@ -46,7 +46,7 @@ class Adversarial:
     steps: int
 
     def loss(self, model: Any, inputs: Inputs, labels: Tensor, weights: Tensor | None = None) -> Tensor:
-        with _disturbed(model) as disturbance:
+        with disturbed_embeddings(model) as disturbance:
             clean = self.plain.loss(model, inputs, labels, weights)
             assert disturbance.added is not None and disturbance.embedded is not None, "every encoder embeds its tokens"
             real = inputs["attention_mask"][:, :, None]
@@ -63,7 +63,7 @@ class Adversarial:
 
 
 @contextmanager
-def _disturbed(model: Any) -> Iterator[Perturbation]:
+def disturbed_embeddings(model: Any) -> Iterator[Perturbation]:
     disturbance = Perturbation()
     handle = encoder_of(model).get_input_embeddings().register_forward_hook(disturbance.add)
     try:

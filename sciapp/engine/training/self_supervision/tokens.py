@@ -61,14 +61,14 @@ def prepared(training: UnlabelledTraining, start: StartingModel) -> PretrainingS
 def _facts(training: UnlabelledTraining) -> DescribedRows | None:
     plan, run, progress = training.plan, training.run, training.progress
     wanted = are_worth_learning(training.domain) and plan.masking.descriptor_weight
-    if not wanted or not _describes(run.folder / "descriptors.json", progress.stop):
+    if not wanted or not learns_descriptors(run.folder / "descriptors.json", progress.stop):
         return None
     dataset = Project.open(run.project_folder).dataset_folder(plan.dataset)
     store = run.folder / "descriptors.parquet" if plan.file else dataset.descriptors_file
     return describe(training.domain, training.inputs, training.learnt, store, progress)
 
 
-def _describes(decision: Path, stop: StopFlag) -> bool:
+def learns_descriptors(decision: Path, stop: StopFlag) -> bool:
     """True unless the run was stopped before it came to descriptors. decision: the file that keeps it, so that other
     processes of the run, and a later sitting, learn with the same head.
     """

@@ -28,7 +28,7 @@ def must_not_know(run: Run, plan: TrainPlan, test_inputs: Sequence[RowInput]) ->
                 continue  # the same split: its test rows were nobody's training rows
             known = held_out.intersection(read_inputs(folder, "train", "validation"))
             if known:
-                raise _KnowsTestRows(
+                raise KnowsTestRows(
                     msg(
                         "The model of {named} was trained on {known:,} of the {asked:,} test inputs of this "
                         "dataset: its test score would be too good to be true.",
@@ -39,7 +39,7 @@ def must_not_know(run: Run, plan: TrainPlan, test_inputs: Sequence[RowInput]) ->
                     hint=msg("Begin from a starter, or import the data with the split of that run’s dataset."),
                 )
     except (SciAppError, OSError, ValueError) as error:
-        if isinstance(error, _KnowsTestRows) or run_folder_behind(plan.model) is None:
+        if isinstance(error, KnowsTestRows) or run_folder_behind(plan.model) is None:
             raise
         return (
             msg(
@@ -51,7 +51,7 @@ def must_not_know(run: Run, plan: TrainPlan, test_inputs: Sequence[RowInput]) ->
     return ()
 
 
-class _KnowsTestRows(BadInput):
+class KnowsTestRows(BadInput):
     """A contamination that nobody may pass over."""
 
 

@@ -58,8 +58,10 @@ class ArrowFiles:
             if _without_end(path):
                 raise BadInput(
                     msg(
-                        "“{file}” is damaged or cut off: the end of the Parquet or Arrow file is missing.",
+                        "“{file}” is {how}: the end of the {kind} is missing.",
                         file=path.name,
+                        how=msg("damaged or cut off"),
+                        kind=msg("Parquet or Arrow file"),
                     ),
                     hint=msg("Copy or download it again."),
                     context=f"{path}: {error}",

@@ -14,7 +14,8 @@ _OFFERS = (
     PolicyOffer(NUMBER, msg("Read them as their number: >10 is 10"), lambda task: task.is_quantity),
     PolicyOffer(BOUND, msg("Learn them as bounds: above 10 nothing is an error"), lambda task: task.is_quantity),
 )
-_CALLED = {LOWER: msg("above a bound"), UPPER: msg("below one"), ABOUT: msg("roughly known")}
+WORDS = {LOWER: msg("above a bound"), UPPER: msg("below one"), ABOUT: msg("roughly known")}
+"""Words for the signs of censored values."""
 
 
 def read_as_numbers(repairs: Mapping[str, str]) -> bool:
@@ -36,9 +37,9 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         name, examples = case.chosen.targets[target], list(unread.censored)[:MOST_LINES]
         counts = Counter(unread.censored.values())
         kinds = joined(
-            (msg("{count:,} {what}", count=counts[s], what=what) for s, what in _CALLED.items() if counts[s]), ", "
+            (msg("{count:,} {what}", count=counts[s], what=what) for s, what in WORDS.items() if counts[s]), ", "
         )
-        signs = {NUMBER: set(_CALLED), BOUND: {ABOUT}}.get(policy, set())
+        signs = {NUMBER: set(WORDS), BOUND: {ABOUT}}.get(policy, set())
         as_numbers = [row for row, sign in unread.censored.items() if sign in signs]
         finding = Finding(
             kind=KIND,

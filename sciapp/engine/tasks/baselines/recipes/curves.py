@@ -154,7 +154,7 @@ class BestOfCurves:
         shapes = tuple(_SPECTRA.values())
         described = [index for index, name in enumerate(self.described) if not name.startswith(shapes)]
         summary = [*described, *range(len(self.described), features.shape[1])]
-        name = msg("Random forest on summary statistics")
+        name = msg("{learner} on {features}", learner=Forest.name, features=msg("summary statistics"))
         return [*candidates, _Candidate(name, np.array(summary, dtype=np.int64), self._forest, "sample_weight")]
 
     def _pls(self, components: int) -> Callable[[], Any]:
