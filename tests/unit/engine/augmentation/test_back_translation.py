@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sciapp.engine.augmentation.back_translation import BackTranslation, sentences
 from sciapp.engine.augmentation.translator import Translator
 from sciapp.errors import BadInput, Cancelled
+from tests.helpers.messages import refused_exactly
 from tests.helpers.tiny_translation import ENGLISH, GERMAN, tiny_pair
 
 TEXTS = ["Water water every temperature with assay strongly. Low every solubility.", "the protein binds water 14"]
@@ -97,14 +98,14 @@ def test_translating_can_be_given_up_between_two_words(pair: tuple[Path, Path]) 
 
 def test_what_does_not_translate_is_told(pair: tuple[Path, Path], tmp_path: Path) -> None:
     starter = Path(__file__).parents[4] / "resources/models/text-starter"
-    with pytest.raises(BadInput, match="“text-starter” is no MarianMT translation model but a “bert”"):
+    with refused_exactly(BadInput, name="text-starter", kind="bert"):
         Translator.open(starter, "text-starter", CPU)
     lame = shutil.copytree(pair[0], tmp_path / "lame")
     (lame / "source.spm").unlink()
-    with pytest.raises(BadInput, match=r"lacks source\.spm"):
+    with refused_exactly(BadInput, name="lame", missing="source.spm"):
         Translator.open(lame, "lame", CPU)
     many = shutil.copytree(pair[0], tmp_path / "many")
     words = json.loads((many / "vocab.json").read_text(encoding="utf-8"))
     (many / "vocab.json").write_text(json.dumps({**words, ">>fr<<": len(words)}), encoding="utf-8")
-    with pytest.raises(BadInput, match="several languages"):
+    with refused_exactly(BadInput, name="many"):
         Translator.open(many, "many", CPU)

@@ -6,6 +6,7 @@ from sciapp.engine.compression.benchmark import FEWEST_ROWS, MOST_ROWS, alternat
 from sciapp.engine.compression.verdict import remarks, verdict
 from sciapp.engine.runtime.progress import Progress
 from sciapp.records.run.evaluation import Footprint, Score, Scores
+from tests.helpers.messages import numbers_in, values_of
 
 ROWS = [str(number) for number in range(500)]
 
@@ -44,15 +45,20 @@ def scores(value: float) -> Scores:
 
 def test_a_verdict_says_faster_slower_and_the_same() -> None:
     said = verdict("rmse", scores(0.5), scores(0.51), small=of(2, 25), big=of(5, 100))
-    assert said == "The compressed model is 4 times smaller on disk and 2.5 times as fast; RMSE 0.51, before 0.5."
-    assert "slower (5 ms for a row, before 4 ms)" in verdict("rmse", scores(1), scores(1), of(5), of(4))
-    assert "as fast as before" in verdict("rmse", scores(1), scores(1), of(5), of(5.1))
+    assert values_of(said) == {
+        "size": {"smaller": 4},
+        "pace": {"faster": 2.5},
+        "score": {"score": "RMSE", "now": {"value": 0.51}, "before": {"value": 0.5}},
+    }
+    slower, even = (verdict("rmse", scores(1), scores(1), of(5), big=of(before)) for before in (4, 5.1))
+    assert values_of(slower)["pace"] == {"now": pytest.approx(5), "before": pytest.approx(4)}
+    assert not numbers_in(even.values["pace"])
 
 
 def test_remarks_admit_that_nothing_was_gained_in_speed() -> None:
     slow, quick = remarks(small=of(5), big=of(5), batch_speed=1.0), remarks(small=of(2), big=of(5), batch_speed=2.31)
-    assert any("not faster for a single row" in remark for remark in slow)
-    assert "it is no faster" in slow[-1]
-    assert not any("not faster" in remark for remark in quick)
-    assert "2 threads" in quick[0]
-    assert "2.3 times as fast" in quick[-1]
+    assert [values_of(remark) for remark in quick] == [{"n": 2, "rows": 8}, {"batch_speed": 2.31}]
+    timed, alone, in_batches = slow
+    assert values_of(timed) == {"n": 2, "rows": 8}
+    assert not alone.values and not in_batches.values, "neither claims a gain"
+    assert "not faster" in alone and "no faster" in in_batches

@@ -14,7 +14,8 @@ from sciapp.engine.statistics import bootstrap as redrawn
 from sciapp.engine.statistics.intervals import classification_report
 from sciapp.engine.statistics.metrics import bounded_confusion, roc_curves
 from sciapp.engine.tasks.baselines.base import Baseline, LabelledFeatures
-from sciapp.engine.tasks.baselines.sklearn_models import Forest, Linear, bounded
+from sciapp.engine.tasks.baselines.sklearn_models import Forest, Linear, NearestMeans, bounded
+from sciapp.engine.tasks.baselines.token_baselines import CommonestLabel
 from sciapp.engine.tasks.token_classification import unit_tables
 from tests.helpers.baselines import simple_baseline
 from tests.helpers.heard import Step, noted
@@ -53,7 +54,7 @@ def test_the_simple_baseline_of_a_thousand_classes_is_bounded_and_learns(kind: s
     few = bounded(learner, given, 3, 0)
     assert few is learner
     chosen = bounded(learner, given, classes, 0)
-    assert "Nearest class mean" in chosen.name
+    assert chosen.name == NearestMeans.name
     tracemalloc.start()
     try:
         said = chosen.learn(LabelledFeatures(given, target, np.ones(rows))).predict_proba(given[:450])
@@ -103,7 +104,7 @@ def test_the_simple_baseline_of_units_with_a_thousand_labels_is_bounded_and_lear
     assert peak < 300e6
     assert steps == [("", 0, 6), ("", 1, 1)]
     assert isinstance(found, Baseline)
-    assert found.name == "Commonest label of the same unit, for there are many labels"
+    assert found.name == CommonestLabel.name
     assert isinstance(found.values, TokenLabels)
     assert (found.values.codes == codes[450:].ravel()).mean() > 0.99
 

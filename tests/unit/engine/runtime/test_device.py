@@ -22,7 +22,7 @@ def fast_bf16(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("ONEDNN_MAX_CPU_ISA", "ATEN_CPU_CAPABILITY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": True})
-    monkeypatch.setattr(precision, "_seconds", lambda autocast: 1.0 if autocast is None else 0.5)
+    monkeypatch.setattr(precision, "matrix_product_seconds", lambda autocast: 1.0 if autocast is None else 0.5)
 
 
 def test_a_processor_with_fast_bf16_uses_it(fast_bf16: None) -> None:
@@ -30,7 +30,7 @@ def test_a_processor_with_fast_bf16_uses_it(fast_bf16: None) -> None:
 
 
 def test_bf16_that_is_no_faster_is_left_alone(fast_bf16: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(precision, "_seconds", lambda autocast: 1.0)
+    monkeypatch.setattr(precision, "matrix_product_seconds", lambda autocast: 1.0)
     assert choose_device() == Device(CPU, None)
 
 
@@ -43,7 +43,7 @@ def test_a_busy_moment_does_not_change_the_format_of_the_next_run(
     fast_bf16: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert choose_device() == Device(CPU, torch.bfloat16)
-    monkeypatch.setattr(precision, "_seconds", lambda autocast: 1.0)
+    monkeypatch.setattr(precision, "matrix_product_seconds", lambda autocast: 1.0)
     assert choose_device() == Device(CPU, torch.bfloat16)
 
 
@@ -51,18 +51,19 @@ def test_a_run_that_measured_at_the_same_time_takes_what_the_first_one_found(
     fast_bf16: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def meanwhile(autocast: torch.dtype | None) -> float:
-        monkeypatch.setattr(precision, "_seconds", lambda autocast: 1.0)  # for the other one it was no faster
+        # For the other one it was no faster.
+        monkeypatch.setattr(precision, "matrix_product_seconds", lambda autocast: 1.0)
         assert choose_device() == Device(CPU, None)
         return 1.0 if autocast is None else 0.5
 
-    monkeypatch.setattr(precision, "_seconds", meanwhile)
+    monkeypatch.setattr(precision, "matrix_product_seconds", meanwhile)
     assert choose_device() == Device(CPU, None)
 
 
 def test_other_instructions_are_measured_anew(fast_bf16: None, monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose_device() == Device(CPU, torch.bfloat16)
     monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", "AVX2")  # oneDNN leaves bf16 alone then
-    monkeypatch.setattr(precision, "_seconds", lambda autocast: 1.0)
+    monkeypatch.setattr(precision, "matrix_product_seconds", lambda autocast: 1.0)
     assert choose_device() == Device(CPU, None)
 
 
@@ -93,4 +94,4 @@ def test_a_run_that_began_on_a_gpu_takes_what_this_computer_has(fast_bf16: None)
 
 
 def test_the_probe_takes_a_moment_and_is_a_time() -> None:
-    assert 0 < precision._seconds(None) < 5
+    assert 0 < precision.matrix_product_seconds(None) < 5

@@ -13,6 +13,7 @@ from sciapp.engine.inputs.tokenization.tokens import NO_UNIT, Tokens
 from sciapp.engine.models.load import load_tokenizer
 from sciapp.engine.tasks.token_classification import IGNORED, TokenClassification
 from sciapp.errors import BadInput
+from tests.helpers.messages import refused_exactly
 from tests.helpers.tiny import tiny_model
 
 TASK = TokenClassification(("H", "E", "C"), "")
@@ -124,5 +125,6 @@ def test_a_tokenizer_without_offsets_must_make_one_token_of_each_unit() -> None:
     tokens = tokenized(TASK, Slow(1), ["ACD"])
     assert tokens.units is not None
     assert tokens.units.unit.tolist() == [NO_UNIT, 0, 1, 2, NO_UNIT]
-    with pytest.raises(BadInput, match="does not tell which part"):
+    with refused_exactly(BadInput) as raised:
         tokenized(TASK, Slow(2), ["ACDEFG"])
+    assert "tokenizer.json" in raised.value.hint

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sciapp.engine.data.formats.base import HEADER_AGAIN
 from sciapp.engine.data.formats.header import header_of
 from sciapp.engine.data.formats.text.preamble import has_units
 from sciapp.engine.data.readers.table_reader import columns_of, read_rows, settled_reading, sniff
@@ -176,9 +177,7 @@ def test_the_header_once_more_is_told_and_passed_over(tmp_path: Path, text: str)
     columns, rows, path = table(tmp_path, text + body + text + body)
     assert columns == names
     assert len(rows) == 30
-    assert [(line, cells.problem) for line, cells in read_rows(path) if cells.problem] == [
-        (17, "the names of the columns once more")
-    ]
+    assert [(line, cells.problem) for line, cells in read_rows(path) if cells.problem] == [(17, HEADER_AGAIN)]
 
 
 @pytest.mark.parametrize("sign", [",", "\t", ";"])

@@ -4,9 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from sciapp.engine.data.formats.folders.text_folder import TextFolder
+from sciapp.engine.data.formats.sequences.fasta import Fasta
+from sciapp.engine.data.formats.tables.excel import Workbook
+from sciapp.engine.data.formats.text.delimited import Delimited
 from sciapp.engine.data.readers.table_reader import settled_reading, sniff
 from sciapp.errors import BadInput
 from sciapp.records.read_options import Reading
+from tests.helpers.messages import refused_exactly
 
 DATA = Path(__file__).parents[4] / "data"
 
@@ -19,29 +24,39 @@ def fasta(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("reading", "said"),
+    ("reading", "option", "rows"),
     [
-        (
-            {"sheet": "One"},
-            "--sheet means nothing for “bbbp.csv” (text table). Leave it out; --sheet is for workbooks, zip archives",
-        ),
-        ({"labels": "/x.fasta"}, "--labels means nothing for “bbbp.csv” (text table). Leave it out; --labels is for"),
-        ({"download": True}, "--download means nothing for “bbbp.csv” (text table)."),
+        ({"sheet": "One"}, "--sheet", "workbooks"),
+        ({"labels": "/x.fasta"}, "--labels", "FASTA"),
+        ({"download": True}, "--download", "hf:OWNER/NAME"),
     ],
 )
-def test_a_text_table_has_no_sheet_and_no_labels(reading: dict[str, object], said: str) -> None:
-    with pytest.raises(BadInput) as raised:
+def test_a_text_table_has_no_sheet_and_no_labels(reading: dict[str, object], option: str, rows: str) -> None:
+    with refused_exactly(BadInput, n=1, options=option, file="bbbp.csv", format=Delimited.title) as raised:
         sniff(DATA / "bbbp.csv", Reading.model_validate(reading))
-    assert str(raised.value).startswith(said)
+    assert raised.value.hint.values["option"] == option
+    assert rows in raised.value.hint
 
 
 def test_several_options_are_told_together(fasta: Path) -> None:
-    with pytest.raises(BadInput, match=r"--quote, --no-header and --decimal mean nothing for “s.fasta” \(FASTA seq"):
+    with refused_exactly(
+        BadInput,
+        n=3,
+        options={"items": ["--quote", "--no-header"], "last": "--decimal"},
+        file="s.fasta",
+        format=Fasta.title,
+    ):
         sniff(fasta, Reading(quote="none", header="no", decimal=","))
 
 
 def test_a_workbook_has_no_encoding_and_no_lines() -> None:
-    with pytest.raises(BadInput, match=r"--encoding and --lines mean nothing for “two_sheets.xlsx” \(workbook\)"):
+    with refused_exactly(
+        BadInput,
+        n=2,
+        options={"items": ["--encoding"], "last": "--lines"},
+        file="two_sheets.xlsx",
+        format=Workbook.title,
+    ):
         sniff(DATA / "two_sheets.xlsx", Reading(encoding="cp1252", lines="3-9"))
     assert sniff(DATA / "two_sheets.xlsx", Reading(sheet="Melting", header="yes")).sheet == "Melting"
 
@@ -49,7 +64,7 @@ def test_a_workbook_has_no_encoding_and_no_lines() -> None:
 def test_a_folder_has_no_format_of_a_file(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.txt").write_text("One.\nTwo.\n", encoding="utf-8")
-    with pytest.raises(BadInput, match=r"--format means nothing for .* \(folder of text files\)"):
+    with refused_exactly(BadInput, n=1, options="--format", file=tmp_path.name, format=TextFolder.title):
         sniff(tmp_path, Reading(format="fasta"))
 
 

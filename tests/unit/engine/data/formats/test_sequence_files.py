@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
 from sciapp.engine.data.readers.table_reader import columns_of, read_rows, settled_reading, sniff
 from sciapp.errors import BadInput
+from tests.helpers.messages import refused_exactly
 
 
 def read(tmp_path: Path, name: str, text: str) -> tuple[str, list[list[str]]]:
@@ -127,5 +129,6 @@ def test_a_machine_readable_table_is_refused_by_its_name(tmp_path: Path) -> None
         + line,
         encoding="utf-8",
     )
-    with pytest.raises(BadInput, match="machine-readable table of CDS"):
+    with refused_exactly(BadInput, path="table1.dat", what=ANY) as raised:
         sniff(path)
+    assert "CDS" in raised.value.message and "ascii.cds" in raised.value.hint

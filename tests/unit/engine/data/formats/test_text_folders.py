@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-import pytest
-
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import preview, read_records
 from sciapp.engine.data.schema.infer import propose
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
+from tests.helpers.messages import refused_exactly
+from tests.helpers.rejections import set_aside
 
 
 def test_every_line_of_a_long_file_is_a_row(tmp_path: Path) -> None:
@@ -24,7 +25,7 @@ def test_a_text_that_is_too_long_is_told_instead_of_cut(tmp_path: Path) -> None:
     for name, letters in (("a", 10), ("b", 17 << 20)):
         (tmp_path / name).mkdir()
         (tmp_path / name / "1.txt").write_text("x" * letters, encoding="utf-8")
-    with pytest.raises(BadInput, match="more than 16 million letters"):
+    with refused_exactly(BadInput, file="1.txt", largest=16):
         list(read_records(tmp_path))
 
 
@@ -63,5 +64,5 @@ def test_a_stray_file_leaves_the_split_of_the_others_and_is_set_aside(tmp_path: 
     assert isinstance(card, DatasetCard)
     assert card.class_names == ("bad", "good")
     assert (card.rows_read, card.rows_set_aside) == (23, 2)
-    assert card.set_aside_reasons == {"missing label": 1, "unknown split name": 1}
+    assert set_aside(card) == {RejectionReason.MISSING: 1, RejectionReason.NO_SPLIT: 1}
     assert card.split_counts["test"] == 10

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sciapp.engine.data.formats.base import HEADER_AGAIN
 from sciapp.engine.data.readers.table_reader import columns_of, preview, read_rows, settled_reading, sniff
 from sciapp.records.read_options import Reading
 from tests.helpers.sheets import Cell, write_workbook
@@ -99,5 +100,5 @@ def test_a_column_of_formulas_without_results_is_named(tmp_path: Path) -> None:
 def test_the_header_once_more_is_no_row_of_a_sheet(tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "a.xlsx", {"Data": [["smiles", "y"], *ROWS, ["smiles", "y"], *ROWS]})
     problems = [(line, cells.problem) for line, cells in read_rows(path) if cells.problem]
-    assert problems == [(12, "the names of the columns once more")]
+    assert problems == [(12, HEADER_AGAIN)]
     assert len(preview(path).rows) == 20

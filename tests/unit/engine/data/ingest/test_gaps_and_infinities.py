@@ -7,10 +7,13 @@ import pytest
 
 from sciapp.engine.data.ingest.check_table import check_table
 from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, TaskWish
 from sciapp.records.dataset.findings import QualityReport
 from sciapp.records.project.project import Project
+from tests.helpers.messages import has_part, refused_exactly
+from tests.helpers.rejections import reason, set_aside
 
 
 @pytest.fixture
@@ -64,8 +67,9 @@ def test_a_word_for_a_gap_is_a_class_where_the_user_says_so(project: Project, tm
 
 
 def test_where_the_gaps_leave_one_class_the_way_out_is_told(project: Project, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"same class of “y” \(yes\).*--repair gap_words=class"):
+    with refused_exactly(BadInput, value_word="class", target="y", value="yes") as raised:
         imported(project, asked(written(tmp_path, ["yes", "none"] * 20)))
+    assert "gap_words=class" in raised.value.hint
 
 
 def test_many_infinities_leave_a_number_a_number(project: Project, tmp_path: Path) -> None:
@@ -73,18 +77,19 @@ def test_many_infinities_leave_a_number_a_number(project: Project, tmp_path: Pat
     request = asked(written(tmp_path, [f"{i / 7:.3f}" for i in range(60)] + odd * 10))
     card = imported(project, request)
     assert card.task == "regression"
-    assert card.set_aside_reasons == {"target is infinite": 40}
+    assert set_aside(card) == {RejectionReason.INFINITE: 40}
     with project.dataset_folder(card.id).rejected_file.open(encoding="utf-8", newline="") as file:
         reasons = [row[1] for row in csv.reader(file)][1:5]
-    assert reasons == [f"“y” is “{word}”, an infinity, which cannot be learnt from" for word in odd]
-    (told,) = [one for one in checked(request).findings if one.title == "Set aside: target is infinite"]
+    assert reasons == [reason(RejectionReason.INFINITE, cell=word, target="y") for word in odd]
+    label = RejectionReason.INFINITE.label
+    (told,) = [finding for finding in checked(request).findings if has_part(finding.title, label=label)]
     assert told.count == 40
 
 
 def test_an_infinity_among_classes_of_whole_numbers_is_set_aside(project: Project, tmp_path: Path) -> None:
     card = imported(project, asked(written(tmp_path, ["0", "1"] * 20 + ["inf"] * 3)))
     assert card.class_names == ("0", "1")
-    assert card.set_aside_reasons == {"target is infinite": 3}
+    assert set_aside(card) == {RejectionReason.INFINITE: 3}
 
 
 @pytest.mark.parametrize("huge", ["1e300", "-1e308", "1e-320"])

@@ -7,10 +7,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.token_labels import mask_in
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
+from tests.helpers.messages import values_of
+from tests.helpers.rejections import set_aside
 
 
 def imported(
@@ -65,7 +68,7 @@ def test_labels_that_differ_where_both_count_are_a_contradiction(tmp_path: Path)
     roles = Roles(input="x", targets=("y",), mask="m")
     card, table = imported(tmp_path, "protein", "x,y,m", rows, roles, task="tagging", split=SplitPlan(method="random"))
     assert card.rows_kept == len(BASES) - 1
-    assert card.set_aside_reasons == {"same input, different values": 2, "merged into a row of the same input": 1}
+    assert set_aside(card) == {RejectionReason.CONFLICT: 2, RejectionReason.MERGED: 1}
     assert next(row for row in table if row["input"] == BASES[1])["mask"] == "1111111111"
 
 
@@ -93,7 +96,7 @@ def test_both_ways_of_a_pair_come_into_one_split(tmp_path: Path, method: str) ->
     assert all(len(splits) == 1 for splits in where.values())
     (found,) = (one for one in card.findings if one.kind == "turned_pairs")
     assert (found.count, found.applied) == (40, "equal")
-    assert "say the same in 0 of them and differ in 20" in found.consequence
+    assert values_of(found.consequence) == {"pairs": 0, "different": 20}
 
 
 @pytest.mark.parametrize(("policy", "kept"), [("equal", 30), ("same", 10), ("apart", 40)])

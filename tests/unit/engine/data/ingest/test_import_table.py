@@ -15,8 +15,10 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from sciapp.engine.data.dataset.table import read_split
+from sciapp.engine.data.formats.header_names import misfit
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.staging import cleaning
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.runtime import parallel as pool
 from sciapp.engine.runtime import progress
 from sciapp.engine.runtime.progress import Progress
@@ -24,6 +26,8 @@ from sciapp.errors import BadInput, Cancelled, ProjectProblem, UnknownColumn
 from sciapp.records.dataset.card import SPLITS, DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
 from tests.helpers.heard import Step, cancelled_when, noted
+from tests.helpers.messages import has_part
+from tests.helpers.rejections import reason
 
 
 @pytest.fixture
@@ -65,14 +69,14 @@ def test_each_row_that_cannot_be_used_is_set_aside_with_line_and_reason(project:
     ]
     card = run_import(project, written(tmp_path, TEN + bad))
     found = rejected(project, card)
-    assert {line: reason for line, (reason, _) in found.items()} == {
-        22: "the input is empty",
-        23: "the row has 1 cell, the header has 2",
-        24: "the row has 4 cells, the header has 2; probably a comma without quotation marks",
-        25: "no target value was given",
-        26: "duplicate of line 5",
-        27: "the same input has another value on line 28",
-        28: "the same input has another value on line 27",
+    assert {line: text for line, (text, _) in found.items()} == {
+        22: reason(RejectionReason.EMPTY),
+        23: misfit(bad[1], ["x", "y"]),
+        24: misfit(bad[2], ["x", "y"], ","),
+        25: reason(RejectionReason.MISSING),
+        26: reason(RejectionReason.DUPLICATE, line=5),
+        27: reason(RejectionReason.CONFLICT, line=28),
+        28: reason(RejectionReason.CONFLICT, line=27),
     }
     assert found[24][1] == ["wide", "a", "b", "c"]
     assert (card.rows_read, card.rows_kept, card.rows_set_aside) == (27, 20, 7)
@@ -90,11 +94,9 @@ def test_a_cell_that_is_no_number_is_a_gap_and_its_row_keeps_the_other_target(pr
     rows += [["censored", ">50", "1"], ["nothing", "", "nan"]]
     card = run_import(project, written(tmp_path, rows, ("x", "y", "z")), "x", "y", "z")
     assert card.task == "regression"
-    assert {line: reason for line, (reason, _) in rejected(project, card).items()} == {
-        33: "no target value was given",
-    }
+    assert {line: text for line, (text, _) in rejected(project, card).items()} == {33: reason(RejectionReason.MISSING)}
     assert [target.measured for target in card.targets] == [30, 11]
-    assert "“z” was measured in 11 of 31 rows." in card.remarks
+    assert any(has_part(remark, name="z", sum=11, known=31) for remark in card.remarks)
     (odd,) = [finding for finding in card.findings if finding.kind in {"censored", "odd_cells"}]
     assert odd.kind == "censored"
     assert (odd.count, odd.column, odd.lines, odd.examples) == (1, "y", (32,), (">50",))
@@ -130,9 +132,9 @@ def test_the_split_column_is_obeyed_and_other_words_are_set_aside(project: Proje
     card = run_import(project, path, split=SplitPlan(method="column", column="part"))
     assert card.split_counts == {"train": 20, "validation": 10, "test": 10}
     assert card.roles.split == "part"
-    assert {reason for reason, _ in rejected(project, card).values()} == {
-        "the split column says “unused”",
-        "the split column is empty",
+    assert {text for text, _ in rejected(project, card).values()} == {
+        reason(RejectionReason.NO_SPLIT, cell="unused"),
+        reason(RejectionReason.NO_SPLIT),
     }
 
 

@@ -17,7 +17,11 @@ from sciapp.engine.data.ingest.unlabelled import dataset_rows, kept_for_tests
 from sciapp.engine.data.readers.table_reader import preview
 from sciapp.engine.data.schema.explain import explained, explained_text
 from sciapp.engine.data.schema.infer import propose
+from sciapp.engine.data.splits.assign import BY_FIRST_INPUT
 from sciapp.engine.data.splits.split_file import write_split_file
+from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.domains.pair import PairSimilarity
+from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles, SplitPlan
 from sciapp.records.dataset.findings import QualityReport
@@ -25,6 +29,8 @@ from sciapp.records.dataset.leakage import read_leakage
 from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.records.project.project import Project
 from tests.conftest import REPOSITORY
+from tests.helpers.messages import has_part, refused_exactly
+from tests.helpers.rejections import reason, set_aside
 
 PPI = REPOSITORY / "tests/data/ppi_yeast_short_pairs.csv"
 SOLUTES = ["CCO", "CCCO", "c1ccccc1", "CC(=O)O", "CCN", "OCCO", "CCCl", "CC#N", "C1CCCCC1", "Oc1ccccc1"]
@@ -61,8 +67,9 @@ def test_a_pair_is_set_aside_if_either_is_unreadable_or_missing(tmp_path: Path) 
     _, card, folder = imported(tmp_path, GRID + bad)
     aside = rejected(folder)
     assert aside[32].startswith("first input: ") and aside[33].startswith("second input: ")
-    assert (aside[34], aside[35]) == ("the input is empty", "the second input is empty")
-    assert card.set_aside_reasons == {"invalid input": 2, "empty input": 1, "empty second input": 1}
+    assert (aside[34], aside[35]) == (reason(RejectionReason.EMPTY), reason(RejectionReason.EMPTY_SECOND))
+    counts = {RejectionReason.INVALID: 2, RejectionReason.EMPTY: 1, RejectionReason.EMPTY_SECOND: 1}
+    assert set_aside(card) == counts
     assert card.rows_kept == 30 and card.domain == "molecule"
 
 
@@ -84,9 +91,9 @@ def test_only_the_same_pair_is_a_duplicate_or_a_contradiction(tmp_path: Path) ->
     more = [["CCO", "O", "0.00"], ["CCCO", "O", "77"], ["O", "CCO", "5"]]  # the last one is the other way round
     _, card, folder = imported(tmp_path, GRID + more)
     assert rejected(folder) == {
-        32: "duplicate of line 2",
-        5: "the same input has another value on line 33",
-        33: "the same input has another value on line 5",
+        32: reason(RejectionReason.DUPLICATE, line=2),
+        5: reason(RejectionReason.CONFLICT, line=33),
+        33: reason(RejectionReason.CONFLICT, line=5),
     }
     _, other, _ = imported(tmp_path / "swapped", [[two, one, y] for one, two, y in GRID + more])
     assert card.fingerprint != other.fingerprint
@@ -96,7 +103,7 @@ def test_scaffolds_and_clusters_are_of_the_first_input_and_that_is_said(tmp_path
     for method in ("scaffold", "cluster"):
         split = SplitPlan(method=method, fractions=(0.6, 0.2, 0.2))  # type: ignore[arg-type]
         _, card, folder = imported(tmp_path / method, GRID, split=split)
-        assert any("divided by their first input alone" in remark for remark in card.remarks)
+        assert BY_FIRST_INPUT in card.remarks
         table = pq.read_table(folder.table_file)
         splits: dict[str, set[str]] = {}
         for value, part in zip(table["input"].to_pylist(), table["split"].to_pylist(), strict=True):
@@ -105,16 +112,17 @@ def test_scaffolds_and_clusters_are_of_the_first_input_and_that_is_said(tmp_path
         leaks = read_leakage(folder.leakage_file)
         assert leaks is not None and leaks.level == "careful"
         tested = card.split_counts["test"]
-        assert f"of {tested} test pairs, both inputs occur in training in 0, one of them in {tested}" in leaks.verdict
-        assert "of the less alike of two pairs’ inputs" in leaks.measure
+        assert has_part(leaks.verdict, rows=tested, both=0, one=tested, neither=0)
+        assert leaks.measure == PairSimilarity(domain_named("molecule").likeness).called
 
 
 def test_a_random_split_of_a_grid_is_told_to_leak(tmp_path: Path) -> None:
     _, card, folder = imported(tmp_path, GRID)
     leaks = read_leakage(folder.leakage_file)
     assert leaks is not None and leaks.level != "clean"
-    assert f"both inputs occur in training in {card.split_counts['test']}" in leaks.verdict
-    assert not any("first input alone" in remark for remark in card.remarks)
+    tested = card.split_counts["test"]
+    assert has_part(leaks.verdict, rows=tested, both=tested, one=0, neither=0)
+    assert BY_FIRST_INPUT not in card.remarks
 
 
 @pytest.mark.parametrize("hashed", [False, True])
@@ -130,7 +138,7 @@ def test_a_split_of_pairs_is_exported_and_imported_again(tmp_path: Path, hashed:
     if not hashed:
         _, _, one = imported(tmp_path / "one", [row for row in GRID if row[1] == "O"], single)
         write_split_file(one, out)
-        with pytest.raises(BadInput, match="no split file for rows of two inputs"):
+        with refused_exactly(BadInput, file="split.csv", input2="input2"):
             imported(tmp_path / "refused", GRID, split=SplitPlan(method="file", file=str(out)))
 
 
@@ -150,7 +158,8 @@ def test_the_doctor_shows_the_input_that_cannot_be_read(tmp_path: Path) -> None:
     assert isinstance(checkup, QualityReport)
     bad = next(one for one in checkup.findings if one.kind == "unreadable")
     assert (bad.column, bad.count) == ("solvent", 1) and bad.examples[0].startswith("C1CC")
-    empty = next(one for one in checkup.findings if one.title == "Set aside: empty second input")
+    label = RejectionReason.EMPTY_SECOND.label
+    empty = next(finding for finding in checkup.findings if has_part(finding.title, label=label))
     assert (empty.column, empty.lines) == ("solvent", (33,))
 
 
@@ -158,12 +167,12 @@ def test_labels_of_units_do_not_go_with_a_second_input(tmp_path: Path) -> None:
     path = written(tmp_path, [["MKV", "AC", "HHE"]] * 20, ("a", "b", "states"))
     project = Project.create(tmp_path / "p", domain="protein")
     roles = Roles(input="a", second_input="b", targets=("states",))
-    with pytest.raises(BadInput, match="Labels of single residues are for rows with one input, not two"):
+    with refused_exactly(BadInput, units="residues"):
         import_table(project, ImportRequest(file=str(path), roles=roles, task="tagging"))
 
 
 def test_the_same_column_cannot_be_both_inputs(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="two roles"):
+    with refused_exactly(BadInput, column="solute"):
         imported(tmp_path, GRID, ROLES.model_copy(update={"second_input": "solute"}))
 
 

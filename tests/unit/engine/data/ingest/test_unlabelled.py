@@ -11,6 +11,7 @@ import pytest
 from sciapp.engine.data.ingest.unlabelled import UnlabelledRows, dataset_rows, file_rows, kept_for_tests
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.dataset.card import DomainName
+from tests.helpers.messages import has_part, refused_exactly
 from tests.helpers.tiny import tiny_project
 
 
@@ -28,7 +29,7 @@ def test_a_list_of_smiles_gives_distinct_canonical_molecules(tmp_path: Path) -> 
     found = rows_of(file, "molecule")
     assert found.inputs == ["CCO", "c1ccccc1"]
     assert (found.read, found.repeated, found.unusable.total()) == (4, 1, 1)
-    assert "2 distinct rows of 4" in str(found) and "ring" in str(found)
+    assert has_part(str(found), inputs=2, read=4) and "ring" in str(found)
 
 
 def test_light_curves_without_a_label_are_learnt_from_too(tmp_path: Path) -> None:
@@ -47,7 +48,7 @@ def test_test_inputs_of_the_projects_datasets_are_held_back(tmp_path: Path) -> N
     shown = rows.without(kept)
     assert not set(shown.inputs) & set(kept)
     assert shown.held_back == len(rows.inputs) - len(shown.inputs) == len(set(kept))
-    assert f"{shown.held_back} are left out" in str(shown)
+    assert has_part(str(shown), rows=shown.held_back)
     assert list(kept_for_tests(project, datetime(2020, 1, 1, tzinfo=UTC))) == []
 
 
@@ -84,7 +85,7 @@ def test_a_table_without_such_a_column_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_list_that_is_missing_or_no_text_is_said_kindly(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="does not exist"):
+    with refused_exactly(BadInput, file="none.smi"):
         rows_of(tmp_path / "none.smi", "molecule")
     (tmp_path / "broken.txt").write_bytes("Ein schöner Satz über Säuren.\n".encode() * 9 + b"Noch \xff einer.\n")
     with pytest.raises(BadInput, match="UTF-8"):

@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from unittest.mock import ANY
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -16,10 +17,13 @@ from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import preview
 from sciapp.engine.data.schema.infer import Proposal, propose
 from sciapp.engine.data.staging.weights import effective_rows
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles, SplitPlan
 from sciapp.records.dataset.findings import Finding, QualityReport
 from sciapp.records.project.project import Project
+from tests.helpers.messages import has_part, refused_exactly, values_of
+from tests.helpers.rejections import reason, set_aside
 
 
 def request(folder: Path, rows: list[list[str]], header: tuple[str, ...] = ("x", "y", "w"), **more) -> ImportRequest:
@@ -49,15 +53,12 @@ def rows(weights: list[str]) -> list[list[str]]:
 def test_rows_without_a_usable_weight_are_set_aside_with_line_and_reason(tmp_path: Path) -> None:
     card, folder = imported(tmp_path, request(tmp_path, rows(["1.5"] * 20 + ["-1", "", "heavy", "nan", "inf", "0"])))
     with folder.rejected_file.open(encoding="utf-8", newline="") as file:
-        aside = {int(line): reason for line, reason, *_ in list(csv.reader(file))[1:]}
+        aside = {int(line): text for line, text, *_ in list(csv.reader(file))[1:]}
     assert aside == {
-        22: "the weight “w” is “-1”, not a number of 0 or more",
-        23: "no weight was given",
-        24: "the weight “w” is “heavy”, not a number of 0 or more",
-        25: "the weight “w” is “nan”, not a number of 0 or more",
-        26: "the weight “w” is “inf”, not a number of 0 or more",
+        line: reason(RejectionReason.NO_WEIGHT, cell=cell, target="w")
+        for line, cell in {22: "-1", 23: "", 24: "heavy", 25: "nan", 26: "inf"}.items()
     }
-    assert card.set_aside_reasons == {"no usable weight": 5}
+    assert set_aside(card) == {RejectionReason.NO_WEIGHT: 5}
     assert card.rows_kept == 21 and card.roles.weight == "w"
 
 
@@ -98,40 +99,46 @@ def test_weights_with_decimal_commas_are_read_as_the_targets_are(tmp_path: Path)
 
 
 def test_weights_that_leave_nothing_to_learn_are_refused_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="All usable rows have the weight 0 in “w”"):
+    with refused_exactly(BadInput, what="usable", column="w"):
         imported(tmp_path, request(tmp_path, rows(["0"] * 20)))
     (tmp_path / "split").mkdir()
     parts = ["train"] * 12 + ["validation"] * 4 + ["test"] * 4
     table = [[*row, part] for row, part in zip(rows(["0"] * 12 + ["1"] * 8), parts, strict=True)]
     split = SplitPlan(method="column", column="part")
     asked = request(tmp_path / "split", table, ("x", "y", "w", "part"), split=split)
-    with pytest.raises(BadInput, match="All training rows have the weight 0 in “w”"):
+    with refused_exactly(BadInput, what="training", column="w"):
         imported(tmp_path / "split", asked)
     table = [[f"word {i}", "a" if i % 2 else "b", "0" if i % 2 and part == "train" else "1", part]
              for i, part in enumerate(parts)]  # fmt: skip
     asked = request(tmp_path / "split", table, ("x", "y", "w", "part"), split=split, task="classification")
-    with pytest.raises(BadInput, match="only one class of “y”"):
+    with refused_exactly(BadInput, what="class", name="y"):
         imported(tmp_path / "split", asked)
 
 
 def test_the_doctor_tells_of_weights_that_do_nothing_or_too_much(tmp_path: Path) -> None:
     none = [finding for finding in found(request(tmp_path, rows(["0"] * 20))) if finding.kind == "refused"]
-    assert "All usable rows have the weight 0" in none[0].title
+    assert has_part(none[0].title, what="usable", column="w")
     some = [one for one in found(request(tmp_path, rows(["0", "1"] * 20))) if one.kind == "weights"]
-    assert [(one.title, one.count, one.weight) for one in some] == [("“w” is 0 in 20 of 40 (50.0 %) rows", 20, "note")]
+    assert [(one.count, one.weight) for one in some] == [(20, "note")]
+    assert has_part(some[0].title, column="w", share={"part": 20, "whole": 40, "percent": ANY})
     assert some[0].lines[:2] == (2, 4)
-    same = [one.title for one in found(request(tmp_path, rows(["2"] * 20))) if one.kind == "weights"]
-    assert same == ["“w” is 2 in every row"]
+    same = [values_of(one.title) for one in found(request(tmp_path, rows(["2"] * 20))) if one.kind == "weights"]
+    assert same == [{"column": "w", "weight": 2}]
     masses = [one for one in found(request(tmp_path, rows(["1"] * 40 + ["100000"]))) if one.kind == "weights"]
     assert masses[0].weight == "problem" and masses[0].lines[0] == 42
     unusable = [one for one in found(request(tmp_path, rows(["1"] * 20 + ["-3"]))) if one.kind == "unusable"]
-    assert unusable[0].title == "Set aside: no usable weight" and unusable[0].examples == ("-3",)
+    assert has_part(unusable[0].title, label=RejectionReason.NO_WEIGHT.label)
+    assert unusable[0].examples == ("-3",)
 
 
 def test_a_duplicate_keeps_the_weight_of_the_row_that_is_kept(tmp_path: Path) -> None:
     twice = [*rows(["1"] * 20), ["word 3", "1.0", "7"]]
-    duplicates = next(one for one in found(request(tmp_path, twice)) if one.kind == "duplicates")
-    assert duplicates.consequence.endswith("A row that is kept keeps its own weight.")
+    plain = request(tmp_path, twice).model_copy(update={"roles": Roles(input="x", targets=("y",))})
+    without, weighted = (
+        next(one.consequence for one in found(asked) if one.kind == "duplicates")
+        for asked in (plain, request(tmp_path, twice))
+    )
+    assert weighted.startswith(without) and len(weighted) > len(without), "a sentence on weights follows"
     _, folder = imported(tmp_path, request(tmp_path, twice))
     assert set(pq.read_table(folder.table_file).column("weight").to_pylist()) == {1.0}
 

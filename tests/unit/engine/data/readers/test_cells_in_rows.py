@@ -9,15 +9,18 @@ import pytest
 
 from sciapp.cli import main as cli
 from sciapp.engine.data.dataset.prediction_export import export_table
+from sciapp.engine.data.formats.header_names import misfit
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import columns_of, preview, read_rows, settled_reading, sniff
 from sciapp.engine.data.schema.infer import propose
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
 from sciapp.records.project.project import Project
 from sciapp.records.read_options import Reading
+from tests.helpers.messages import refused_exactly, values_of
 
-WIDE = "the row has 3 cells, the header has 2; probably a comma without quotation marks"
+WIDE = misfit(["CO", "2", "0-thing"], ["smiles", "name"], ",")
 
 
 def written(folder: Path, text: str, name: str = "table.csv") -> Path:
@@ -92,7 +95,7 @@ def test_an_escaped_mark_far_below_is_set_aside_with_what_to_do(tmp_path: Path) 
     assert sniff(path).quote == '"'
     line, last = list(read_rows(path))[-1]
     assert line == 1202
-    assert last.problem.endswith("--quote backslash reads such rows")
+    assert "--quote backslash" in last.problem
     assert read(path, Reading(quote="backslash"))[-1] == ['he said "no" again', "x"]
 
 
@@ -127,18 +130,16 @@ def test_rows_with_too_many_cells_are_no_example_of_their_columns(tmp_path: Path
     seen = preview(wide_rows(tmp_path, {0, 4, 9}))
     assert [row[1] for row in seen.rows[:3]] == ["thing 1", "thing 2", "thing 3"]
     assert len(seen.rows) == 27
-    assert seen.misfits == f"3 rows do not fit the header and will be set aside (line 2: {WIDE})."
+    assert values_of(seen.misfits) == {"n": 3, "example": {"line": 2, "wrong": values_of(WIDE)}}
     assert seen.misfits in propose(seen, "molecule").explanation
     assert preview(wide_rows(tmp_path, set())).misfits == ""
 
 
 def test_where_no_row_fits_the_first_one_is_named(tmp_path: Path) -> None:
     texts = [f"one, two {'and more' * (i % 4)}{',' * (i % 2)} {i},{'yn'[i % 2]}" for i in range(24)]
-    with pytest.raises(
-        BadInput, match=r"No row of “table\.csv” fits its header \(line 2: the row has 3 cells"
-    ) as raised:
+    with refused_exactly(BadInput, file="table.csv", example={"line": 2, "wrong": values_of(WIDE)}) as raised:
         preview(written(tmp_path, "text,y\n" + "\n".join(texts)))
-    assert "quotation marks" in raised.value.hint
+    assert "--delimiter" in raised.value.hint
 
 
 def test_the_doctor_and_the_refusal_name_the_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -148,8 +149,8 @@ def test_the_doctor_and_the_refusal_name_the_line(tmp_path: Path, capsys: pytest
     words = [str(tmp_path / "project"), str(path), "--input", "smiles", "--target", "y"]
     assert cli.main(["doctor", *words, "--json"]) == 0
     findings = {finding["title"]: finding for finding in json.loads(capsys.readouterr().out)["findings"]}
-    found = findings["Set aside: more or fewer cells than the header"]
-    wide = "the row has 4 cells, the header has 3; probably a comma without quotation marks"
+    found = next(one for title, one in findings.items() if title.endswith(RejectionReason.MISFIT.label))
+    wide = misfit([""] * 4, ["smiles", "y", "note"], ",")
     assert (found["count"], found["lines"][:2], found["examples"][0]) == (25, [7, 8], wide)
     assert cli.main(["import", *words]) == 1
     assert f"Line 7: {wide}" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 import csv
 import gzip
 from pathlib import Path
+from unittest.mock import ANY
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -13,10 +14,13 @@ from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import preview, read_rows
 from sciapp.engine.data.schema.infer import propose, task_of
 from sciapp.engine.data.targets.token_classification import TokenLabels
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
 from tests.conftest import REPOSITORY
+from tests.helpers.messages import numbers_in, quoted, refused_exactly, values_of
+from tests.helpers.rejections import reason, set_aside
 
 DATA = REPOSITORY / "tests" / "data"
 FLIP, TOX = DATA / "flip_secondary_structure_sample.csv.gz", DATA / "tox21_sample.csv"
@@ -43,7 +47,7 @@ def written(folder: Path, rows: list[list[str]], header: tuple[str, ...]) -> Pat
 
 def reasons(project: Project, card: DatasetCard) -> dict[int, str]:
     with project.dataset_folder(card.id).rejected_file.open(encoding="utf-8", newline="") as file:
-        return {int(line): reason for line, reason, *_ in list(csv.reader(file))[1:]}
+        return {int(line): text for line, text, *_ in list(csv.reader(file))[1:]}
 
 
 def test_secondary_structure_is_proposed_with_its_mask_and_its_split() -> None:
@@ -51,9 +55,8 @@ def test_secondary_structure_is_proposed_with_its_mask_and_its_split() -> None:
     found = propose(seen, "protein")
     assert (found.input, found.targets, found.mask, found.split_column) == ("sequence", ("dssp3",), "mask", "set")
     assert found.task == "tagging"
-    assert found.reason == (
-        "“dssp3” has as many letters as there are residues (C, E, H), so each of the residues gets a label."
-    )
+    about = {"name": "dssp3", "signs": "letters", "unit": "residues", "listed": "C, E, H"}
+    assert values_of(found.reason) == about
     assert task_of(seen, ["dssp3"], "sequence", "protein")[0] == "tagging"
 
 
@@ -84,13 +87,14 @@ def test_labels_that_do_not_match_are_set_aside_with_the_numbers(project: Projec
     file = written(tmp_path, CHAINS + bad, ("sequence", "ss", "mask"))
     card = run_import(project, file, Roles(input="sequence", targets=("ss",), mask="mask"))
     assert card.task == "tagging"
-    assert reasons(project, card) == {
-        16: "“ss” has 3 labels for 5 units",
-        17: "“mask” is not one 0 or 1 for each unit",
-        18: "“mask” is not one 0 or 1 for each unit",
-        19: "no target value was given",
-        20: "no target value was given",
+    assert set_aside(card) == {RejectionReason.UNIT_LABELS: 3, RejectionReason.MISSING: 2}
+    texts = reasons(project, card)
+    assert {line: (quoted(texts[line]), numbers_in(texts[line])) for line in (16, 17, 18)} == {
+        16: (["ss"], ["3", "5"]),
+        17: (["mask"], ["0", "1"]),
+        18: (["mask"], ["0", "1"]),
     }
+    assert texts[19] == texts[20] == reason(RejectionReason.MISSING)
     (target,) = card.targets
     assert target.classes == ("E", "H"), "C stands only where the mask is 0"
     assert sum(target.class_counts) == target.measured == sum(row[2].count("1") for row in CHAINS)
@@ -105,7 +109,7 @@ def test_labels_that_do_not_match_are_set_aside_with_the_numbers(project: Projec
 def test_the_same_chain_with_other_labels_is_a_conflict(project: Project, tmp_path: Path) -> None:
     rows = [row[:2] for row in CHAINS] + [[CHAINS[3][0], CHAINS[3][1]], ["ACDEF", "HHHHH"], ["ACDEF", "HHHHE"]]
     card = run_import(project, written(tmp_path, rows, ("sequence", "ss")), Roles(input="sequence", targets=("ss",)))
-    assert card.set_aside_reasons == {"same input, different values": 2, "duplicate": 1}
+    assert set_aside(card) == {RejectionReason.CONFLICT: 2, RejectionReason.DUPLICATE: 1}
 
 
 def test_words_are_labelled_by_words(tmp_path: Path) -> None:
@@ -119,9 +123,9 @@ def test_words_are_labelled_by_words(tmp_path: Path) -> None:
 
 def test_a_mask_beside_classes_and_a_column_that_labels_nothing_are_refused(project: Project, tmp_path: Path) -> None:
     file = written(tmp_path, [[*row, "ab"[i % 2]] for i, row in enumerate(CHAINS)], ("sequence", "ss", "mask", "kind"))
-    with pytest.raises(BadInput, match="mask belongs to labels of single residues"):
+    with refused_exactly(BadInput, units="residues", phrase=ANY):
         run_import(project, file, Roles(input="sequence", targets=("kind",), mask="mask"))
-    with pytest.raises(BadInput, match="does not label the residues"):
+    with refused_exactly(BadInput, name="kind", units="residues", signs="letter"):
         run_import(project, file, Roles(input="sequence", targets=("kind",)), task="tagging")
 
 
@@ -131,7 +135,7 @@ def test_yes_and_no_are_read_as_1_and_0_and_gaps_stay(project: Project, tmp_path
     file = written(tmp_path, rows, ("sequence", "a", "b"))
     roles = Roles(input="sequence", targets=("a", "b"))
     card = run_import(project, file, roles, task="multilabel", split=SplitPlan(method="stratified"))
-    assert reasons(project, card) == {28: "no target value was given"}
+    assert reasons(project, card) == {28: reason(RejectionReason.MISSING)}
     (odd,) = [finding for finding in card.findings if finding.kind == "odd_cells"]
     assert (odd.column, odd.lines, odd.examples) == ("a", (27,), ("perhaps",))
     assert [target.class_counts for target in card.targets] == [(10, 10), (10, 11)]
@@ -146,7 +150,7 @@ def test_one_column_may_be_read_so_by_hand_but_not_numbers(project: Project, tmp
     rows = [["ACD" * (i + 1), str(i % 2), str(i / 7)] for i in range(20)]
     file = written(tmp_path, rows, ("sequence", "a", "x"))
     assert run_import(project, file, Roles(input="sequence", targets=("a",)), task="multilabel").task == "multilabel"
-    with pytest.raises(BadInput, match="other values than 0 and 1"):
+    with refused_exactly(BadInput, name="x"):
         run_import(project, file, Roles(input="sequence", targets=("x",)), task="multilabel")
 
 
@@ -168,5 +172,5 @@ def test_a_packed_table_is_the_table(tmp_path: Path) -> None:
         (line, dict(row)) for line, row in read_rows(plain)
     ]
     packed.write_bytes(gzip.compress(("x\ty\n" + "1\t2\n" * 90_000).encode())[:-40])
-    with pytest.raises(BadInput, match="end of the gzip file is missing"):
+    with refused_exactly(BadInput, file="b.tsv.gz", how="cut off", kind=ANY):
         list(read_rows(packed))

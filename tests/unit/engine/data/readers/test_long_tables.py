@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from sciapp.engine.data.formats.header_names import misfit
 from sciapp.engine.data.readers import point_store
+from sciapp.engine.data.readers.derived_columns import IdsUnclear
 from sciapp.engine.data.readers.series_columns import is_long_table
 from sciapp.engine.data.readers.table_reader import preview, read_rows, settled_reading, sniff
 from sciapp.engine.data.schema.infer import propose
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.read_options import Reading, SeriesColumns
+from tests.helpers.messages import quoted, refused_exactly, values_of
 from tests.helpers.small_sets import SERIES_DATA
 
 SUPERNOVAE = SERIES_DATA / "snpcc_lightcurves.csv.gz"
@@ -119,11 +122,11 @@ def test_a_point_that_cannot_be_read_is_set_aside_and_its_series_stays(tmp_path:
     file = written(tmp_path, *lines)
     reading = Reading(series=SeriesColumns(id=("star",), time="mjd", values=("mag",)))
     assert series_of(file, reading)["a"] == {"t": [1, 4], "v": [1, 4]}
-    assert problems(file, reading) == [
-        (7, "the row has 4 cells, the header has 3; probably a comma without quotation marks"),
-        (3, "“mjd” is “zwei”, no number and no date"),
-        (4, "“mag” is “<4”, not a number"),
-        (6, "“star” is empty"),
+    assert [(line, values_of(problem)) for line, problem in problems(file, reading)] == [
+        (7, values_of(misfit(["a", "6", "6", "7"], ["star", "mjd", "mag"], ","))),
+        (3, {"column": "mjd", "cell": "zwei"}),
+        (4, {"column": "mag", "cell": "<4"}),
+        (6, {"called": "star"}),
     ]
 
 
@@ -131,7 +134,8 @@ def test_an_object_whose_points_contradict_each_other_is_set_aside(tmp_path: Pat
     file = written(tmp_path, "a,1,1,x", "a,2,2,y", "b,1,1,z", "b,2,2,z", header="star,mjd,mag,type")
     columns = SeriesColumns(id=("star",), time="mjd", values=("mag",), alike=("type",))
     assert list(series_of(file, Reading(series=columns))) == ["b"]
-    assert problems(file, Reading(series=columns)) == [(2, "“type” is “x” here and “y” on line 3")]
+    ((line, problem),) = problems(file, Reading(series=columns))
+    assert (line, values_of(problem)) == (2, {"column": "type", "cell": "x", "other": "y", "line": 3})
 
 
 def test_labels_come_from_a_second_table_and_nothing_is_lost(tmp_path: Path) -> None:
@@ -139,10 +143,11 @@ def test_labels_come_from_a_second_table_and_nothing_is_lost(tmp_path: Path) -> 
     labels = written(tmp_path, "a,RRab", "c,RRc", "d,RRc", "e,RRc", name="labels.csv", header="name,type")
     reading = Reading(series=SeriesColumns(id=("star",), time="mjd", values=("mag",)), labels=str(labels))
     assert [(row["star"], row["type"]) for row in rows(file, reading)] == [("a", "RRab"), ("c", "RRc"), ("d", "RRc")]
-    assert problems(file, reading) == [
-        (4, "“b” of “star” is not in “labels.csv”"),
-        (0, "“labels.csv” has “e”, and no point here has that “star”"),
-    ]
+    unlabelled, pointless = problems(file, reading)
+    assert (unlabelled[0], pointless[0]) == (4, 0)
+    assert values_of(unlabelled[1]) == {"id": "b", "key": "star", "file": "labels.csv"}
+    assert values_of(pointless[1]) == {"file": "labels.csv", "id": "e", "key": "star"}
+    assert quoted(unlabelled[1])[0] == "b" and quoted(pointless[1])[0] == "labels.csv", "they are two messages"
 
 
 def test_an_object_that_is_set_aside_is_not_reported_as_one_without_points(tmp_path: Path) -> None:
@@ -150,13 +155,14 @@ def test_an_object_that_is_set_aside_is_not_reported_as_one_without_points(tmp_p
     file = written(tmp_path, *points, header="star,mjd,mag,night")
     labels = written(tmp_path, "a,RRab", "b,RRc", "c,RRc", name="labels.csv", header="name,type")
     columns = SeriesColumns(id=("star",), time="mjd", values=("mag",), alike=("night",))
-    assert problems(file, Reading(series=columns, labels=str(labels))) == [(2, "“night” is “x” here and “y” on line 3")]
+    ((line, problem),) = problems(file, Reading(series=columns, labels=str(labels)))
+    assert (line, values_of(problem)) == (2, {"column": "night", "cell": "x", "other": "y", "line": 3})
 
 
 def test_errors_that_would_belong_to_several_columns_are_refused(tmp_path: Path) -> None:
     file = written(tmp_path, "a,1,1,2,0.1", "a,2,2,3,0.1", "b,1,1,2,0.1", "b,2,2,4,0.2", header="star,mjd,g,r,err")
     columns = SeriesColumns(id=("star",), time="mjd", values=("g", "r"), error="err", alike=())
-    with pytest.raises(BadInput, match="errors of one column"):
+    with refused_exactly(BadInput, error="err", n=2):
         series_of(file, Reading(series=columns))
 
 
@@ -166,7 +172,7 @@ def test_an_id_with_two_different_labels_is_an_error_that_names_the_line(tmp_pat
     reading = Reading(
         series=SeriesColumns(id=("star",), time="mjd", values=("mag",)), join=str(labels), on=("star=star",)
     )
-    with pytest.raises(BadInput, match="two different rows for “a”, the second on line 5"):
+    with refused_exactly(IdsUnclear, second="labels.csv", key="a", line=5):
         rows(file, reading)
 
 
@@ -188,14 +194,23 @@ def test_the_id_of_an_object_is_nothing_to_learn() -> None:
     seen = preview(ORBITS, reading=Reading(series=columns_of(ORBITS)))
     proposal = propose(seen, "series")
     assert (proposal.input, proposal.targets) == ("series", ())
-    assert any("32 series of 21 points" in note for note in proposal.notes)
+    (summary,) = (note for note in proposal.notes if note.values.get("n") == 32)
+    assert values_of(summary)["id"] == "satellite"
+    assert round(values_of(summary)["points"]) == 21
 
 
 def test_a_preview_looks_at_the_beginning_alone(tmp_path: Path) -> None:
     file = written(tmp_path, *(f"s{star},{t},{t % 7}" for star in range(900) for t in range(100)))
     seen = preview(file, reading=BY_STAR)
     assert not seen.whole and len(seen.sample) == 599  # the last one of the first 60,000 points may have more
-    assert seen.gathered == "One row per star: 599 series of 100 points on average in the first 60,000 rows."
+    assert values_of(seen.gathered) == {
+        "n": 599,
+        "id": "star",
+        "points": 100,
+        "where": {"rows": 60_000},
+        "bands": "",
+        "labels": "",
+    }
 
 
 def shuffled(lines: Sequence[str]) -> list[str]:

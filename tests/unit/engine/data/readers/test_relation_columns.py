@@ -9,10 +9,12 @@ import pytest
 
 from sciapp.engine.data.dataset.prediction_export import export_table
 from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.quality.checks.censored_values import LOWER, WORDS
 from sciapp.engine.data.readers.relation_columns import related_columns, with_sign
 from sciapp.engine.data.readers.table_reader import read_rows, sniff
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles
 from sciapp.records.project.project import Project
+from tests.helpers.messages import values_of
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,8 @@ def test_a_censored_value_with_its_sign_elsewhere_is_told_dropped_kept_or_read(t
     path = table(tmp_path)
     card, _ = imported(path, "standard_value", {"cell_units": "convert"})
     (finding,) = (one for one in card.findings if one.kind == "censored")
-    assert finding.title == "“standard_value” holds censored values: 12 above a bound"
+    kinds = {"part0": {"count": 12, "what": WORDS[LOWER]}}
+    assert values_of(finding.title) == {"name": "standard_value", "kinds": kinds}
     assert finding.examples[0] == "> 10000.0"
     assert (card.rows_kept, card.remarks[0][:8]) == (24, "Relation")
     card, _ = imported(path, "standard_value", {"censored": "number"})

@@ -10,13 +10,18 @@ import pytest
 from sciapp.cli import main as cli
 from sciapp.engine.data.dataset.prediction_export import export_predictions
 from sciapp.engine.data.dataset.prediction_reading import prediction_reading
+from sciapp.engine.data.formats.header_names import misfit
 from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.derived_columns import IdsUnclear
 from sciapp.engine.data.readers.table_reader import columns_of, preview, read_rows, settled_reading, sniff
-from sciapp.errors import BadInput, NotFound, UnknownColumn
+from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.errors import NotFound, UnknownColumn
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles
 from sciapp.records.plan.plan import PredictPlan
 from sciapp.records.project.project import Project
 from sciapp.records.read_options import Reading
+from tests.helpers.messages import has_part, quoted, refused_exactly, values_of
+from tests.helpers.rejections import set_aside
 from tests.helpers.sheets import write_workbook
 
 SEQUENCES = {f"P{place:03}": "MKTAYIAKQRQISFVKSHFSRQ"[place % 9 :] + "ACDEFGHIKL"[: place % 10] for place in range(24)}
@@ -73,11 +78,12 @@ def test_ids_that_are_not_there_are_set_aside_with_line_and_reason(tmp_path: Pat
     card = import_table(project, request)
     assert isinstance(card, DatasetCard)
     rejected = DatasetFolder(project.datasets_folder / card.id).rejected_file.read_text()
-    assert card.set_aside_reasons["an id that the second file does not have"] == 2
-    assert "“X9” of “b” is not in “sequences.fasta”" in rejected
+    assert set_aside(card)[RejectionReason.UNMATCHED] == 2
+    assert ["X9", "b", "sequences.fasta"] in [quoted(line) for line in rejected.splitlines()]
     assert "26,“X9”" in rejected
     assert "27,“a” is empty" in rejected
-    assert '28,"the row has 4 cells, the header has 3; probably a tab without quotation marks"' in rejected
+    wide = misfit(["P001", "P002", "1", "extra"], ["a", "b", "binds"], "\t")
+    assert f'28,"{wide}"' in rejected
     assert card.rows_kept == 25
     assert card.source.joined is not None
     assert card.source.joined.sha256 == hashlib.sha256(second.read_bytes()).hexdigest()
@@ -110,13 +116,13 @@ def test_the_columns_with_ids_can_be_named(tmp_path: Path, pairs: Path) -> None:
 def test_files_that_do_not_belong_together_are_refused(tmp_path: Path, pairs: Path) -> None:
     other = tmp_path / "other.csv"
     other.write_text("id,sequence\n" + "".join(f"X{i},MKV\n" for i in range(9)), encoding="utf-8")
-    with pytest.raises(BadInput, match=r"has the ids of “other\.csv”"):
+    with refused_exactly(IdsUnclear, file="pairs.tsv", second="other.csv"):
         sniff(pairs, Reading(join=str(other)))
     with pytest.raises(NotFound):
         sniff(pairs, Reading(join=str(tmp_path / "gone.csv")))
     twice = tmp_path / "twice.csv"
     twice.write_text(second_file(tmp_path, "csv").read_text() + "P003,MMMM\n", encoding="utf-8")
-    with pytest.raises(BadInput, match=r"two different rows for “P003”, the second on line 26"):
+    with refused_exactly(IdsUnclear, second="twice.csv", key="P003", line=26):
         list(read_rows(pairs, Reading(join=str(twice))))
 
 
@@ -192,7 +198,8 @@ def test_ids_in_other_capitals_or_with_blanks_find_their_inputs(tmp_path: Path) 
     format = sniff(table, Reading(join=str(second)))
     found = [cells["sequence"] for _, cells in read_rows(table, format)]
     assert found == ["MK" * (place + 1) for place in (0, 1, 2, 3, 4, 5, 6, *range(8, 20))]
-    assert "Spelling of ids (id): 4 rows spell them otherwise than “second.csv” (“p001” for “P001”)." in format.remarks
+    spelling = {"id": "p001", "spelling": "P001"}
+    assert any(has_part(remark, n=4, name="second.csv", spelling=spelling) for remark in format.remarks)
     again = sniff(table, settled_reading(format))
     assert [cells["sequence"] for _, cells in read_rows(table, again)] == found
 
@@ -202,7 +209,7 @@ def test_an_id_that_two_spellings_may_mean_stays_unknown(tmp_path: Path) -> None
     table.write_text("id,y\nAb,1\n" + "".join(f"k{i},{i}\n" for i in range(12)), encoding="utf-8")
     second.write_text("id,sequence\nab,MK\nAB,MM\n" + "".join(f"k{i},MKT\n" for i in range(12)), encoding="utf-8")
     rows = list(read_rows(table, Reading(join=str(second))))
-    assert rows[0][1].problem == "“Ab” of “id” is not in “second.csv”"
+    assert values_of(rows[0][1].problem) == {"id": "Ab", "key": "id", "file": "second.csv"}
     assert all(not cells.problem and cells["sequence"] == "MKT" for _, cells in rows[1:])
 
 
@@ -214,9 +221,10 @@ def test_the_doctor_shows_the_ids_that_are_not_there(
     words = ["doctor", str(tmp_path / "project"), str(pairs), "--join", str(second_file(tmp_path, "fasta")), "--json"]
     assert cli.main(words) == 0
     findings = json.loads(capsys.readouterr().out)["findings"]
-    found = next(one for one in findings if one["title"] == "Set aside: an id that the second file does not have")
+    found = next(one for one in findings if RejectionReason.UNMATCHED.label in one["title"])
     assert found["lines"] == [26, 27]
-    assert found["examples"] == ["“X9” of “b” is not in “sequences.fasta”", "“Y7” of “a” is not in “sequences.fasta”"]
+    examples = [quoted(example) for example in found["examples"]]
+    assert examples == [["X9", "b", "sequences.fasta"], ["Y7", "a", "sequences.fasta"]]
 
 
 def test_a_row_of_another_width_is_told_as_such_beside_a_second_file(tmp_path: Path, pairs: Path) -> None:
@@ -226,4 +234,4 @@ def test_a_row_of_another_width_is_told_as_such_beside_a_second_file(tmp_path: P
     reading = Reading(join=str(second_file(tmp_path, "csv")))
     card = import_table(project, ImportRequest(file=str(pairs), roles=roles, reading=reading))
     assert isinstance(card, DatasetCard)
-    assert card.set_aside_reasons["more or fewer cells than the header"] == 1
+    assert set_aside(card)[RejectionReason.MISFIT] == 1

@@ -1,14 +1,19 @@
 """Totals, means and empty rows beneath a table are no rows of it; units beneath two rows of names are none either."""
 
 from pathlib import Path
+from unittest.mock import ANY
 
 import pyarrow.parquet as pq
 import pytest
 
 from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.summary_rows import EMPTY, SUMMARY
 from sciapp.engine.data.readers.table_reader import preview, read_rows
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
 from sciapp.records.project.project import Project
+from tests.helpers.messages import has_part, values_of
+from tests.helpers.rejections import set_aside
 from tests.helpers.sheets import write_workbook
 
 MOLECULES = [[f"C{n}", "C" * (n + 1) + "O", f"{n / 4:.2f}", f"{n * 3}"] for n in range(30)]
@@ -40,14 +45,15 @@ def test_rows_beneath_a_table_are_named(tmp_path: Path, end: list[list[str]], co
     path = written(tmp_path, [HEADER, *MOLECULES, *end])
     found = problems(path)
     assert len(found) == count
-    assert all(text.endswith(("row at the end of the table", "”)")) for text in found)
+    assert all(text == EMPTY or has_part(text, problem=SUMMARY, label=ANY) for text in found)
     assert len(preview(path).rows) == 30 + len(end) - count
 
 
 def test_a_workbook_has_them_too(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     write_workbook(path, {"Data": [HEADER, *MOLECULES, ["Mean", "", 3.63, 43.5], ["SD", "", 2.2, 26.4]]})
-    assert problems(path) == [f"a summary row at the end of the table (“{word}”)" for word in ("Mean", "SD")]
+    summaries = [{"problem": SUMMARY, "label": word} for word in ("Mean", "SD")]
+    assert [values_of(problem) for problem in problems(path)] == summaries
 
 
 def test_words_of_a_lexicon_and_peptides_are_no_summaries(tmp_path: Path) -> None:
@@ -67,12 +73,12 @@ def test_an_import_leaves_them_out_by_name(tmp_path: Path) -> None:
     card = import_table(project, ImportRequest(file=str(path), roles=Roles(input="smiles", targets=("dose",))))
     project.close()
     assert isinstance(card, DatasetCard)
-    assert card.set_aside_reasons["totals, means or empty rows at the end of the table"] == 3
-    (finding,) = (one for one in card.findings if "totals, means" in one.title)
+    assert set_aside(card)[RejectionReason.SUMMARY] == 3
+    label = RejectionReason.SUMMARY.label
+    (finding,) = (one for one in card.findings if has_part(one.title, label=label))
     assert (finding.lines, finding.weight) == ((32, 33, 34), "note")
     rejected = project.dataset_folder(card.id).rejected_file.read_text(encoding="utf-8")
-    assert rejected.count("an empty row at the end of the table") == 1
-    assert rejected.count("a summary row at the end of the table (“Mean”)") == 1
+    assert (rejected.count(EMPTY), rejected.count(f"{SUMMARY} (“Mean”)")) == (1, 1)
     table = pq.read_table(project.dataset_folder(card.id).table_file)
     assert max(table["target:dose"].to_pylist()) == 87.0
 

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sciapp.engine.data.formats.header_names import misfit
 from sciapp.engine.data.formats.text import dialect as delimiters
 from sciapp.engine.data.readers.table_reader import TableFormat, columns_of, preview, read_rows, sniff
 from sciapp.errors import BadInput
+from tests.helpers.messages import values_of
 
 
 @pytest.fixture
@@ -56,8 +58,8 @@ def test_where_semicolons_separate_a_comma_is_the_decimal_sign(table) -> None:
 def test_rows_of_another_width_say_so_and_do_not_end_the_reading(table) -> None:
     path = table("a,b\n1\n1,2,3\n1,2\n")
     assert [(line, dict(cells), cells.problem) for line, cells in read_rows(path)] == [
-        (2, {"a": "1", "b": ""}, "the row has 1 cell, the header has 2"),
-        (3, {"a": "1", "b": "2"}, "the row has 3 cells, the header has 2; probably a comma without quotation marks"),
+        (2, {"a": "1", "b": ""}, misfit(["1"], ["a", "b"])),
+        (3, {"a": "1", "b": "2"}, misfit(["1", "2", "3"], ["a", "b"], ",")),
         (4, {"a": "1", "b": "2"}, ""),
     ]
 
@@ -77,7 +79,8 @@ def test_a_preview_is_a_rectangle(table) -> None:
     seen = preview(path, rows=5)
     assert seen.columns == ["id", "y"]
     assert seen.rows == [["x", "y"]] * 5
-    assert seen.misfits.startswith("2 rows do not fit the header and will be set aside (line 2: the row has 1 cell")
+    first = {"line": 2, "wrong": values_of(misfit(["1"], ["id", "y"]))}
+    assert values_of(seen.misfits) == {"n": 2, "example": first}
     assert (seen.format.encoding, seen.format.delimiter) == ("utf-8", ",")
 
 
@@ -88,9 +91,9 @@ def test_a_preview_is_a_rectangle(table) -> None:
         (b"\xef\xbb\xbf", "empty"),
         (b" \n\n", "empty"),
         (b"a,b\n1,\0\n", "binary"),
-        (b"PK\x03\x04rest", "end of the workbook"),
+        (b"PK\x03\x04rest", "workbook"),
         (b"\x1f\x8b\x08rest", "gzip"),
-        (b"PAR1rest", "end of the Parquet"),
+        (b"PAR1rest", "Parquet"),
         (b"\xff\xd8\xff\xe0\x11", "picture"),
         (b"%PDF-1.7 and so on", "PDF"),
         (b"SIMPLE  =                    T", "FITS"),

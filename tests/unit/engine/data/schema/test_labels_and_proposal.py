@@ -10,6 +10,7 @@ from sciapp.engine.data.schema.task import suitable_task
 from sciapp.engine.data.values.cells import class_reader, natural, number
 from sciapp.engine.data.values.number_formats import content_of
 from sciapp.errors import BadInput
+from tests.helpers.messages import values_of
 
 ROOT = Path(__file__).parents[5]
 SAMPLES, DATA = ROOT / "resources" / "samples", ROOT / "tests" / "data"
@@ -135,5 +136,6 @@ def test_classes_are_sorted_as_people_sort_them() -> None:
 
 def test_of_a_sample_it_is_said_that_there_may_be_more_classes() -> None:
     classes = content_of(["cold", "warm"] * 9)
-    assert suitable_task(["y"], [classes])[1].startswith("“y” has 2 different values (cold, warm)")
-    assert suitable_task(["y"], [classes], whole=False)[1].startswith("“y” has at least 2 different values")
+    for whole, many in ((True, 2), (False, {"count": 2})):
+        reason = suitable_task(["y"], [classes], whole=whole)[1]
+        assert values_of(reason) == {"name": "y", "many": many, "listed": "cold, warm"}

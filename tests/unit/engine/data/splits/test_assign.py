@@ -12,11 +12,14 @@ from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.splits.folds import bins_of_groups, bins_of_rows, folded
 from sciapp.engine.data.splits.time_split import time_split
 from sciapp.engine.data.values.dates import DateReader
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.split_names import TEST, TRAIN, VALIDATION
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
+from tests.helpers.messages import values_of
+from tests.helpers.rejections import reason
 
 NUMBERS = DateReader(numbers=True)
 
@@ -45,7 +48,8 @@ def test_times_are_cut_where_the_shares_are_nearest_and_the_cuts_are_told() -> N
     values = np.arange(1000, dtype=float)
     division = time_split(values, NUMBERS, SplitPlan(method="time", column="year"))
     assert division.counts() == {"train": 800, "validation": 100, "test": 100}
-    assert "training rows up to 799" in division.remarks[0] and "test from 900 on" in division.remarks[0]
+    cuts = {"column": "year", "train": "799", "validation": "899", "test": "900"}
+    assert values_of(division.remarks[0]) == cuts
 
 
 @settings(max_examples=40, deadline=None)
@@ -153,9 +157,9 @@ def test_rows_without_a_time_are_set_aside_with_what_the_column_says(tmp_path: P
     rows += [("when", "1", "soon"), ("never", "2", "")]
     project, card = imported(tmp_path, "text", rows, method="time", column="by")
     rejected = project.dataset_folder(card.id).rejected_file.read_text(encoding="utf-8")
-    assert "the time column says “soon”" in rejected and "the time column is empty" in rejected
+    assert reason(RejectionReason.NO_TIME, cell="soon") in rejected and reason(RejectionReason.NO_TIME) in rejected
     assert min(card.split_counts.values()) >= 5
-    assert "training rows up to 20" in card.remarks[0]
+    assert card.remarks[0].values["train"].startswith("20")
 
 
 @pytest.mark.parametrize(

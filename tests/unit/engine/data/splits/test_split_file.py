@@ -2,15 +2,19 @@
 
 import csv
 from pathlib import Path
+from unittest.mock import ANY
 
 import pyarrow.parquet as pq
 import pytest
 
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.splits.split_file import write_split_file
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
+from tests.helpers.messages import has_part, refused_exactly
+from tests.helpers.rejections import reason, set_aside
 
 ROWS = [[f"word {i}", str(i / 3), f"note {i}"] for i in range(60)]
 
@@ -54,10 +58,10 @@ def test_rows_that_the_file_does_not_name_are_set_aside_and_those_that_are_not_t
     out = tmp_path / "split.csv"
     write_split_file(project.dataset_folder(card.id), out)
     other, theirs = lab(tmp_path / "two", [*ROWS[5:], ["new", "1", ""]], SplitPlan(method="file", file=str(out)))
-    assert theirs.set_aside_reasons == {"not in the split file": 1}
-    assert "5 of 60 inputs of the split file are not among the usable rows." in theirs.remarks
+    assert set_aside(theirs) == {RejectionReason.NOT_IN_SPLIT_FILE: 1}
+    assert any(has_part(remark, unmet=5, codes=60) for remark in theirs.remarks)
     rejected = other.dataset_folder(theirs.id).rejected_file.read_text(encoding="utf-8")
-    assert 'the split file does not name this input,"new,1,",new' in rejected
+    assert reason(RejectionReason.NOT_IN_SPLIT_FILE) + ',"new,1,",new' in rejected
     mine = splits_of(project, card)
     assert all(mine[row] == split for row, split in splits_of(other, theirs).items())
 
@@ -87,19 +91,22 @@ def test_an_input_in_two_splits_is_told_apart_by_its_line(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "values"),
     [
-        ("smiles,part\nC,train\n", "no split file"),
-        ("input,split\nword 1,unused\n", "“unused” is no split"),
-        ("input_hash,split\nxyz,train\n", "no hash"),
-        ("input,split\nword 1,train,more\n", "more or fewer cells"),
-        ("input,split\n" + "".join(f"word {i},train\n" for i in range(60)), "split file “s.csv” has no test rows"),
+        ("smiles,part\nC,train\n", {"file": "s.csv", "split": "split", "input": "input", "hash": "input_hash"}),
+        ("input,split\nword 1,unused\n", {"file": "s.csv", "line": 2, "cell": "unused"}),
+        ("input_hash,split\nxyz,train\n", {"file": "s.csv", "line": 2, "said": {"cell": "xyz"}}),
+        ("input,split\nword 1,train,more\n", {"file": "s.csv", "line": 2}),
+        (
+            "input,split\n" + "".join(f"word {i},train\n" for i in range(60)),
+            {"called": {"name": "s.csv"}, "split": "test"},
+        ),
     ],
 )
-def test_a_file_that_is_no_split_is_refused_in_words(tmp_path: Path, text: str, said: str) -> None:
+def test_a_file_that_is_no_split_is_refused_in_words(tmp_path: Path, text: str, values: dict[str, object]) -> None:
     file = tmp_path / "s.csv"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(BadInput, match=said):
+    with refused_exactly(BadInput, **values):
         lab(tmp_path / "one", ROWS, SplitPlan(method="file", file=str(file)))
 
 
@@ -111,7 +118,7 @@ def test_a_split_file_that_contradicts_itself_is_refused(tmp_path: Path) -> None
     line, value, split = first.split(",")
     other = "test" if split == "train" else "train"
     out.write_text(out.read_text(encoding="utf-8") + f"{line},{value},{other}\n", encoding="utf-8")
-    with pytest.raises(BadInput, match="stands there already with another split"):
+    with refused_exactly(BadInput, file="split.csv", line=len(ROWS) + 2, cell=value):
         lab(tmp_path / "two", ROWS, SplitPlan(method="file", file=str(out)))
 
 
@@ -122,14 +129,12 @@ def test_a_table_that_is_gone_or_damaged_is_told_and_the_target_is_not_blamed(
     project, card = lab(tmp_path / "one", ROWS, SplitPlan())
     folder, out = project.dataset_folder(card.id), tmp_path / "split.csv"
     folder.table_file.unlink() if content is None else folder.table_file.write_bytes(content)
-    with pytest.raises(
-        BadInput, match=f"The table of dataset “{card.id}” cannot be read. Import the source file again"
-    ):
+    with refused_exactly(BadInput, dataset=card.id):
         write_split_file(folder, out)
     assert not out.exists()
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     project, card = lab(tmp_path / "one", ROWS, SplitPlan())
-    with pytest.raises(BadInput, match=r"“split.csv” could not be written"):
+    with refused_exactly(BadInput, file="split.csv", reason=ANY):
         write_split_file(project.dataset_folder(card.id), tmp_path / "absent" / "split.csv")

@@ -8,10 +8,14 @@ import pytest
 
 from sciapp.engine.data.dataset.table import read_split
 from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.quality.checks.censored_values import WORDS
 from sciapp.engine.data.values.cells import ContentCounter, read_censored
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles, SplitPlan
 from sciapp.records.dataset.number_format import NumberFormat
 from sciapp.records.project.project import Project
+from tests.helpers.messages import values_of
+from tests.helpers.rejections import reason, set_aside
 
 
 @pytest.mark.parametrize(
@@ -57,7 +61,8 @@ def test_bounds_are_told_and_left_out_or_read(tmp_path: Path) -> None:
     cells = [">40,1.5", "<0.5,1.5", "~5,1.5", "soon,1.5"]
     card, _ = imported(tmp_path, cells)
     (finding,) = (one for one in card.findings if one.kind == "censored")
-    assert finding.title == "“y” holds censored values: 1 above a bound, 1 below one, 1 roughly known"
+    kinds = {f"part{index}": {"count": 1, "what": word} for index, word in enumerate(WORDS.values())}
+    assert values_of(finding.title) == {"name": "y", "kinds": kinds}
     assert (finding.lines, card.rows_kept) == ((32, 33, 34), 30)
     card, folder = imported(tmp_path, cells, repairs={"censored": "number"})
     assert (card.rows_kept, card.values_changed) == (33, 3)
@@ -125,7 +130,8 @@ def test_logarithms_are_taken_of_bounds_too(tmp_path: Path) -> None:
     table = pq.read_table(folder.table_file)
     assert table["lower:log10(y)"].to_pylist()[-2:] == [3.0, None]
     assert table["upper:log10(y)"].to_pylist()[-2:] == [None, 1.0]
-    assert "which has no logarithm" in folder.rejected_file.read_text(encoding="utf-8")
+    negative = reason(RejectionReason.NO_LOGARITHM, cell="<0", target="y")
+    assert negative in folder.rejected_file.read_text(encoding="utf-8")
     assert "62,log10(y),>1000,>3.0" in folder.repairs_file.read_text(encoding="utf-8").splitlines()
 
 
@@ -148,8 +154,9 @@ def test_rows_of_one_input_agree_on_their_bounds(tmp_path: Path) -> None:
         "d": (7.0, None),
     }
     told = folder.rejected_file.read_text(encoding="utf-8")
-    assert told.count("the same input has another value on line") == 3
-    assert "34,the same input has another value on line 35" in told
+    conflicts = {line: reason(RejectionReason.CONFLICT, line=line) for line in range(2, 41)}
+    assert f"34,{conflicts[35]}" in told
+    assert sum(told.count(f"{conflict},") for conflict in conflicts.values()) == 3
 
 
 def test_rows_that_a_file_tests_by_cannot_be_bounds(tmp_path: Path) -> None:
@@ -166,9 +173,9 @@ def test_rows_that_a_file_tests_by_cannot_be_bounds(tmp_path: Path) -> None:
     card = import_table(project, asked)
     assert isinstance(card, DatasetCard)
     assert card.targets[0].bounds == 1
-    assert card.set_aside_reasons == {"only a bound is known, by which nothing can be judged": 1}
+    assert set_aside(card) == {RejectionReason.ONLY_BOUND: 1}
     told = project.dataset_folder(card.id).rejected_file.read_text(encoding="utf-8")
-    assert "“y” is “>7”, a bound, by which a validation or test row cannot be judged" in told
+    assert reason(RejectionReason.ONLY_BOUND, cell=">7", target="y") in told
 
 
 def test_a_bound_does_not_carry_its_group_into_training(tmp_path: Path) -> None:

@@ -7,8 +7,11 @@ import pytest
 
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.values.dates import DateOrder, date_order, reader_for
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
+from tests.helpers.messages import has_part
+from tests.helpers.rejections import reason
 
 
 @pytest.mark.parametrize(
@@ -121,6 +124,8 @@ def test_years_of_two_digits_are_told_and_an_unread_date_is_named_with_its_row(t
     assert isinstance(card, DatasetCard)
     (finding,) = (one for one in card.findings if one.kind == "short_years")
     assert (finding.count, finding.weight) == (30, "note")
-    assert finding.consequence.startswith("“01.03.70” is read as 1970-03-01. 00 to 68 are taken for 2000 to 2068")
+    assert has_part(finding.consequence, cell="01.03.70", shown="1970-03-01")
+    assert "2000 to 2068" in finding.consequence
     rejected = project.dataset_folder(card.id).rejected_file.read_text(encoding="utf-8")
-    assert "the time column says “4. Foo 1999”" in rejected and rejected.splitlines()[1].startswith("32")
+    unread = reason(RejectionReason.NO_TIME, cell="4. Foo 1999")
+    assert unread in rejected and rejected.splitlines()[1].startswith("32")

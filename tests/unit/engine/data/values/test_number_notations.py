@@ -9,7 +9,7 @@ import pytest
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.values.cells import number, read_number
 from sciapp.engine.data.values.number_formats import content_of, numbers_of
-from sciapp.engine.data.values.number_notations import ERRORS, LIMITS, PARENTHESES, RANGES, written
+from sciapp.engine.data.values.number_notations import DESCRIBED, ERRORS, LIMITS, PARENTHESES, RANGES, written
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles
 from sciapp.records.dataset.number_format import NumberFormat
 from sciapp.records.project.project import Project
@@ -102,12 +102,12 @@ PLAIN = [f"{n}.25" for n in range(1, 31)]
     ("cells", "repairs", "kind", "values", "reason"),
     [
         (["7.9 ± 0.6", "8.1 +/- 1"], {}, ERRORS, [7.9, 8.1], ""),
-        (["7.9 ± 0.6", "8.1 +/- 1"], {ERRORS: "set_aside"}, ERRORS, [], "a value with its error, set aside as said"),
-        (["19-21", "22–23"], {}, RANGES, [], "a range and not one number"),
+        (["7.9 ± 0.6", "8.1 +/- 1"], {ERRORS: "set_aside"}, ERRORS, [], DESCRIBED[ERRORS]),
+        (["19-21", "22–23"], {}, RANGES, [], DESCRIBED[RANGES]),
         (["19-21", "22–23"], {RANGES: "middle"}, RANGES, [20.0, 22.5], ""),
-        (["(9.08)", "(1.5)"], {}, PARENTHESES, [], "a number in parentheses, which may be a negative one"),
+        (["(9.08)", "(1.5)"], {}, PARENTHESES, [], DESCRIBED[PARENTHESES]),
         (["(9.08)", "(1.5)"], {PARENTHESES: "negative"}, PARENTHESES, [-9.08, -1.5], ""),
-        (["BLQ", "<LOQ"], {}, LIMITS, [], "beyond a limit of the method that the table does not say"),
+        (["BLQ", "<LOQ"], {}, LIMITS, [], DESCRIBED[LIMITS]),
     ],
 )
 def test_an_import_names_them_and_does_as_it_is_told(

@@ -9,6 +9,7 @@ from sciapp.engine.data.values.cells import ContentCounter, class_reader
 from sciapp.engine.data.values.spellings import plain_spelling, several_spellings
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
 from sciapp.records.project.project import Project
+from tests.helpers.messages import values_of
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_a_class_with_and_without_zeros_is_told_and_merged_on_request(tmp_path: 
         card = import_table(project, asked)
         assert isinstance(card, DatasetCard)
         (finding,) = (one for one in card.findings if one.kind == "spellings")
-        assert finding.title == "“y” spells the same class in several ways: “01”/“1”"
+        assert values_of(finding.title) == {"target": "y", "names": "“01”/“1”"}
         assert finding.count == 24
         classes.append(card.class_names)
     project.close()

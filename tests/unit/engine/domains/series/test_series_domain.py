@@ -51,16 +51,23 @@ def test_a_band_has_its_own_descriptors_whichever_others_there_are() -> None:
     assert np.isnan(alone["band 2 mean"]) and both["band 2 mean"] == 2
 
 
+def motion(series: Series) -> dict[str, float]:
+    """The descriptors of the motion, by what they measure."""
+    return {
+        name.removeprefix("motion "): value for name, value in described(series).items() if name.startswith("motion ")
+    }
+
+
 def test_a_track_that_goes_straight_on_is_told_from_one_that_wanders() -> None:
     times = np.arange(0, 480, 24.0)
-    straight = described(Series.channels(times, {"x": times * 3, "y": times * 4}))
-    assert straight["motion mean speed"] == pytest.approx(5) and straight["motion net speed"] == pytest.approx(5)
-    assert straight["motion straightness"] == pytest.approx(1) and straight["motion mean cosine"] == pytest.approx(1)
-    assert straight["motion diffusion exponent"] == pytest.approx(2)
+    straight = motion(Series.channels(times, {"x": times * 3, "y": times * 4}))
+    assert straight["mean speed"] == pytest.approx(5) and straight["net speed"] == pytest.approx(5)
+    assert straight["straightness"] == pytest.approx(1) and straight["mean cosine"] == pytest.approx(1)
+    assert straight["diffusion exponent"] == pytest.approx(2)
     steps = np.random.default_rng(0).normal(size=(2, 400))
-    wandering = described(Series.channels(np.arange(400), dict(zip("xy", steps.cumsum(axis=1), strict=True))))
-    assert wandering["motion straightness"] < 0.2 and abs(wandering["motion mean cosine"]) < 0.2
-    assert np.isnan(described(Series.even(times))["motion mean speed"])
+    wandering = motion(Series.channels(np.arange(400), dict(zip("xy", steps.cumsum(axis=1), strict=True))))
+    assert wandering["straightness"] < 0.2 and abs(wandering["mean cosine"]) < 0.2
+    assert np.isnan(motion(Series.even(times))["mean speed"])
 
 
 def test_replicates_are_alike_and_others_are_not() -> None:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +17,7 @@ from sciapp.engine.models.quantization.int8 import (
     save_quantized,
 )
 from sciapp.errors import BadInput
+from tests.helpers.messages import refused_exactly
 
 
 def bert(vocabulary: int = 1000) -> BertForSequenceClassification:
@@ -73,8 +73,10 @@ def test_files_that_are_torn_or_of_another_network_are_refused(tmp_path: Path) -
     save_quantized(bert(), tmp_path)
     whole = load_file(tmp_path / QUANTIZED_WEIGHTS)
     save_file({k: v for k, v in whole.items() if "layer.1" not in k}, tmp_path / QUANTIZED_WEIGHTS)
-    with pytest.raises(BadInput, match="cannot be loaded"):
+    with refused_exactly(BadInput) as raised:
         load_quantized(tmp_path)
+    assert raised.value.context.startswith(f"{tmp_path}: ") and "layer.1" in raised.value.context
     (tmp_path / QUANTIZED_WEIGHTS).write_bytes(b"torn")
-    with pytest.raises(BadInput, match="cannot be loaded"):
+    with refused_exactly(BadInput) as raised:
         load_quantized(tmp_path)
+    assert raised.value.context.startswith(f"{tmp_path}: SafetensorError")

@@ -1,17 +1,21 @@
 """The report's section on what was found in the data."""
 
+from html import escape
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
 from sciapp.engine.reports.build import build_report
 from sciapp.engine.reports.sections import tables
 from sciapp.engine.reports.text import data_quality as data_check
+from sciapp.engine.reports.text.training import loss_words
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.findings import Finding, PolicyChoice
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from tests.helpers.made_projects import made_dataset, made_project, made_run
+from tests.helpers.messages import has_part, values_of
 
 SALTS = Finding(
     kind="salts",
@@ -47,12 +51,12 @@ def with_findings(project: Project, card: DatasetCard) -> DatasetCard:
 def test_findings_are_told_with_what_was_done(made: tuple[Project, DatasetCard]) -> None:
     card = with_findings(*made)
     assert data_check.findings(card) == [
-        ("Salts and <mixtures>", "12", "Keep the largest part; 11 values changed"),
-        ("Longer than 254 residues", "3", "told, nothing changed"),
+        (SALTS.title, "12", ANY),
+        (LONG.title, "3", data_check.NOTHING),
     ]
-    said = data_check.sentence(card)
-    assert said == "Repairs before the split: salts and <mixtures>: keep the largest part (12 affected)."
-    assert "from the column ic50 in nM" in dict(tables.data_facts(card))["Targets"]
+    assert values_of(data_check.findings(card)[0][2]) == {"done": SALTS.choices[1].title, "changed": 11}
+    assert has_part(data_check.sentence(card), title=SALTS.title, done=SALTS.choices[1].title, count=12)
+    assert has_part(dict(tables.data_facts(card))["Targets"], name="y", column="ic50 in nM", measured=ANY)
 
 
 def test_the_page_has_the_section_only_where_something_was_found(
@@ -61,12 +65,12 @@ def test_the_page_has_the_section_only_where_something_was_found(
     project, card = made
     run = made_run(project, TrainPlan(dataset=card.id))
     old = build_report(project, run, tmp_path / "old.html").read_text(encoding="utf-8")
-    assert "What was found in the data" not in old
-    with_findings(project, card)
+    assert "mixtures" not in old
+    card = with_findings(project, card)
     page = build_report(project, run, tmp_path / "new.html").read_text(encoding="utf-8")
-    assert "What was found in the data" in page
+    assert page.count("<h3>") == old.count("<h3>") + 1
     assert "<th>Salts and &lt;mixtures&gt;</th>" in page
-    assert "Repairs before the split: salts and &lt;mixtures&gt;: keep the largest part" in page
+    assert escape(data_check.sentence(card)) in page
 
 
 def test_class_weights_are_in_the_methods(made: tuple[Project, DatasetCard], tmp_path: Path) -> None:
@@ -77,4 +81,4 @@ def test_class_weights_are_in_the_methods(made: tuple[Project, DatasetCard], tmp
     )
     for each, told in ((plan, False), (weighted, True)):
         page = build_report(project, made_run(project, each), tmp_path / "r.html").read_text(encoding="utf-8")
-        assert ("every class weighted by the inverse of its share of the training rows" in page) is told
+        assert (loss_words(weighted, card) in page) is told

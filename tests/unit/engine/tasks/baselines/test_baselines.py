@@ -13,6 +13,7 @@ from sciapp.errors import Cancelled
 from tests.conftest import REPOSITORY
 from tests.helpers.baselines import simple_baseline, trivial_baseline
 from tests.helpers.heard import Step, cancelled_when, noted
+from tests.helpers.messages import values_of
 
 LOG_S = "measured log solubility in mols per litre"
 
@@ -52,7 +53,7 @@ def test_the_forest_on_descriptors_halves_the_error_of_the_mean_on_solubilities(
     train, test = esol
     simple = _simple("molecule", "regression", train, test)
     trivial = trivial_baseline(domain_named("molecule"), "regression", train, test, 0)
-    assert simple.name == "Random forest on RDKit 2-D descriptors"
+    assert values_of(simple.name) == {"learner": "Random forest", "features": "RDKit 2-D descriptors"}
     assert _rmse(test.targets, np.asarray(simple.values)) < 0.5 * _rmse(test.targets, np.asarray(trivial.values))
     assert np.asarray(trivial.values)[:, 0] == pytest.approx(train.targets.mean())
 
@@ -84,7 +85,7 @@ def test_words_tell_classes_apart() -> None:
     inputs = [" ".join(["the", *rng.permutation(words[label]), str(rng.integers(50))]) for label in labels]
     train, test = _rows(inputs[:110], labels[:110]), _rows(inputs[110:], labels[110:])
     simple = _simple("text", "classification", train, test, classes=3)
-    assert simple.name == "Logistic regression on TF-IDF"
+    assert values_of(simple.name) == {"learner": "Logistic regression", "features": "TF-IDF"}
     assert np.asarray(simple.values).sum(axis=1) == pytest.approx(1)
     assert (np.asarray(simple.values).argmax(axis=1) == labels[110:]).mean() > 0.95
 

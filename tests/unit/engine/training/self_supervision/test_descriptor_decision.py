@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.training.self_supervision.tokens import _describes
+from sciapp.engine.training.self_supervision.tokens import learns_descriptors
 
 
 class Flag:
@@ -23,11 +23,11 @@ class Flag:
 @pytest.mark.parametrize("stopped", [True, False])
 def test_the_first_process_decides_for_all_others(tmp_path: Path, stopped: bool) -> None:
     decision = tmp_path / "descriptors.json"
-    assert _describes(decision, Flag(stopped)) is not stopped
-    assert _describes(decision, Flag(not stopped)) is not stopped
+    assert learns_descriptors(decision, Flag(stopped)) is not stopped
+    assert learns_descriptors(decision, Flag(not stopped)) is not stopped
 
 
 def test_a_damaged_decision_is_made_anew(tmp_path: Path) -> None:
     decision = tmp_path / "descriptors.json"
     decision.write_text("[1")
-    assert _describes(decision, Flag(False)) is True
+    assert learns_descriptors(decision, Flag(False)) is True

@@ -1,14 +1,17 @@
 """A model that was trained on a dataset's test rows is no beginning for a training on that dataset."""
 
+from unittest.mock import ANY
+
 import pytest
 
 from sciapp.engine.data.dataset.table import read_inputs
 from sciapp.engine.data.ingest.import_table import import_table
-from sciapp.engine.training.setup.contamination import must_not_know
+from sciapp.engine.training.setup.contamination import KnowsTestRows, must_not_know
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan
 from sciapp.records.project.project import Project
+from tests.helpers.messages import refused_exactly
 from tests.helpers.tiny import tiny_project
 
 Divided = tuple[Project, DatasetCard, DatasetCard]
@@ -45,7 +48,7 @@ def test_test_rows_that_the_model_was_trained_on_are_refused_and_counted(divided
     known = set(read_inputs(project.dataset_folder(first.id), "train", "validation"))
     shared = known & set(read_inputs(project.dataset_folder(second.id), "test"))
     assert shared
-    with pytest.raises(BadInput, match=f"run {run.id} was trained on {len(shared)} of the"):
+    with refused_exactly(KnowsTestRows, named={"id": run.id}, known=len(shared), asked=ANY):
         checked(project, TrainPlan(dataset=second.id, model=f"run:{run.id}"))
 
 

@@ -112,6 +112,6 @@ def test_more_than_a_disk_should_hold_is_not_kept(model: Any, tmp_path: Path, mo
 
 def test_where_the_model_lies_and_what_training_drops_make_no_difference(model: Any, tmp_path: Path) -> None:
     states(model, tmp_path / "states")
-    model.config._name_or_path, model.config.hidden_dropout_prob = "/elsewhere", 0.5
+    model.config.name_or_path, model.config.hidden_dropout_prob = "/elsewhere", 0.5
     states(model, tmp_path / "states")
     assert len(list((tmp_path / "states").iterdir())) == 1
