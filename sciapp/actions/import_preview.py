@@ -13,7 +13,8 @@ from sciapp.engine.data.formats.table_format import TableFormat
 from sciapp.engine.data.readers.derived_columns import column_joiner, joined_name
 from sciapp.engine.data.readers.lookup_join import IdsUnclear
 from sciapp.engine.data.readers.table_reader import Preview, columns_of, settled_reading
-from sciapp.engine.data.schema.infer import Proposal, task_of
+from sciapp.engine.data.schema.infer import task_of
+from sciapp.engine.data.schema.proposal import Proposal
 from sciapp.engine.data.values.cells import ColumnContent
 from sciapp.engine.data.values.number_formats import content_of
 from sciapp.engine.domains.about import domains

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sciapp.engine.data.readers.table_reader import Preview, settled_reading
-from sciapp.engine.data.schema.infer import Proposal
+from sciapp.engine.data.schema.proposal import Proposal
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.number_formats import ColumnNumbers, numbers_of
 from sciapp.engine.data.values.number_notations import ERRORS, PARENTHESES, RANGES

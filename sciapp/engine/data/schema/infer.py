@@ -1,7 +1,5 @@
 """Proposed roles of a table's columns. A proposal only: people see it, with the reason, and change it."""
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,77 +7,41 @@ from sciapp.engine.data.readers.derived_columns import joined_name
 from sciapp.engine.data.readers.table_reader import Preview
 from sciapp.engine.data.schema.column_roles import group_column, second_column, time_column, weight_column
 from sciapp.engine.data.schema.conditions import conditions, reason_for
+from sciapp.engine.data.schema.inputs import (
+    LOOK,
+    about_lists,
+    canonical_form,
+    header_words,
+    hold_numbers,
+    input_fits,
+    listed_names,
+    why_no_input,
+)
 from sciapp.engine.data.schema.near_duplicates import near_twins
+from sciapp.engine.data.schema.proposal import Proposal
 from sciapp.engine.data.schema.targets import feature_headings, headed_as_target, target_columns, target_fit
 from sciapp.engine.data.schema.task import suitable_task
-from sciapp.engine.data.values.cells import ColumnContent, number
+from sciapp.engine.data.values.cells import ColumnContent
 from sciapp.engine.data.values.dead_targets import nothing_in
-from sciapp.engine.data.values.identifiers import hold_lists, name_rows
+from sciapp.engine.data.values.identifiers import hold_lists
 from sciapp.engine.data.values.number_formats import content_of
 from sciapp.engine.data.values.split_names import TEST, TRAIN, split_named
 from sciapp.engine.data.values.token_labels import LabelStrings
 from sciapp.engine.domains.about import domains
-from sciapp.engine.domains.base import Domain, OtherNotation, Rejected
+from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.domains.row_input import RowInput, only_part
+from sciapp.engine.domains.row_input import only_part
 from sciapp.errors import BadInput, shortened
-from sciapp.i18n import joined, msg, plural
-from sciapp.records.dataset.card import DomainName, Roles, SplitMethod
+from sciapp.i18n import joined, msg
+from sciapp.records.dataset.card import DomainName, SplitMethod
 from sciapp.records.dataset.number_format import DecimalSign
 from sciapp.records.dataset.tasks import TaskName
 
-_LOOK = 60
-_SECOND_INPUT = 0.8  # of `_input_fit`: a wild type beside its mutant is nothing to predict
+_SECOND_INPUT = 0.8  # of `input_fit`: a wild type beside its mutant is nothing to predict
 _NAMED = 0.8  # of the rows, for a column of split names
-_FEW_WORDS, _RARELY = 30, 0.1  # different values of one unit each, and their share of the rows: classes, no inputs
 _MASK_WORDS = frozenset("mask masked resolved ordered observed known".split())
 _FIRST = 10
 _SHOWN = 4
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """Column names for the roles; `input` is empty and `targets` are none when nothing fits.
-
-    reason: why this is learnt, as this task. notes: sentences on what is proposed otherwise than one might expect.
-    """
-
-    input: str
-    targets: tuple[str, ...]
-    split_column: str | None
-    split: SplitMethod
-    task: TaskName
-    reason: str
-    mask: str | None = None
-    group: str | None = None
-    time: str | None = None
-    covariates: tuple[str, ...] = ()
-    weight: str | None = None
-    second_input: str | None = None
-    notes: tuple[str, ...] = ()
-
-    @property
-    def explanation(self) -> str:
-        """Reason and notes in one."""
-        return joined((self.reason, *self.notes))
-
-    def because(self, more: str) -> "Proposal":
-        """The same with one more note, if there is something to say."""
-        return replace(self, notes=(*self.notes, more)) if more else self
-
-    @property
-    def roles(self) -> Roles:
-        return Roles(
-            input=self.input,
-            targets=self.targets,
-            split=self.split_column,
-            mask=self.mask,
-            covariates=self.covariates,
-            group=self.group,
-            time=self.time,
-            weight=self.weight,
-            second_input=self.second_input,
-        )
 
 
 def propose(preview: Preview, domain_name: str) -> Proposal:
@@ -113,11 +75,11 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
 
 def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:
     columns = preview.cells()
-    fits = _input_fits(domain, columns)
+    fits = input_fits(domain, columns)
     parts = preview.format.together
     chosen = joined_name(preview.format) if parts else max(fits, key=lambda name: fits[name], default="")
     if not chosen or fits[chosen] <= 0:
-        return Proposal("", (), None, "random", "regression", _why_no_input(domain, columns))
+        return Proposal("", (), None, "random", "regression", why_no_input(domain, columns))
     others = [name for name, fit in fits.items() if fit > 0 and name not in {chosen, *parts}]
     pair = second_column(chosen, others) if pairs else None
     chosen, second = pair or (chosen, None)
@@ -168,7 +130,7 @@ def _learnt(
 ) -> Proposal:
     """With targets, task and conditions. rest: the columns that have no role yet; fits: how each suits as an input."""
     decimal, chosen = preview.format.decimal, start.input
-    lists = [n for n, cells in rest.items() if not _hold_numbers(cells[:_LOOK]) and hold_lists(cells[:_LOOK])]
+    lists = [n for n, cells in rest.items() if not hold_numbers(cells[:LOOK]) and hold_lists(cells[:LOOK])]
     typed = preview.format.typed
     contents = {name: content_of(cells, decimal, typed=typed) for name, cells in rest.items() if name not in lists}
     strings = {} if grouping.second else _label_strings(domain, columns, chosen, list(rest))
@@ -189,12 +151,12 @@ def _learnt(
     chosen_targets = target_columns(columns, contents, scores, decimal)
     if not chosen_targets.names:
         empty = _about_dead(contents, columns, whole=preview.whole)
-        return grouping.added_to(replace(start, reason=_NOTHING_TO_LEARN)).because(_about_lists(lists)).because(empty)
+        return grouping.added_to(replace(start, reason=_NOTHING_TO_LEARN)).because(about_lists(lists)).because(empty)
     targets = chosen_targets.names
     task, reason = suitable_task(targets, [contents[name] for name in targets], whole=preview.whole)
     proposal = grouping.added_to(replace(start, targets=targets, task=task, reason=reason))
     if chosen_targets.dead:
-        proposal = proposal.because(f"{_listed(chosen_targets.dead)} {_ONE_VALUE[len(chosen_targets.dead) > 1]}")
+        proposal = proposal.because(f"{listed_names(chosen_targets.dead)} {_ONE_VALUE[len(chosen_targets.dead) > 1]}")
     if len(targets) > 1:
         return proposal
     # In many rows the values of any rounded column come again: what was set is seen in the first ones.
@@ -241,7 +203,7 @@ def guess_domain(preview: Preview) -> DomainName | None:
     """The domain whose members a column holds, the narrowest first; None when there is no text at all."""
     columns = preview.cells()
     for about in sorted(domains().values(), key=lambda about: about.recognition.rank):
-        fit = max(_input_fits(domain_named(about.name), columns).values(), default=0.0)
+        fit = max(input_fits(domain_named(about.name), columns).values(), default=0.0)
         if fit > 0 and fit >= about.recognition.least_fit:
             return about.name
     return None
@@ -261,7 +223,7 @@ def _without_twins(proposal: Proposal, domain: Domain, cells: Sequence[str], *, 
     """Divided by clusters instead of at random where many rows have a near twin, and why."""
     if proposal.split != "random" or proposal.second_input:
         return proposal
-    inputs = [value for cell in cells[:_MOST_COMPARED] if (value := _cleaned(domain, cell)) is not None]
+    inputs = [value for cell in cells[:_MOST_COMPARED] if (value := canonical_form(domain, cell)) is not None]
     twins = near_twins(domain, inputs)
     if twins is None or not twins.many:
         return proposal
@@ -279,7 +241,7 @@ def _label_strings(
     """Fit of the first cells of each column to the units of their inputs; none where units have no labels."""
     if domain.label_separator is None:
         return {}
-    inputs = [_cleaned(domain, cell) for cell in columns[input][:_LOOK]]
+    inputs = [canonical_form(domain, cell) for cell in columns[input][:LOOK]]
     labels = {}
     for name in names:
         labels[name] = LabelStrings(domain.label_separator)
@@ -300,7 +262,7 @@ def _by_fit(strings: dict[str, LabelStrings]) -> list[str]:
 
 
 def _is_mask(name: str) -> bool:
-    return bool(set(_words(name)) & _MASK_WORDS)
+    return bool(set(header_words(name)) & _MASK_WORDS)
 
 
 @dataclass(frozen=True)
@@ -330,80 +292,6 @@ def _usual_split(domain: Domain, grouping: _GroupingColumns) -> SplitMethod:
     return next(iter(domain.splits), "random")
 
 
-def _input_fits(domain: Domain, columns: Mapping[str, Sequence[str]]) -> dict[str, float]:
-    """Score of each column as the input. A cell that stands in many columns is parsed once."""
-    known: dict[str, RowInput | None] = {}
-    return {name: _input_fit(domain, name, cells, known) for name, cells in columns.items()}
-
-
-def _input_fit(domain: Domain, header: str, cells: Sequence[str], known: dict[str, RowInput | None]) -> float:
-    """0 when most cells are no members, else up to about 3. known: canonical forms of cells that were parsed."""
-    filled = [cell for cell in cells[:_LOOK] if cell.strip()]
-    # Parsing is dear: what is a number, a list or an id is told by its look.
-    if not filled or (not domain.reads_numbers and (_hold_numbers(filled) or hold_lists(filled))):
-        return 0.0
-    name = "_".join(_words(header))
-    if name not in domain.column_names and not domain.reads_numbers and name_rows(header, filled):
-        return 0.0
-    for cell in filled:
-        if cell not in known:
-            known[cell] = _cleaned(domain, cell)
-    cleaned = [value for cell in filled if (value := known[cell]) is not None]
-    if len(cleaned) < 0.5 * len(filled):
-        return 0.0
-    length = sum(len(domain.units(value)) for value in cleaned) / len(cleaned)
-    varied = len(set(cleaned)) / len(cleaned)
-    named = 1.0 if name in domain.column_names else 0.5 if set(_words(header)) & set(domain.column_names) else 0.0
-    plain = not any(letter.isdigit() for cell in filled for letter in cell)
-    if not named and plain and length <= 1 and len(set(cells)) <= min(_FEW_WORDS, _RARELY * len(cells)):
-        return 0.0
-    share = len(cleaned) / len(filled)
-    return share * (0.2 + 0.5 * varied + 0.5 * min(length / 8, 1.0) + named)
-
-
-def _why_no_input(domain: Domain, columns: Mapping[str, Sequence[str]]) -> str:
-    """Explanation of why no column is the input, and of what the columns hold instead."""
-    if not any(map(len, columns.values())):
-        return msg("The file has a header and no rows.")
-    filled = {name: [cell for cell in cells[:_LOOK] if cell.strip()] for name, cells in columns.items()}
-    words = {name: cells for name, cells in filled.items() if not _hold_numbers(cells)}
-    lists = [name for name, cells in words.items() if hold_lists(cells)]
-    words = {name: cells for name, cells in words.items() if name not in lists}
-    names = [name for name, cells in words.items() if name_rows(name, cells)]
-    sentences = [
-        msg("No column looks like a {name}.", name=domain.name),
-        _other_notation(domain, words),
-        _about_lists(lists),
-    ]
-    if names:
-        sentences.append(
-            plural(
-                "{names} names rows (ids or dates).",
-                "{names} name rows (ids or dates).",
-                len(names),
-                names=_listed(names),
-            )
-        )
-    return joined(sentences)
-
-
-def _about_lists(names: Sequence[str]) -> str:
-    """Problem of columns whose cells are lists; empty without any."""
-    if not names:
-        return ""
-    return plural(
-        "{names} holds a list of values in each cell; a column that is read or learnt has one value in each.",
-        "{names} hold lists of values in their cells; a column that is read or learnt has one value in each.",
-        len(names),
-        names=_listed(names),
-    )
-
-
-def _listed(names: Sequence[str]) -> str:
-    listed = ", ".join(f"“{shortened(name)}”" for name in names[:_SHOWN])
-    return msg("{names} and {more} more", names=listed, more=len(names) - _SHOWN) if len(names) > _SHOWN else listed
-
-
 def _names_splits(cells: Sequence[str]) -> bool:
     """True if the cells name splits; a few may be empty, and their rows are set aside."""
     filled = [cell for cell in cells if cell.strip()]
@@ -416,49 +304,3 @@ def _names_splits(cells: Sequence[str]) -> bool:
 
 def _has_training_and_test(cells: Sequence[str]) -> bool:
     return {TRAIN, TEST} <= {split_named(cell) for cell in dict.fromkeys(cells)}
-
-
-def _hold_numbers(cells: Sequence[str]) -> bool:
-    """True if at least half of the cells are numbers; a few of them are enough where these are."""
-    return all(map(_is_number, cells[:: max(1, len(cells) // _FIRST)])) or 2 * sum(map(_is_number, cells)) >= len(cells)
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        return number(cell) is not None
-    except ValueError:
-        return False
-
-
-def _cleaned(domain: Domain, cell: str) -> RowInput | None:
-    try:
-        return domain.clean(cell)
-    except Rejected:
-        return None
-
-
-def _other_notation(domain: Domain, columns: Mapping[str, Sequence[str]]) -> str:
-    """A sentence on a column that is written in another way, if one is. columns: filled cells that are no numbers."""
-    for name, cells in columns.items():
-        reasons = Counter(reason for cell in cells if (reason := _other_way(domain, cell)))
-        if reasons and reasons.total() >= 0.5 * len(cells):
-            return msg(
-                "“{shortened}”, cell by cell: {most_common}.",
-                shortened=shortened(name),
-                most_common=reasons.most_common(1)[0][0],
-            )
-    return ""
-
-
-def _other_way(domain: Domain, cell: str) -> str:
-    try:
-        domain.clean(cell)
-    except OtherNotation as error:
-        return error.reason
-    except Rejected:
-        pass
-    return ""
-
-
-def _words(header: str) -> list[str]:
-    return re.findall(r"[^\W_]+", header.lower())

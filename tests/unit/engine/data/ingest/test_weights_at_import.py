@@ -15,7 +15,8 @@ from sciapp.engine.data.ingest.card import Fingerprint
 from sciapp.engine.data.ingest.check_table import check_table
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import preview
-from sciapp.engine.data.schema.infer import Proposal, propose
+from sciapp.engine.data.schema.infer import propose
+from sciapp.engine.data.schema.proposal import Proposal
 from sciapp.engine.data.staging.weights import effective_rows
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.errors import BadInput

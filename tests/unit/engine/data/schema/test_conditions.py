@@ -4,7 +4,8 @@ from pathlib import Path
 
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import preview
-from sciapp.engine.data.schema.infer import Proposal, propose
+from sciapp.engine.data.schema.infer import propose
+from sciapp.engine.data.schema.proposal import Proposal
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
 from sciapp.records.project.project import Project
 from tests.helpers.messages import has_part
