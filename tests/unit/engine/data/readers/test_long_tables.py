@@ -9,7 +9,7 @@ import pytest
 
 from sciapp.engine.data.formats.header_names import misfit
 from sciapp.engine.data.readers import point_store
-from sciapp.engine.data.readers.derived_columns import IdsUnclear
+from sciapp.engine.data.readers.lookup_join import IdsUnclear
 from sciapp.engine.data.readers.series_columns import is_long_table
 from sciapp.engine.data.readers.table_reader import preview, read_rows, settled_reading, sniff
 from sciapp.engine.data.schema.infer import propose

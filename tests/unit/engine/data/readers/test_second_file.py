@@ -12,7 +12,7 @@ from sciapp.engine.data.dataset.prediction_export import export_predictions
 from sciapp.engine.data.dataset.prediction_reading import prediction_reading
 from sciapp.engine.data.formats.header_names import misfit
 from sciapp.engine.data.ingest.import_table import import_table
-from sciapp.engine.data.readers.derived_columns import IdsUnclear
+from sciapp.engine.data.readers.lookup_join import IdsUnclear
 from sciapp.engine.data.readers.table_reader import columns_of, preview, read_rows, settled_reading, sniff
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.errors import NotFound, UnknownColumn
