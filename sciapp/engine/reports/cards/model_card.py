@@ -15,7 +15,7 @@ from sciapp.engine.inputs.registry import input_kind
 from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.parts.base import PartDescription
 from sciapp.engine.reports.names import is_public, model_name, one_line
-from sciapp.engine.reports.text.methods import counts_of
+from sciapp.engine.reports.text.dataset import counts_of
 from sciapp.i18n import joined, msg, term
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.card import DatasetCard

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sciapp.engine.reports.names import inputs_named, model_name
-from sciapp.engine.reports.text.methods import counts_of
+from sciapp.engine.reports.text.dataset import counts_of
 from sciapp.i18n import joined, msg, term
 from sciapp.records.dataset.card import DatasetCard, SplitPlan, TargetSummary
 from sciapp.records.plan.plan import Plan, TrainPlan

@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sciapp.engine.augmentation.rewriter import known_augmentations
-from sciapp.engine.data.targets.registry import target_kind
-from sciapp.engine.domains.about import split_facts
 from sciapp.engine.domains.registry import domain_of
-from sciapp.engine.hub.catalog import usual_model
-from sciapp.engine.reports.names import inputs_named, model_name
-from sciapp.engine.reports.text import data_quality as data_check
+from sciapp.engine.reports.names import model_name
+from sciapp.engine.reports.text.augmentation import augmentation_sentences, regularization_sentences
+from sciapp.engine.reports.text.dataset import (
+    bound_sentences,
+    data_sentences,
+    leakage_sentences,
+    pair_sentences,
+    weight_sentences,
+)
 from sciapp.engine.reports.text.training import (
     averaging_words,
     loss_words,
@@ -17,11 +20,10 @@ from sciapp.engine.reports.text.training import (
     trained_words,
     tuning_words,
 )
-from sciapp.i18n import all_of, joined, msg, plural, term
+from sciapp.i18n import all_of, joined, msg, plural
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import Leakage
 from sciapp.records.model.reference import fresh_size
-from sciapp.records.plan.augmentation import BACK_TRANSLATION, MASKED_SUBSTITUTION, Augmentations, Regularization
 from sciapp.records.plan.compression import compression_facts
 from sciapp.records.plan.plan import Plan, Stopping, TrainPlan
 from sciapp.records.run.evaluation import Evaluation, ExtraFeatures
@@ -29,16 +31,6 @@ from sciapp.records.run.score_format import score_title
 
 LINEAR_KEPT = msg("(the linear model was kept)")  # likewise, where the training did not begin from that one
 START_KEPT = msg("(the start was kept)")  # of the predictor judged after a training of which no step was better
-
-_SPLITS = {
-    "random": msg("at random"),
-    "stratified": msg("at random, stratified by the target"),
-    "cluster": msg("by clusters of like rows, none of which is in two splits"),
-    "group": msg("by groups, none of which is in two splits"),
-    "time": msg("by time, the oldest for training and the newest for the test"),
-    "column": msg("as given in the file"),
-    "file": msg("as given in a split file"),
-}
 
 
 def paragraph(
@@ -59,8 +51,8 @@ def paragraph(
     afterwards.
     """
     sentences = [
-        *_data(card),
-        *_leaks(leaks),
+        *data_sentences(card),
+        *leakage_sentences(leaks),
         *_training(training, card, evaluation, stopped),
         *_number_format(trained_on or environment),
     ]
@@ -69,78 +61,6 @@ def paragraph(
         sentences.append(compression_facts(step.base_text).account(model))
         model = msg("compressed model")
     return joined([*sentences, *_judgement(evaluation), *_software(environment)])
-
-
-def _divided(card: DatasetCard) -> str:
-    """The division of the rows, and of pairs the input that the promise is about."""
-    own = split_facts()
-    how = own[card.split.method].methods if card.split.method in own else _SPLITS[card.split.method]
-    if len(card.roles.inputs) == 1 or card.split.method not in {"cluster", *own}:
-        return how
-    return msg("{how}; of each pair only the first input was looked at", how=how)
-
-
-def _data(card: DatasetCard) -> list[str]:
-    rows = card.rows_kept
-    used: str = msg("all {rows:,} rows", rows=rows)
-    aside = ""
-    if card.rows_set_aside:
-        used = msg("{rows:,} of {all:,} rows", rows=rows, all=card.rows_read)
-        aside = plural(
-            "Set aside before the split: {n:,} row ({reasons}).",
-            "Set aside before the split: {n:,} rows ({reasons}).",
-            card.rows_set_aside,
-            reasons=counts_of(card.set_aside_reasons, "; "),
-        )
-    return [
-        msg(
-            "A model for the {task} of {targets} from {inputs} ({domain}) was made with {used} of {file}.",
-            task=target_kind(card.task).words.name(card),
-            targets=all_of(card.target_names),
-            inputs=inputs_named(card),
-            domain=card.domain,
-            used=used,
-            file=card.source.file_name,
-        ),
-        *([aside] if aside else []),
-        *([repairs] if (repairs := data_check.sentence(card)) else []),
-        _division(card),
-    ]
-
-
-def _division(card: DatasetCard) -> str:
-    counts = counts_of(card.split_counts, ", ")
-    if card.split.method in {"column", "file", "time"}:
-        return msg("Rows were divided {how} ({counts}).", how=_divided(card), counts=counts)
-    seed = card.split.seed
-    return msg("Rows were divided {how} ({counts}, seed {seed}).", how=_divided(card), counts=counts, seed=seed)
-
-
-def _leaks(leaks: Leakage | None) -> list[str]:
-    """The likeness that the split left between test and training, which its name alone does not tell."""
-    if leaks is None or not leaks.neighbours.looked_at:
-        return []
-    seen = leaks.neighbours
-    crossing = [one for one in leaks.crossings if set(one.splits) == {"train", "test"}]
-    near = msg("{count:,}", count=seen.at_least(leaks.near))
-    return [
-        msg(
-            "Of {rows}, {near} had one that was nearly the same ({measure} of at least {threshold:g}).",
-            rows=seen.summary,
-            near=msg("at least {count}", count=near) if seen.lower_bound else near,
-            measure=leaks.measure,
-            threshold=leaks.near,
-        ),
-        *(
-            plural(
-                "{what} was in training and test at once.",
-                "{what} were in training and test at once.",
-                one.count,
-                what=one.words,
-            )
-            for one in crossing
-        ),
-    ]
 
 
 def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation, stopped: str) -> list[str]:
@@ -165,12 +85,12 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation, st
         ),
         *tuning_words(training.tuning),
         *averaging_words(training.averaging),
-        *_pairs(card),
-        *_weights(card),
-        *_bounds(card),
+        *pair_sentences(card),
+        *weight_sentences(card),
+        *bound_sentences(card),
         *_extra_features(card, evaluation.extra_features),
-        *_augmentation(training, card),
-        *_regularization(training.regularization),
+        *augmentation_sentences(training, card),
+        *regularization_sentences(training.regularization),
         msg(
             "{ended}; {selected} (seed {seed}).",
             ended=_ended(training.stopping, stopped),
@@ -267,47 +187,6 @@ def _start_kept(evaluation: Evaluation) -> bool:
     return after is not None and any(mark in after.predictor for mark in (START_KEPT, LINEAR_KEPT))
 
 
-def _pairs(card: DatasetCard) -> list[str]:
-    if len(card.roles.inputs) == 1:
-        return []
-    return [
-        msg(
-            "Each row was a pair: {input} and {second_input} were read as one sequence of tokens with a "
-            "separator between them; of pairs that were too long the longer input was cut.",
-            input=card.roles.input,
-            second_input=card.roles.second_input,
-        )
-    ]
-
-
-def _weights(card: DatasetCard) -> list[str]:
-    if card.roles.weight is None:
-        return []
-    return [
-        msg(
-            "Each training row counted by its weight in the column {weight}, in the loss and in the baselines; "
-            "all scores are unweighted: every validation and test row counts the same.",
-            weight=card.roles.weight,
-        )
-    ]
-
-
-def _bounds(card: DatasetCard) -> list[str]:
-    bounded = [target for target in card.targets if target.bounds]
-    if not bounded:
-        return []
-    counts = [msg("{bounds:,} of {name}", bounds=target.bounds, name=target.name) for target in bounded]
-    return [
-        msg(
-            "Of some training values only a bound was known ({counts}). These were learnt one-sidedly, as in a "
-            "censored regression (Tobin 1958, Econometrica 26:24): no loss beyond the bound, before it the loss "
-            "of a value at the bound. They were not used to standardise targets, to fit baselines or in any "
-            "score; all validation and test values were measured.",
-            counts=counts,
-        )
-    ]
-
-
 def _extra_features(card: DatasetCard, extra: ExtraFeatures | None) -> list[str]:
     if extra is None:
         return []
@@ -327,101 +206,6 @@ def _extra_features(card: DatasetCard, extra: ExtraFeatures | None) -> list[str]
             features=all_of(read),
         )
     ]
-
-
-def _augmentation(training: TrainPlan, card: DatasetCard) -> list[str]:
-    augmentation = training.augmentation
-    sentences: list[str] = []
-    if augmentation.augmentations:
-        known = known_augmentations(domain_of(card))
-        # A plan of a later version may name what is not known here.
-        named = (
-            msg("{title:l} ({source})", title=known[n].title, source=known[n].source) if n in known else n
-            for n in augmentation.augmentations
-        )
-        sentences.append(
-            msg(
-                "In each pass {augmented_share:.0%} of the training rows were written anew, each by one of: "
-                "{named}; strength {augmentation_strength:g} of 1.",
-                augmented_share=augmentation.augmented_share,
-                named=joined(named, "; "),
-                augmentation_strength=augmentation.augmentation_strength,
-            )
-        )
-        sentences += _beforehand(augmentation, card)
-    if augmentation.token_masking:
-        sentences.append(
-            msg(
-                "{token_masking:.0%} of the tokens of training rows were replaced by the mask token.",
-                token_masking=augmentation.token_masking,
-            )
-        )
-    if augmentation.test_time:
-        sentences.append(
-            msg(
-                "Predictions were averaged over each row and up to {test_time} other spellings of it.",
-                test_time=augmentation.test_time,
-            )
-        )
-    return sentences
-
-
-def _beforehand(augmentations: Augmentations, card: DatasetCard) -> list[str]:
-    """The models that generated variants."""
-    count, sentences = plural("{n:,} variant", "{n:,} variants", augmentations.augmentation_variants), list[str]()
-    if BACK_TRANSLATION in augmentations.augmentations:
-        sentences.append(
-            msg(
-                "Back-translations ({count} of each row) were made once before training by {there} and {back}.",
-                count=count,
-                there=model_name(augmentations.translation_there),
-                back=model_name(augmentations.translation_back),
-            )
-        )
-    if MASKED_SUBSTITUTION in augmentations.augmentations:
-        model = augmentations.substitution_model or usual_model(card.domain)
-        sentences.append(
-            msg(
-                "The masked model was {model_name}, asked once before training ({count} of each row).",
-                model_name=model_name(model),
-                count=count,
-            )
-        )
-    return sentences
-
-
-def _regularization(regularization: Regularization) -> list[str]:
-    of = msg(
-        "disturbances of the word embeddings of {adversarial_epsilon:.1%} of their length",
-        adversarial_epsilon=regularization.adversarial_epsilon,
-    )
-    words: dict[str, list[str]] = {
-        "off": [],
-        "fgm": [msg("Half of the loss was that of adversarial {of} (FGM; Miyato et al. 2017).", of=of)],
-        "pgd": [
-            msg(
-                "Half of the loss was that of adversarial {of}, found in {count} of projected gradient ascent "
-                "(PGD; Madry et al. 2018).",
-                of=of,
-                count=plural("{n:,} step", "{n:,} steps", regularization.adversarial_steps),
-            )
-        ],
-        "r_drop": [
-            msg(
-                "The disagreement of two readings under different dropout was added to the loss with weight "
-                "{r_drop_weight:g} (R-Drop; Liang et al. 2021).",
-                r_drop_weight=regularization.r_drop_weight,
-            )
-        ],
-        "mixup": [
-            msg(
-                "What the head reads of two rows, and their labels, were mixed by shares drawn from "
-                "Beta({mixup_alpha:g}, {mixup_alpha:g}) (mixup; Zhang et al. 2018).",
-                mixup_alpha=regularization.mixup_alpha,
-            )
-        ],
-    }
-    return words[regularization.regularizer]
 
 
 def _judgement(evaluation: Evaluation) -> list[str]:
@@ -453,8 +237,3 @@ def _software(environment: Mapping[str, Any]) -> list[str]:
     named = (("PyTorch", "torch"), ("transformers", "transformers"), ("scikit-learn", "scikit-learn"))
     others = [f"{name} {packages[key]}" for name, key in named if key in packages]
     return [msg("Software: SciApp {version} with {others}.", version=environment["sciapp"], others=others)]
-
-
-def counts_of(counts: Mapping[str, int], separator: str) -> str:
-    """“3 duplicate; 2 invalid input”. counts: by words that are stored as plain text."""
-    return joined((msg("{count:,} {what}", count=count, what=term(what)) for what, count in counts.items()), separator)
