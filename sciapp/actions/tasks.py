@@ -4,8 +4,14 @@ from collections.abc import Mapping
 
 from sciapp.engine.data.targets.base import TaskOption
 from sciapp.engine.data.targets.registry import all_tasks, target_kind, target_kinds, task_facts, task_names
+from sciapp.records.dataset.card import DatasetCard
 
-__all__ = ["TaskOption", "all_tasks", "options_of_task", "task_facts", "task_names", "task_options"]
+__all__ = ["TaskOption", "all_tasks", "options_of_task", "targets_title", "task_facts", "task_names", "task_options"]
+
+
+def targets_title(card: DatasetCard) -> str:
+    """The targets of a dataset, as a heading."""
+    return target_kind(card.task).words.title(card)
 
 
 def options_of_task(task: str) -> tuple[TaskOption, ...]:

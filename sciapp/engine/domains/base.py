@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sciapp.engine.domains.columns import ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs
+from sciapp.engine.domains.measured import Measured
 from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import SciAppError
@@ -270,6 +271,12 @@ class DomainOf(Protocol[V]):
     def joins_columns(self) -> ColumnJoiner | None:
         """The way to make one value of the cells of several columns: title and abstract are a text, two chains a
         sequence, a hundred numbers a spectrum. None: they make none, as two SMILES are no molecule.
+        """
+
+    @property
+    def measured(self) -> Callable[[str], Measured] | None:
+        """Reads a value that is measurements along time or another axis, which can be forecast; raises Rejected. None:
+        values are none.
         """
 
     @property

@@ -53,6 +53,7 @@ class PairDomain:
     """The pairs of a domain. Groups are those of the first value: see `PairSimilarity` for what that leaves."""
 
     label_separator: str | None = None
+    measured = None
 
     def __init__(self, each: DomainOf[str]) -> None:
         """each: the domain of both inputs; the facts of a pair are its facts."""

@@ -58,9 +58,10 @@ class SavedModel:
     @property
     def extra_features(self) -> ExtraFeatures | None:
         """The extra features, for an evaluation; None for a model that reads nothing more than the tokens."""
-        if self.recipe is None or not (self.recipe.described or self.recipe.covariates):
+        if self.recipe is None or not (self.recipe.described or self.recipe.covariates or self.recipe.rule):
             return None
-        return ExtraFeatures(descriptors=self.recipe.described, covariates=self.recipe.covariates)
+        rule = self.recipe.rule.rule.name if self.recipe.rule else ""
+        return ExtraFeatures(descriptors=self.recipe.described, covariates=self.recipe.covariates, rule=rule)
 
     def tokens(self, inputs: Sequence[RowInput], check: Callable[[int], None]) -> Tokens:
         """Cut, or read in pieces, as in training: the saved tokenizer remembers the longest row."""

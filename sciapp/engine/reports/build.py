@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from sciapp.engine.data.targets.registry import target_kind, task_facts
-from sciapp.engine.data.targets.words import Trace
+from sciapp.engine.data.targets.words import MOST_DRAWN
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.reports.figures import curves as figures
 from sciapp.engine.reports.figures.base import ReportFigure
@@ -27,7 +27,7 @@ from sciapp.engine.reports.sections.worst_rows import worst_rows
 from sciapp.engine.reports.text import data_quality as data_check
 from sciapp.engine.reports.text.methods import paragraph
 from sciapp.errors import ProjectProblem, RunProblem
-from sciapp.i18n import ENGLISH, Translator, joined, msg, plural, render, term
+from sciapp.i18n import ENGLISH, Translator, all_of, joined, msg, plural, render, term
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.card import LINE, PREDICTION_PREFIX, SPLIT, TARGET_PREFIX, DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
@@ -45,7 +45,6 @@ from sciapp.records.run.run import Run
 
 STOPPED = msg("Stopped by hand: the best model so far was kept and evaluated.")
 NO_PREDICTIONS = msg("The run’s table of predictions cannot be read, so its figures and rows are missing here.")
-_MOST_TARGETS = 12  # with figures of their own: a page with more can hardly be opened
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class _Subject:
 
     @property
     def drawn_targets(self) -> tuple[str, ...]:
-        return self.card.target_names[:_MOST_TARGETS]
+        return target_kind(self.card.task).words.drawn_targets(self.card)
 
 
 def build_report(project: Project, run: Run, out: Path, translator: Translator = ENGLISH) -> Path:
@@ -133,16 +132,16 @@ def _page(story: _Subject, translator: Translator) -> str:
         remarks.append(NO_PREDICTIONS)
     return environment.get_template("page").render(
         language=translator.language,
-        title=one_line(f"{', '.join(card.target_names)}", 120),
+        title=one_line(target_kind(card.task).words.title(card), 120),
         subtitle=_subtitle(story),
         evaluation=evaluation,
         tone=_tone(story),
         remarks=remarks,
         facts=_facts(story, str(machine.get("device", ""))),
-        scores=tables.test_scores(evaluation),
+        scores=tables.test_scores(evaluation, target_kind(card.task).words.scored_targets(card)),
         several=len(card.target_names) > 1,
         together=target_kind(card.task).words.together if len(card.target_names) > 1 else "",
-        change=tables.validation_scores(evaluation),
+        change=tables.validation_scores(evaluation, target_kind(card.task).words.scored_targets(card)),
         folds=_folds(story),
         comparison=_comparison(story),
         footprints=tables.footprints(evaluation),
@@ -266,7 +265,11 @@ def _remarks(story: _Subject) -> list[str]:
     """The remarks of the evaluation, and the warnings of the run on its way."""
     warned = [event.message for event in story.run.events() if isinstance(event, Noted) and event.level != "info"]
     left = len(story.card.target_names) - len(story.drawn_targets)
-    notes = [msg("Figures are shown for the first {targets} targets only.", targets=_MOST_TARGETS)] if left else []
+    notes: list[str] = []
+    if left and len(story.drawn_targets) == MOST_DRAWN:
+        notes.append(msg("Figures are shown for the first {targets} targets only.", targets=MOST_DRAWN))
+    elif left:
+        notes.append(msg("Figures are shown for {targets} only.", targets=all_of(story.drawn_targets)))
     return list(dict.fromkeys([*story.evaluation.remarks, *warned, *notes]))
 
 
@@ -278,8 +281,9 @@ def _pictures(story: _Subject, test: pa.Table | None, translator: Translator) ->
     if evaluation.roc:
         legend = target_kind(story.card.task).words.curves(story.card, len(evaluation.roc))
         pictures.append(figures.roc(evaluation.roc, legend, translator))
-    if traces := _traces(story):
-        pictures.append(figures.forecasts(traces, translator))
+    pictures.append(_forecasts(story, translator))
+    if target_kind(story.card.task).words.scored_targets(story.card) is not None:
+        pictures.append(figures.all_scores(evaluation, translator))
     if task_facts(story.card.task).is_quantity and test is not None:
         pictures += [_parity(test, name, translator) for name in story.drawn_targets]
     folder = story.project.dataset_folder(story.card.id)
@@ -287,12 +291,15 @@ def _pictures(story: _Subject, test: pa.Table | None, translator: Translator) ->
     return [picture for picture in pictures if picture is not None]
 
 
-def _traces(story: _Subject) -> tuple[Trace, ...]:
+def _forecasts(story: _Subject, translator: Translator) -> ReportFigure | None:
+    """None for a task that forecasts nothing, and where the run's predictions cannot be read."""
+    words = target_kind(story.card.task).words
     try:
         predictions = pq.read_table(regular(story.run.predictions_file))
-        return target_kind(story.card.task).words.traces(predictions, story.card)
+        traces = words.traces(predictions, story.card)
     except UNREADABLE:
-        return ()
+        return None
+    return figures.forecasts(traces, words.forecast_rows(predictions, story.card), translator) if traces else None
 
 
 def _parity(test: pa.Table, name: str, translator: Translator) -> ReportFigure | None:

@@ -7,8 +7,10 @@ from sciapp.records.model.reference import fresh_size, model_words, run_behind, 
 
 def one_line(text: str, most: int = 10_000) -> str:
     """Other people's names, which may hold line breaks, on one line of at most `most` signs."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1] + "…"
+    line = " ".join(text.split())
+    if line == text and len(line) <= most:
+        return text  # a message stays one that can be translated
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def model_name(model: str) -> str:

@@ -1,10 +1,12 @@
 """Fine-tuning, the whole story: data, model, training, judgement, what is kept."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 import torch
 
+from sciapp.engine.data.targets.base import RowValues
 from sciapp.engine.data.targets.registry import class_names
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.evaluation.evaluate import evaluate
@@ -38,13 +40,19 @@ from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.project.studies.ablation import ablation_of
-from sciapp.records.run.evaluation import Scores
+from sciapp.records.run.evaluation import ExtraFeatures, Scores
 from sciapp.records.run.run import Run
 
 _START_KEPT = msg(
     "No step of the training did better on the validation rows than the linear model that it began from; "
     "that one was kept."
 )
+
+_RULE_KEPT = msg(
+    "No step of the training did better on the validation rows, by more than chance, than the rule that it began with; "
+    "that one was kept."
+)
+_Z_OF_95 = 1.96  # standard errors on either side of a 95 % interval
 
 
 def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
@@ -71,7 +79,7 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
     progress.stage("before", msg("Judging before training"))
     evaluator = evaluator_of(inputs.card, inputs.rows["train"].targets, plan.seed)
     # random states are seeded again when training begins, so this look changes nothing that follows.
-    before, initial = group.from_leader(partial(_before, inputs, setup, evaluator))
+    before, initial, begun = group.from_leader(partial(_before, inputs, setup, evaluator))
 
     progress.stage("training", msg("Training on {device}", device=device))
     checkpointer = Checkpointer(run.checkpoints, limit=plan.stopping.save_total_limit, group=group)
@@ -85,7 +93,7 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
     if not group.is_leader:
         return
 
-    saved = _best_model(inputs, setup, trainer, initial)
+    saved = _best_model(inputs, setup, trainer, initial, partial(_no_clear_gain, inputs, setup, evaluator, begun))
     progress.stage("saving", msg("Saving the best model"))
     keep_model(run, saved.setup)
     test_time = (str(setup.test_time),) if setup.test_time else ()
@@ -95,16 +103,20 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
     _evaluate(inputs, evaluator, before, remarks, label=label, threads=threads)
 
 
-def _before(inputs: FineTuningInputs, setup: FineTuningSetup, evaluator: Evaluator) -> tuple[Scores, InitialScores]:
-    """Scores of the model as it begins, for the report and for the choice of the best model."""
+def _before(
+    inputs: FineTuningInputs, setup: FineTuningSetup, evaluator: Evaluator
+) -> tuple[Scores, InitialScores, RowValues]:
+    """Scores and predictions of the model as it begins, for the report and for the choice of the best model."""
     values, score = setup.as_begun()
     called = (
         msg("Before fine-tuning")
         if setup.recipe is None
         else msg("Before fine-tuning (frozen encoder, fitted linear head)")
     )
+    if setup.recipe is not None and setup.recipe.rule is not None:
+        called = msg("Before fine-tuning ({rule:l})", rule=setup.recipe.rule.rule.name)
     scores = evaluator.report(called, inputs.rows["validation"].targets, values)
-    return scores, InitialScores.of(setup, score, inputs.run.joining_file)
+    return scores, InitialScores.of(setup, score, inputs.run.joining_file), values
 
 
 def _beginning(inputs: FineTuningInputs, setup: FineTuningSetup, trainer: Trainer[LabelledBatch]) -> tuple[str, ...]:
@@ -123,19 +135,40 @@ class _BestModel:
     remarks: tuple[str, ...] = ()
 
 
+def _no_clear_gain(inputs: FineTuningInputs, setup: FineTuningSetup, evaluator: Evaluator, begun: RowValues) -> bool:
+    """True if the model began with a rule and is better than it by less than a standard error on the validation rows:
+    of a few rows the best of many steps is better by chance (Breiman et al. 1984, Classification and Regression Trees,
+    section 3.4.3). begun: the rule's predictions."""
+    if setup.recipe is None or setup.recipe.rule is None:
+        return False
+    targets = inputs.rows["validation"].targets
+    low, high = evaluator.difference(targets, setup.as_begun()[0], begun)
+    gain = (low + high) / 2 if evaluator.greater_is_better else -(low + high) / 2
+    return not gain > (high - low) / (2 * _Z_OF_95)
+
+
 def _best_model(
-    inputs: FineTuningInputs, setup: FineTuningSetup, trainer: Trainer[LabelledBatch], initial: InitialScores
+    inputs: FineTuningInputs,
+    setup: FineTuningSetup,
+    trainer: Trainer[LabelledBatch],
+    initial: InitialScores,
+    no_clear_gain: Callable[[], bool],
 ) -> _BestModel:
-    """The model with the best main score on the validation rows, whether or not a step led to it."""
+    """The model with the best main score on the validation rows, whether or not a step led to it. no_clear_gain: as
+    the function of that name, of the best step once it is loaded."""
     progress, best_score = inputs.progress, trainer.state.best_score
     if message := initial.linear_message(setup.task, best_score):
         progress.note(message, "warning")
         # What was there before training is made anew; all of it follows from the plan and its seed.
         return _BestModel(prepare(inputs, linear=True), LINEAR_KEPT, (message,))
     trainer.load_best()
+    if trainer.state.best_step and no_clear_gain():
+        progress.note(_RULE_KEPT)
+        return _BestModel(prepare(inputs), START_KEPT, (_RULE_KEPT,))
     if trainer.state.best_step == 0:
-        progress.note(_START_KEPT)
-        return _BestModel(setup, START_KEPT, (_START_KEPT,))
+        message = _START_KEPT if setup.recipe is None or setup.recipe.rule is None else _RULE_KEPT
+        progress.note(message)
+        return _BestModel(setup, START_KEPT, (message,))
     if message := initial.untrained_message(setup.task, best_score):
         progress.note(message, "warning")
         return _BestModel(setup, remarks=(message,))
@@ -180,7 +213,7 @@ def _evaluate(
         after=after,
         extra_features=saved.extra_features,
         remarks=(*decision_told(run.joining_file), *remarks),
-        called=LINEAR if label else msg("fine-tuned model"),
+        called=_called(saved.extra_features, began=bool(label)),
     )
     comparison = _compared(run, card)
     # First of all: praise for a model that was given the answer would mislead.
@@ -194,6 +227,15 @@ def _evaluate(
         progress.note(remark)
     if torch.cuda.is_available():
         progress.note(msg("Peak GPU memory: {size:,.0f} MiB.", size=torch.cuda.max_memory_allocated() / 2**20))
+
+
+def _called(features: ExtraFeatures | None, *, began: bool) -> str:
+    """The model in the middle of a sentence. began: it is what the training began from."""
+    if not began:
+        return msg("fine-tuned model")
+    if features is None or not features.rule:
+        return LINEAR
+    return msg("rule that the training began with ({rule:l})", rule=features.rule)
 
 
 def _baselines(inputs: FineTuningInputs, threads: int) -> tuple[Baseline, ...]:

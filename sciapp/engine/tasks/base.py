@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeAlias
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 from torch import Tensor
 
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.data.targets.base import RowValues, Targets
+from sciapp.engine.data.targets.base import InputRule, RowValues, Targets
 from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.registry import encode
 from sciapp.engine.inputs.tokenization.batches import Batch
@@ -28,6 +29,18 @@ Rescale: TypeAlias = Callable[[Floats, Floats], None]
 
 TASK_KEY = "sciapp_task"
 """Key of a saved model's config.json: the task that it was trained for."""
+
+
+@dataclass(frozen=True)
+class RuleStart:
+    """A fitted rule that a head begins with. train, validation (rows, targets): its predictions. mean, scale
+    (targets,): the logits of a prediction are (prediction - mean) / scale."""
+
+    rule: InputRule
+    train: Floats
+    validation: Floats
+    mean: Floats
+    scale: Floats
 
 
 class SelectionScore(Protocol):
@@ -72,6 +85,12 @@ class Task(SelectionScore, Protocol):
         self, tokenizer: Any, inputs: Sequence[RowInput], max_length: int, check: Callable[[int], None]
     ) -> Tokens:
         """Tokens of canonical inputs; `check(done)` may raise Cancelled."""
+
+    def rule_start(
+        self, card: DatasetCard, rows: Mapping[str, Rows], seed: int, saved: Mapping[str, Any] | None = None
+    ) -> RuleStart | None:
+        """The rule that the head begins with; labels are counted in units of its errors afterwards. None: the task
+        begins with none. rows: by split. saved: what the rule wrote of itself in an earlier sitting of the run."""
 
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
         """Labels for `loss`: (rows, targets) float or (rows,) int64, missing ones NaN; or one for each token.
@@ -146,6 +165,12 @@ class RegisteredTask(ABC):
     def further_baselines(cls, data: BaselineData) -> tuple[Baseline, ...]:
         """More of them, that take seconds, where the field compares with more."""
         return ()
+
+    def rule_start(
+        self, card: DatasetCard, rows: Mapping[str, Rows], seed: int, saved: Mapping[str, Any] | None = None
+    ) -> RuleStart | None:
+        """As in `base.Task`; most tasks have no rule."""
+        return None
 
     def finish(self, config: Any, rescale: Rescale) -> None:
         """As in `base.Task`; most models speak as they are."""

@@ -1,4 +1,8 @@
-"""Forecasting: the next values of a series, learnt as multiples of its usual step from its last value."""
+"""Forecasting: the next values of a series, learnt as what the best of some simple rules misses.
+
+The rule is chosen on rows that it was not fitted to. The head begins with its forecast; the network learns its errors,
+in units of their usual size.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,19 +13,26 @@ import torch
 
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.base import ArrayValues, RowValues, Targets
-from sciapp.engine.data.targets.forecasting import ForecastTargets, band_and_step, band_values, forecast_targets
+from sciapp.engine.data.targets.forecast_rules import LINE, LastValue, Rule
+from sciapp.engine.data.targets.forecast_start import FittedRule, ForecastRows, Ranking
+from sciapp.engine.data.targets.forecast_values import (
+    PastReader,
+    band_and_step,
+    bands_of,
+    forecast_targets,
+    steps_of,
+)
+from sciapp.engine.data.targets.forecast_words import step_name
 from sciapp.engine.data.values.safe_float import tamed
-from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.tokenization.tokens import Tokens
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.engine.statistics import bootstrap
 from sciapp.engine.statistics.intervals import difference_interval, samples_for, scores_of
-from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Task
-from sciapp.engine.tasks.baselines.base import Baseline, BaselineData, LabelledFeatures
-from sciapp.engine.tasks.baselines.row_baselines import affordable_rows, learnt_values
-from sciapp.engine.tasks.baselines.sklearn_models import Linear
+from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, RuleStart, Task
+from sciapp.engine.tasks.baselines.base import Baseline, BaselineData
+from sciapp.engine.tasks.baselines.row_baselines import affordable_rows
 from sciapp.engine.tasks.evaluator import Evaluator
-from sciapp.engine.tasks.regression import Regression
+from sciapp.engine.tasks.regression import Regression, Standardization
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.tasks import TaskName
@@ -29,12 +40,12 @@ from sciapp.records.plan.optimization import Optimization
 from sciapp.records.run.evaluation import Confusion, Curve, Scores
 
 SCORES = ("mase", "mae", "rmse")
-_WINDOW = 16  # last values of each band that the ridge regression reads
-_SEASONAL = 0.5  # autocorrelation from which on a period is taken for one
+_SMALLEST_ERROR = 1e-4  # of a rule, in usual steps: fp32 tells no finer ones
 
 
 class Forecasting(Regression):
-    """As a regression of the multiples; a target of a band that never moved in the input is not learnt."""
+    """As a regression of multiples of the usual step. The loss is Huber's unless another is asked for: forecasts are
+    judged by absolute errors."""
 
     task: ClassVar[TaskName] = "forecasting"
     labels_phrase = msg("the next values of series")
@@ -46,7 +57,7 @@ class Forecasting(Regression):
     def for_training(
         cls, card: DatasetCard, how: Optimization, train_targets: Targets, row_weights: Floats | None
     ) -> Task:
-        delta = how.huber_delta if how.loss == "huber" else None
+        delta = None if how.loss == "mean_squared_error" else how.huber_delta
         return cls(card.target_names, forecast_targets(train_targets).relative, row_weights, huber_delta=delta)
 
     @classmethod
@@ -55,21 +66,48 @@ class Forecasting(Regression):
 
     @classmethod
     def trivial_baseline(cls, data: BaselineData) -> Baseline:
-        return Baseline(msg("Last value"), _steady(data))
+        return Baseline(msg("Last value"), ArrayValues(np.zeros(np.asarray(data.test.targets).shape)))
 
     @classmethod
     def simple_baseline(cls, data: BaselineData, *, progress: Progress = SILENT) -> Baseline:
-        """Of ridge regression and the rules the one that misses least on a third of the training rows."""
+        """The rule that misses least on training rows that it was not fitted to."""
         data = replace(data, train=affordable_rows(data.train, data.seed))
-        order = np.random.default_rng(data.seed).permutation(len(data.train))
-        held = max(1, len(order) // 3)
-        trial = replace(data, train=data.train.of(order[held:]), test=data.train.of(order[:held]))
-        best = min(_candidates(trial, progress.part(0, 2)), key=lambda one: _missed(one, trial.test.targets))
-        return next(one for one in _candidates(data, progress.part(1, 2)) if one.name == best.name)
+        train, test = _forecast_rows(data)
+        best = Ranking.of(train, seed=data.seed).rules[0]
+        progress.check()
+        return Baseline(best.name, _forecast(best, train, test, data))
 
     @classmethod
     def further_baselines(cls, data: BaselineData) -> tuple[Baseline, ...]:
-        return _candidates(replace(data, train=affordable_rows(data.train, data.seed)), SILENT)
+        """The best rule of each kind, and the line that everybody draws."""
+        data = replace(data, train=affordable_rows(data.train, data.seed))
+        train, test = _forecast_rows(data)
+        shown: dict[str, Rule] = {}
+        for rule in Ranking.of(train, seed=data.seed).rules:
+            shown.setdefault(rule.name if rule == LINE else rule.family, rule)
+        further = [rule for rule in shown.values() if rule.kind != LastValue.kind]
+        return tuple(Baseline(rule.name, _forecast(rule, train, test, data)) for rule in further)
+
+    def rule_start(
+        self, card: DatasetCard, rows: Mapping[str, Rows], seed: int, saved: Mapping[str, Any] | None = None
+    ) -> RuleStart | None:
+        reader, train = PastReader.of_card(card), affordable_rows(rows["train"], seed)
+        if saved is not None:
+            rule = FittedRule.from_json(saved)
+        else:
+            known = ForecastRows.of(reader, train.inputs, forecast_targets(train.targets), train.weights)
+            held = rows["validation"]
+            tried = ForecastRows.of(reader, held.inputs, forecast_targets(held.targets), None)
+            rule = FittedRule(reader, known.fit(Ranking.of(known, tried, seed).rules[0]))
+        predicted = rule.predict(rows["train"].inputs)
+        self.standardization = _of_errors(forecast_targets(rows["train"].targets).relative - predicted)
+        return RuleStart(
+            rule,
+            predicted,
+            rule.predict(rows["validation"].inputs),
+            self.standardization.mean,
+            self.standardization.scale,
+        )
 
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
         return torch.tensor(self._standard(forecast_targets(targets).relative), dtype=torch.float32)
@@ -80,6 +118,13 @@ class Forecasting(Regression):
     def scores(self, predictions: RowValues, targets: Targets) -> Mapping[str, float]:
         whole = _errors(predictions, targets)
         return _scores(whole, np.ones((1, len(whole.steps))))[0]
+
+
+def _of_errors(errors: Floats) -> Standardization:
+    """The usual size of the errors (rows, targets) of each target. A mean error is left to be learnt."""
+    known = np.abs(np.where(np.isnan(errors).all(axis=0), 0.0, errors))
+    size = np.nanmean(known, axis=0)
+    return Standardization(np.zeros(len(size)), np.maximum(size, _SMALLEST_ERROR))
 
 
 # Scores: of all targets, of each band, and of each step of each band.
@@ -141,7 +186,8 @@ class ForecastEvaluator:
             errors = whole.of(columns)
             drawn = [_score_arrays(errors, counts) for counts in self._draws(len(targets))]
             known = _scores(errors, np.ones((1, len(targets))))[0] if len(targets) else {}
-            names = SCORES if name or self._one_band else SCORES[:1]  # bands may be in different units
+            own = bands_of(self.card.target_names[column] for column in columns)
+            names = SCORES if len(own) == 1 else SCORES[:1]  # bands may be in different units
             scores += scores_of(known, drawn, names, name)
         return Scores(predictor=predictor, rows=len(targets), scores=tuple(scores))
 
@@ -163,16 +209,14 @@ class ForecastEvaluator:
     def roc(self, targets: Targets, values: RowValues) -> tuple[Curve, ...]:
         return ()
 
-    @property
-    def _one_band(self) -> bool:
-        return len({band_and_step(name)[0] for name in self.card.target_names}) == 1
-
     def _parts(self) -> Iterator[tuple[str, list[int]]]:
         names = self.card.target_names
         yield "", list(range(len(names)))
-        bands = dict.fromkeys(band_and_step(name)[0] for name in names)
+        bands = bands_of(names)
         for band in bands if len(bands) > 1 else ():
             yield band, [index for index, name in enumerate(names) if band_and_step(name)[0] == band]
+        for step in steps_of(names) if len(bands) > 1 else ():
+            yield step_name(step), [index for index, name in enumerate(names) if band_and_step(name)[1] == step]
         if len(names) > 1:
             yield from ((name, [index]) for index, name in enumerate(names))
 
@@ -180,92 +224,26 @@ class ForecastEvaluator:
         return bootstrap.draws(rows, samples_for(rows), self.seed, len(self.card.target_names))
 
 
-# Baselines, as multiples of the usual step from the last value.
+# Baselines: the rules.
 
 
-def _candidates(data: BaselineData, progress: Progress) -> tuple[Baseline, ...]:
-    """Ridge regression on the last values, as multiples of the usual step from the last of them; drift, a straight line
-    through the last two values, and the last period (Hyndman & Athanasopoulos 2021, Forecasting: Principles and
-    Practice, section 5.2)."""
-    names = _bands(data)
-    features = tuple(_window(rows.inputs, names) for rows in (data.train, data.test))
-    learnt = LabelledFeatures(features[0], forecast_targets(data.train.targets).relative, data.train.weights)
-    values = learnt_values(Linear(classifies=False, seed=data.seed), learnt, features[1], 0, progress)
-    return (
-        Baseline(msg("Ridge regression on the last {values} values", values=_WINDOW), ArrayValues(values)),
-        Baseline(msg("Drift"), _by_series(data, _drift)),
-        Baseline(msg("Line through the last two values"), _by_series(data, _line)),
-        Baseline(msg("Seasonal naive"), _by_series(data, _last_period)),
+def _forecast_rows(data: BaselineData) -> tuple[ForecastRows, ForecastRows]:
+    """Training and test rows."""
+    reader = _reader(data)
+    train, test = (
+        ForecastRows.of(reader, rows.inputs, forecast_targets(rows.targets), rows.weights)
+        for rows in (data.train, data.test)
     )
+    return train, test
 
 
-def _missed(baseline: Baseline, targets: Targets) -> float:
-    """The MASE; infinite where nothing can be judged."""
-    whole = _errors(baseline.values, targets)
-    score = _scores(whole, np.ones((1, len(whole.steps))))[0]["mase"]
-    return float("inf") if np.isnan(score) else score
+def _reader(data: BaselineData) -> PastReader:
+    """Steps are counted as the rows' own targets do."""
+    return PastReader(data.domain.name, data.target_names)
 
 
-def _steady(data: BaselineData) -> RowValues:
-    return ArrayValues(np.zeros(np.asarray(data.test.targets).shape))
-
-
-def _bands(data: BaselineData) -> list[str]:
-    return list(dict.fromkeys(band_and_step(name)[0] for name in data.target_names))
-
-
-def _window(inputs: Sequence[RowInput], bands: Sequence[str]) -> Floats:
-    """The last values of each band (rows, bands * window), in usual steps from the last one; 0 before its begin."""
-    features = np.zeros((len(inputs), len(bands), _WINDOW))
-    for row, text in enumerate(inputs):
-        for index, band in enumerate(bands):
-            values = band_values(text, band)[1]
-            step = float(np.abs(np.diff(values)).mean()) if len(values) > 1 else 0.0
-            if step > 0:
-                end = values[-_WINDOW - 1 : -1] - values[-1]
-                features[row, index, _WINDOW - len(end) :] = end / step
-    return features.reshape(len(inputs), -1)
-
-
-def _by_series(data: BaselineData, method: Any) -> RowValues:
-    """method(values (n,), step): the change from the last value after so many steps."""
-    targets: ForecastTargets = forecast_targets(data.test.targets)
-    relative = np.zeros(targets.values.shape)
-    for row, text in enumerate(data.test.inputs):
-        for column, (band, step) in enumerate(map(band_and_step, data.target_names)):
-            values = band_values(text, band)[1]
-            if len(values) > 1 and targets.scale[row, column] > 0:
-                relative[row, column] = method(values, step) / targets.scale[row, column]
-    return ArrayValues(relative)
-
-
-def _drift(values: Floats, step: int) -> float:
-    return float(step * (values[-1] - values[0]) / (len(values) - 1))
-
-
-def _line(values: Floats, step: int) -> float:
-    return float(step * (values[-1] - values[-2]))
-
-
-def _last_period(values: Floats, step: int) -> float:
-    """The value one period before; of a series without a period the last value. The period is the lag of the highest
-    autocorrelation behind the first dip."""
-    period = _period(values)
-    return float(values[len(values) - period + (step - 1) % period] - values[-1]) if period else 0.0
-
-
-def _period(values: Floats) -> int:
-    """0 for none."""
-    centred, lags = values - values.mean(), len(values) // 2
-    size = float((centred**2).sum())
-    if lags < 3 or size <= 0:
-        return 0
-    correlation = np.array([float((centred[:-lag] * centred[lag:]).sum()) / size for lag in range(1, lags + 1)])
-    dips = np.flatnonzero(correlation < 0)
-    if not len(dips):
-        return 0
-    best = int(dips[0] + correlation[dips[0] :].argmax())
-    return best + 1 if correlation[best] > _SEASONAL else 0
+def _forecast(rule: Rule, train: ForecastRows, test: ForecastRows, data: BaselineData) -> RowValues:
+    return ArrayValues(test.forecast(train.fit(rule), _reader(data)))
 
 
 TASK = Forecasting

@@ -210,6 +210,9 @@ class DatasetCard(Frozen):
     task: TaskName
     task_reason: Text = Field("", description="why this task, in a sentence")
     task_options: dict[str, int] = Field(default_factory=dict, description="of the task, all of them, by name")
+    task_constants: dict[str, float] = Field(
+        default_factory=dict, description="of the training rows, by which the task reads its targets"
+    )
     roles: Roles
     source: Source
     rows_read: int

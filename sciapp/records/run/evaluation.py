@@ -63,6 +63,7 @@ class ExtraFeatures(Frozen):
 
     descriptors: int = Field(0, description="how many of the domain's descriptors")
     covariates: tuple[str, ...] = ()
+    rule: Text = Field("", description="the rule whose predictions the head began with")
 
 
 class Evaluation(Frozen):

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sciapp.actions.tasks import targets_title
 from sciapp.i18n import joined, msg, term
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.damage import DamagedDataset
@@ -97,7 +98,7 @@ class ProjectPage(QWidget):
         chosen = self.datasets.currentRow()
         self.datasets.clear()
         for card in cards:
-            targets = ", ".join(card.target_names)
+            targets = targets_title(card)
             learnt = msg("{task} of {targets}", task=term(card.task), targets=targets)
             line = msg("{name}  ·  {rows:,} rows  ·  {learnt}", name=card.name, rows=card.rows_kept, learnt=learnt)
             item = QListWidgetItem(tr(line))

@@ -9,10 +9,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from sciapp.engine.data.dataset.table import read_inputs
 from sciapp.engine.data.formats.archives import plain_name
 from sciapp.engine.data.ingest import card as cards
 from sciapp.engine.data.ingest.censored_rows import bounds_trained
@@ -73,6 +75,9 @@ def import_table(project: Project, request: ImportRequest, *, progress: Progress
             staged.unlink()
             card = _card(id, project.record.domain, table, case, findings, division, writer)
             card = card.model_copy(update={"split": as_recorded(table.chosen.plan, grounds)})
+            folder.write_card(card)
+            constants = dict(case.kind.constants(card, partial(read_inputs, folder, "train")))
+            card = card.model_copy(update={"task_constants": constants})
             folder.write_card(card)
             comparing = progress.stage(msg("Comparing test rows with training rows"))
             leaks = measure_leaks(folder, card, progress=comparing)

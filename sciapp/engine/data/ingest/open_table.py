@@ -51,12 +51,12 @@ def open_table(domain_name: DomainName, request: ImportRequest, *, progress: Pro
     """Raises BadInput for a file, roles or repairs that cannot be used; Cancelled."""
     path = Path(request.file).expanduser().absolute()
     format = sniff(path, request.reading)
+    domain = domain_for(domain_name, request.roles)
     kind = target_kind(request.task) if request.task != AUTOMATIC else None
-    if kind is not None and (reshaped := kind.reshaped(request, partial(read_records, path, format))):
+    if kind is not None and (reshaped := kind.reshaped(request, domain, partial(read_records, path, format))):
         request, format = reshaped.request, replace(format, reshape=reshaped.rows)
     with closing(read_records(path, format)) as records:
         columns = named_columns(next(records).cells)
-    domain = domain_for(domain_name, request.roles)
     must_be_offered(request.repairs, domain)
     chosen = chosen_columns(request, columns, domain)
     stats = survey(path, progress=progress.stage(msg("Looking at the file")))

@@ -4,7 +4,7 @@ A kind belongs to each task and needs no network; `engine/tasks` has the part th
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, Self, TypeAlias
 
@@ -57,6 +57,19 @@ class ArrayValues(RowValues):
 
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
         return np.array(self.values, dtype=dtype, copy=copy)
+
+
+class InputRule(Protocol):
+    """A rule that was fitted before training and predicts a row from its input alone; a head may begin with it."""
+
+    @property
+    def name(self) -> str: ...
+
+    def predict(self, inputs: Sequence[RowInput]) -> Floats:
+        """(rows, targets), as the task decodes them."""
+
+    def to_json(self) -> dict[str, Any]:
+        """What `TargetKind.read_rule` reads."""
 
 
 class Targets(RowValues):
@@ -199,7 +212,7 @@ class TargetKind(ABC):
 
     # At import.
 
-    def reshaped(self, request: ImportRequest, rows: Callable[[], TableRows]) -> ReshapedTable | None:
+    def reshaped(self, request: ImportRequest, domain: Domain, rows: Callable[[], TableRows]) -> ReshapedTable | None:
         """The import of other rows, for a task that cuts its rows itself; None: of those of the file.
 
         rows: reads the file. Raises BadInput for columns that do not suit.
@@ -238,6 +251,10 @@ class TargetKind(ABC):
     def load(self, table: pa.Table, card: DatasetCard) -> Targets:
         """The targets of these rows of `table.parquet`."""
 
+    def constants(self, card: DatasetCard, training_inputs: Callable[[], Sequence[RowInput]]) -> Mapping[str, float]:
+        """Numbers by which targets are read, for `card.task_constants`."""
+        return {}
+
     @abstractmethod
     def histogram(self, targets: Targets, target: int, summary: TargetSummary) -> Ints:
         """Rows, or units, in each bin or class of a target's summary."""
@@ -271,6 +288,10 @@ class TargetKind(ABC):
     @abstractmethod
     def read_values(self, table: pa.Table, card: DatasetCard) -> RowValues:
         """The predictions in these columns, as they were. Raises KeyError for a column that is missing."""
+
+    def read_rule(self, value: Mapping[str, Any]) -> InputRule:
+        """The rule that a saved head began with, from its JSON. Raises KeyError, TypeError, ValueError."""
+        raise ValueError(f"a {self.facts.name} begins with no rule")
 
     def judged_columns(self, targets: Targets, values: RowValues, card: DatasetCard) -> Columns:
         """Share of right answers of each row, and its mask; no columns where a row has one answer."""

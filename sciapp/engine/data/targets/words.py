@@ -1,20 +1,22 @@
 """The words that reports and model cards have for a task."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from sciapp.i18n import msg
-from sciapp.records.dataset.card import PREDICTION_PREFIX, DatasetCard
+from sciapp.i18n import all_of, joined, msg
+from sciapp.records.dataset.card import PREDICTION_PREFIX, DatasetCard, TargetSummary
 from sciapp.records.plan.optimization import Optimization
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+
+MOST_DRAWN = 12  # targets with figures of their own: a page with more can hardly be opened
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,18 @@ class Trace:
     predicted: Floats
     low: Floats
     high: Floats
+
+
+class ForecastRow(NamedTuple):
+    """A value that was forecast. line: of the source file; ahead: steps; time: at which it is expected; measured: NaN
+    for a gap."""
+
+    line: int
+    band: str
+    ahead: int
+    time: float
+    measured: float
+    predicted: float
 
 
 class TaskWords(ABC):
@@ -66,6 +80,26 @@ class TaskWords(ABC):
         """The legend of the ROC curves, of which so many are drawn."""
         return self.curve_words
 
+    def title(self, card: DatasetCard) -> str:
+        """The targets, as a heading."""
+        return joined(card.target_names, ", ")
+
+    def targets(self, card: DatasetCard) -> str:
+        """The targets, in the middle of a sentence."""
+        return all_of(card.target_names)
+
+    def drawn_targets(self, card: DatasetCard) -> tuple[str, ...]:
+        """The targets with figures of their own in a report."""
+        return card.target_names[:MOST_DRAWN]
+
+    def listed_targets(self, card: DatasetCard) -> tuple[TargetSummary, ...]:
+        """The targets that a description of the data lists."""
+        return card.targets
+
+    def scored_targets(self, card: DatasetCard) -> tuple[str, ...] | None:
+        """Names of the scores that a report lists, besides those over all targets; None: all there are."""
+        return None
+
     @abstractmethod
     def errors(self, test: pa.Table, card: DatasetCard) -> tuple[Floats, Ints]:
         """The error of each row (rows,) on its worst target, and the index of that target (rows,).
@@ -76,6 +110,10 @@ class TaskWords(ABC):
     def traces(self, predictions: pa.Table, card: DatasetCard) -> tuple[Trace, ...]:
         """Examples to draw, of tasks that predict along an axis. predictions: rows of `predictions.parquet`."""
         return ()
+
+    def forecast_rows(self, predictions: pa.Table, card: DatasetCard) -> Iterator[ForecastRow]:
+        """Every forecast value of the test rows, of tasks that predict along an axis."""
+        return iter(())
 
     def prediction(self, test: pa.Table, card: DatasetCard, row: int, target: str) -> tuple[Any, str]:
         """The value predicted for one row, and a remark in brackets behind it."""

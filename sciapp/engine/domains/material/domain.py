@@ -41,6 +41,7 @@ class Material:
     column_names = ("formula", "composition", "chemical_formula", "reduced_formula", "pretty_formula", "material",
                     "compound", "alloy")  # fmt: skip
     joins_columns: ColumnJoiner | None = None
+    measured = None
     reads_numbers = False
     label_separator = None  # the order of elements changes when a formula is made canonical
 

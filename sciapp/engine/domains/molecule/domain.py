@@ -60,6 +60,7 @@ class Molecule:
     spelling = msg("Write molecules as RDKit’s canonical SMILES (`Chem.CanonSmiles`), as in training.")
     column_names = ("smiles", "canonical_smiles", "isomeric_smiles", "smi", "structure", "molecule", "mol", "compound")
     joins_columns: ColumnJoiner | None = None
+    measured = None
     reads_numbers = False
     label_separator = None  # the order of atoms changes when a SMILES is made canonical
 

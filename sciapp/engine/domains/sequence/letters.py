@@ -22,6 +22,7 @@ class LetterSequence:
     simple_features: Features = "letters"
     spelling = ""
     joins_columns: ColumnJoiner | None = TEXTS
+    measured = None
     reads_numbers = False
     label_separator = ""
     splits: Mapping[SplitMethod, Splitter[str]] = {}

@@ -1,6 +1,6 @@
 """Series: spectra, light curves, tracks, sensor traces. Canonical form: the JSON text of `values`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from sciapp.engine.domains.base import (
 )
 from sciapp.engine.domains.columns import ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs
+from sciapp.engine.domains.measured import Measured
 from sciapp.engine.domains.series.augment import AUGMENTATIONS
 from sciapp.engine.domains.series.plot import plotted
 from sciapp.engine.domains.series.repairs import REPAIRS
@@ -49,6 +50,7 @@ class SeriesDomain:
         "time_series", "timeseries", "flux", "absorbance", "intensity", "dim_0", "values",
     )  # fmt: skip
     joins_columns: ColumnJoiner | None = WIDE_TABLE
+    measured: Callable[[str], Measured] | None = Values.parse
     reads_numbers = True
     label_separator: str | None = None
     splits: Mapping[SplitMethod, Splitter[str]] = {}

@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.domains.base import Rejected
+from sciapp.engine.domains.measured import UNNAMED
 from sciapp.i18n import msg
 
 Floats = npt.NDArray[np.float64]
@@ -31,8 +32,6 @@ Numbers = npt.ArrayLike
 
 LEAST = 2
 """Measurements that are no gap, without which there is no series."""
-UNNAMED = ""
-"""Name of the band of a series that has one band."""
 _TOLERANCE = 1e-6  # of a step, by which times may miss an even grid: times in days have eight digits before the point
 _DIGITS = 12  # significant digits of a grid's start and step, which are computed
 _LIST = re.compile(r"[\[({]?(.*?)[\])}]?", re.DOTALL)
@@ -202,6 +201,13 @@ class Series:
         """The measurements of a band."""
         own = self.band == self.bands.index(name)
         return Channel(self.times[own], self.values[own], None if self.errors is None else self.errors[own])
+
+    def between(self, first: float, last: float) -> Self:
+        """The measurements from the time `first` up to `last`, both included. Raises Rejected for too few."""
+        inside = (self.times >= first) & (self.times <= last)
+        errors = None if self.errors is None else self.errors[inside]
+        bands = [self.bands[index] for index in self.band[inside]]
+        return type(self).of(self.times[inside], self.values[inside], bands=bands, errors=errors)
 
     @property
     def known(self) -> npt.NDArray[np.bool_]:

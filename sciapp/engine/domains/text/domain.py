@@ -95,6 +95,7 @@ class Text:
     spelling = ""
     column_names = ("text", "sentence", "abstract", "content", "body", "string", "title", "question", "document")
     joins_columns: ColumnJoiner | None = TEXTS
+    measured = None
     reads_numbers = False
     label_separator = " "
     splits: Mapping[SplitMethod, Splitter[str]] = {}

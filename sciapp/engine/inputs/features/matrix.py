@@ -8,30 +8,72 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.engine.data.targets.base import InputRule
+from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.features.descriptors import described
 from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.runtime.progress import SILENT, Progress
+from sciapp.records.dataset.tasks import TaskName
 
 Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class RuleFeatures:
+    """Predictions of a fitted rule, which a head begins with. task: whose kind reads it. centre, scale (targets,): of
+    its predictions of the training rows."""
+
+    task: TaskName
+    rule: InputRule
+    centre: Floats
+    scale: Floats
+
+    @classmethod
+    def of(cls, task: TaskName, rule: InputRule, predicted: Floats) -> "RuleFeatures":
+        """predicted (training rows, targets)."""
+        spread = predicted.std(axis=0)
+        return cls(task, rule, predicted.mean(axis=0), np.where(spread > 0, spread, 1.0))
+
+    @property
+    def width(self) -> int:
+        return len(self.centre)
+
+    def scaled(self, predicted: Floats) -> npt.NDArray[np.float32]:
+        """Predictions (rows, targets) as the head reads them."""
+        return np.asarray((predicted - self.centre) / self.scale, dtype=np.float32)
+
+    def to_json(self) -> dict[str, Any]:
+        scaling = {"centre": self.centre.tolist(), "scale": self.scale.tolist()}
+        return {"task": self.task, "fitted": self.rule.to_json(), **scaling}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "RuleFeatures":
+        """Raises KeyError, TypeError, ValueError for what `to_json` did not write."""
+        centre, scale = (np.array(value[name], dtype=np.float64) for name in ("centre", "scale"))
+        if centre.ndim != 1 or centre.shape != scale.shape or not np.isfinite([centre, scale]).all():
+            raise ValueError("the rule's scaling is not one number for each target")
+        return cls(str(value["task"]), target_kind(str(value["task"])).read_rule(value["fitted"]), centre, scale)
 
 
 @dataclass(frozen=True)
 class FeatureRecipe:
     """The numbers that are joined to the encoder's output, and their scaling.
 
-    with_descriptors False: covariates alone. scaling.names: descriptors first, then covariates.
+    with_descriptors False: covariates alone. scaling.names: descriptors first, then covariates. rule: its predictions
+    are the last columns; None: there is none.
     """
 
     domain: str
     with_descriptors: bool
     covariates: tuple[str, ...]
     scaling: Scaling
+    rule: RuleFeatures | None = None
 
     @property
     def width(self) -> int:
-        return self.scaling.width
+        return self.scaling.width + (self.rule.width if self.rule else 0)
 
     @property
     def described(self) -> int:
@@ -52,7 +94,10 @@ class FeatureRecipe:
         progress = Progress(lambda stage, done, total: check(done))
         known = self._covariates(covariates, len(inputs))
         numbers = collected(self.domain, self.with_descriptors, inputs, known, store, progress=progress)
-        return self.scaling.apply(numbers[:, self._columns()])
+        scaled = self.scaling.apply(numbers[:, self._columns()])
+        if self.rule is None:
+            return scaled
+        return np.concatenate([scaled, self.rule.scaled(self.rule.rule.predict(inputs))], axis=1)
 
     def _covariates(self, given: Floats | None, rows: int) -> Floats:
         return np.full((rows, len(self.covariates)), np.nan) if given is None else given
@@ -63,6 +108,7 @@ class FeatureRecipe:
             "descriptors": self.with_descriptors,
             "covariates": list(self.covariates),
             "scaling": self.scaling.to_json(),
+            **({"rule": self.rule.to_json()} if self.rule else {}),
         }
 
     @classmethod
@@ -73,6 +119,7 @@ class FeatureRecipe:
             bool(value["descriptors"]),
             tuple(str(name) for name in value["covariates"]),
             Scaling.from_json(value["scaling"]),
+            RuleFeatures.from_json(value["rule"]) if "rule" in value else None,
         )
         recipe._columns()
         return recipe

@@ -5,23 +5,25 @@ from pathlib import Path
 from sciapp.engine.inputs.features.matrix import FeatureRecipe
 from sciapp.engine.models.parts.base import ModelContents, ModelPart
 from sciapp.engine.models.parts.head import DESCRIPTORS_FILE, HEAD
-from sciapp.errors import BadInput
+from sciapp.errors import BadInput, NotFound
 from sciapp.i18n import msg
 from sciapp.records.atomic import write_json
 from sciapp.records.regular import json_in
 
-_FORMAT = 1
+_FORMAT, _WITHOUT_RULE = 2, 1
+"""Earlier versions know no rule, and would predict other numbers without it."""
 
 
 class FeaturesPart(ModelPart):
-    """`descriptors.json`: descriptors and covariates of a FusionModel, with their scaling."""
+    """`descriptors.json`: descriptors, covariates and rule of a FusionModel, with their scaling."""
 
     key = "features"
     files = (DESCRIPTORS_FILE,)
 
     def save(self, contents: ModelContents, folder: Path) -> None:
         if contents.recipe is not None:
-            value = {"format": _FORMAT, "pooling": "mean", **contents.recipe.to_json()}
+            format = _WITHOUT_RULE if contents.recipe.rule is None else _FORMAT
+            value = {"format": format, "pooling": "mean", **contents.recipe.to_json()}
             write_json(folder / DESCRIPTORS_FILE, value)
 
     def load(self, folder: Path, contents: ModelContents) -> None:
@@ -33,7 +35,7 @@ class FeaturesPart(ModelPart):
             if value["format"] > _FORMAT:
                 raise ValueError("it was written by a newer SciApp")
             contents.recipe = FeatureRecipe.from_json(value)
-        except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, NotFound) as error:
             raise BadInput(
                 msg("The model's descriptors.json cannot be used."),
                 hint=msg("Train again with this version, or use the version that trained it."),

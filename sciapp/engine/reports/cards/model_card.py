@@ -1,6 +1,6 @@
 """The README.md of a saved model: what it is, how it was judged, how to use it without SciApp."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ def _pipeline(card: DatasetCard) -> str:
 
 
 def _about(plan: Plan, card: DatasetCard, evaluation: Evaluation, before: Sequence[Plan]) -> list[str]:
-    names = ", ".join(one_line(name) for name in card.target_names)
+    names = one_line(target_kind(card.task).words.title(card))
     counts = counts_of(card.split_counts, ", ")
     return [
         f"# {names}",
@@ -124,7 +124,7 @@ def _about(plan: Plan, card: DatasetCard, evaluation: Evaluation, before: Sequen
         "",
         evaluation.verdict,
         "",
-        *_score_table(evaluation),
+        *_score_table(evaluation, target_kind(card.task).words.scored_targets(card)),
         "",
         msg("In brackets: 95 % bootstrap intervals; Wilson’s where all redrawn rows gave the same score.")
         if evaluation.has_wilson
@@ -155,12 +155,15 @@ def _columns(card: DatasetCard) -> str:
     return msg("the columns “{first}” and “{second}” together", first=first, second=second)
 
 
-def _score_table(evaluation: Evaluation) -> list[str]:
+def _score_table(evaluation: Evaluation, targets: Collection[str] | None) -> list[str]:
+    """targets: those that are listed, of many; None: all."""
     sides = (evaluation.model, evaluation.before_compression, *evaluation.baselines)
     columns = [side for side in sides if side is not None]
     head = [msg("On {rows:,} test rows", rows=evaluation.model.rows), *(side.predictor for side in columns)]
     table = [_line(head), "|---" * len(head) + "|"]
     for score in evaluation.model.scores:
+        if targets is not None and score.target and score.target not in targets:
+            continue
         about = score_title(score.name)
         if score.target:
             about = msg("{score}: {target}", score=about, target=score.target)
@@ -213,6 +216,12 @@ def _use_joined(card: DatasetCard, extra: ExtraFeatures) -> list[str]:
         if extra.descriptors or columns
         else msg("reads the mean of its output over a row’s tokens. SciApp joins the two")
     )
+    if extra.rule:
+        reads = msg(
+            "also reads the forecast of a simple rule ({rule:l}), which `descriptors.json` holds. SciApp works it out "
+            "and joins it",
+            rule=extra.rule,
+        )
     lines: list[str] = [
         msg("## {title}", title=_HOW_TO_USE),
         "",
@@ -255,7 +264,7 @@ def _limits(card: DatasetCard) -> list[str]:
             minimum=number_text(one.minimum, one.standard_deviation),
             maximum=number_text(one.maximum, one.standard_deviation),
         )
-        for one in card.targets
+        for one in target_kind(card.task).words.listed_targets(card)
         if one.minimum is not None and one.maximum is not None
     ]
     return [

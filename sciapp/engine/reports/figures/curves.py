@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.targets.words import Trace
+from sciapp.engine.data.targets.words import ForecastRow, Trace
 from sciapp.engine.reports.figures.base import BLUE, GREEN, GREY, ORANGE, ReportFigure, label, new_figure, picture
 from sciapp.i18n import ENGLISH, Translator, joined, msg, plural, render
-from sciapp.records.run.evaluation import Confusion, Curve
+from sciapp.records.run.evaluation import Confusion, Curve, Evaluation
 from sciapp.records.run.events import Event, RunStarted, StepTaken, Validated
 from sciapp.records.run.score_format import score_title
 
@@ -21,6 +22,7 @@ _MOST_DRAWN = 2000
 _MOST_IN_FILE = 20_000
 _MOST_WITH_NUMBERS = 20  # classes: beyond, the counts in the cells cannot be read
 _MOST_IN_LEGEND = 12
+_MOST_NAMED = 24  # targets along an axis
 _LARGEST_DRAWN = 1e100  # a run that went astray may predict anything; axes of matplotlib end before numbers do
 
 _TRAINING, _VALIDATION, _STEP, _LOSS = msg("training"), msg("validation"), msg("optimiser step"), msg("loss")
@@ -125,11 +127,11 @@ def parity(
     return picture(figure, f"parity {name}", title, caption, header, rows)
 
 
-def forecasts(traces: Sequence[Trace], translator: Translator = ENGLISH) -> ReportFigure:
-    """Each series, what followed, and its forecast with the interval."""
+def forecasts(traces: Sequence[Trace], rows: Iterable[ForecastRow], translator: Translator = ENGLISH) -> ReportFigure:
+    """Each series, what followed, and its forecast with the interval. rows: all values that were forecast, for the
+    CSV."""
     say = partial(render, translator=translator)
     figure, axes = new_figure(len(traces), width=3.4 * len(traces), height=3.2)
-    rows = []
     for axis, trace in zip(axes, traces, strict=True):
         axis.plot(trace.times, trace.values, color=GREY, marker=".", linewidth=1, label=say(msg("read")))
         axis.plot(trace.ahead, trace.measured, color=GREEN, marker=".", linewidth=1, label=say(_MEASURED))
@@ -138,17 +140,41 @@ def forecasts(traces: Sequence[Trace], translator: Translator = ENGLISH) -> Repo
             axis.fill_between(trace.ahead, trace.low, trace.high, color=ORANGE, alpha=0.2, linewidth=0)
         axis.set_title(label(say(trace.title)), fontsize="medium")
         axis.set(xlabel=say(msg("time")))
-        past = zip(trace.times, trace.values, strict=True)
-        rows += [(say(trace.title), time, value, "", "", "") for time, value in past]
-        ahead = zip(trace.ahead, trace.measured, trace.predicted, trace.low, trace.high, strict=True)
-        rows += [(say(trace.title), *numbers) for numbers in ahead]
     axes[0].legend(frameon=False, fontsize="small")
     caption = msg(
-        "Test series with errors of the usual size. Shaded: 90 % intervals, as wide as the errors on the validation "
-        "rows; times ahead follow the usual step."
+        "Test series with the smallest, the median and the largest error. Shaded: 90 % intervals, as wide as the "
+        "errors on the validation rows; times ahead follow the usual step. The CSV holds the forecasts of the test "
+        "rows, at most {most:,} values.",
+        most=_MOST_IN_FILE,
     )
-    header = tuple(map(say, (msg("series"), msg("time"), _MEASURED, msg("forecast"), msg("low"), msg("high"))))
-    return picture(figure, "forecasts", say(msg("Series and their forecast")), caption, header, rows)
+    names = (msg("line"), msg("band"), msg("steps ahead"), msg("time"), _MEASURED, msg("forecast"))
+    numbers = islice(rows, _MOST_IN_FILE)
+    return picture(figure, "forecasts", say(msg("Series and their forecast")), caption, tuple(map(say, names)), numbers)
+
+
+def all_scores(evaluation: Evaluation, translator: Translator = ENGLISH) -> ReportFigure:
+    """The main score of each target, in order, of the model and its rivals; all other scores are in the CSV."""
+    say = partial(render, translator=translator)
+    figure, (axis,) = new_figure(width=9, height=3.6)
+    model, *rivals = (evaluation.model, *evaluation.baselines)
+    single = [target for target in evaluation.target_names if model.get(evaluation.main_score, target) is not None]
+    places = np.arange(len(single))
+    for side, colour, width in ((model, ORANGE, 2.0), *((rival, None, 1.0) for rival in rivals)):
+        scores = (side.get(evaluation.main_score, target) for target in single)
+        heights = _drawable(np.nan if score is None or score.value is None else score.value for score in scores)
+        axis.plot(places, heights, marker=".", color=colour, linewidth=width, label=label(say(side.predictor), 60))
+    shown = places[:: max(1, -(-len(single) // _MOST_NAMED))]
+    axis.set_xticks(shown, [label(single[index], 18) for index in shown], rotation=30, ha="right")
+    axis.set(ylabel=say(score_title(evaluation.main_score)), yscale="symlog")
+    axis.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    rows = [
+        (say(side.predictor), score.target, say(score_title(score.name)), score.value, score.low, score.high)
+        for side in (model, *rivals)
+        for score in side.scores
+    ]
+    header = tuple(map(say, (msg("model"), msg("target"), msg("score"), msg("value"), msg("low"), msg("high"))))
+    caption = msg("Each band and step ahead on the test rows. The CSV holds all scores with their 95 % intervals.")
+    return picture(figure, "scores", say(msg("Error by step ahead")), caption, header, rows)
 
 
 def confusion_matrix(confusion: Confusion, translator: Translator = ENGLISH) -> ReportFigure:

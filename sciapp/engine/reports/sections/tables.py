@@ -1,9 +1,10 @@
 """The tables of a report, as rows of text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.reports.names import inputs_named, model_name
 from sciapp.engine.reports.text.dataset import counts_of
 from sciapp.i18n import joined, msg, term
@@ -33,22 +34,25 @@ class Setting:
     usual: bool = True
 
 
-def test_scores(evaluation: Evaluation) -> Table:
-    """The model on the test rows beside what it must beat, or what it was before."""
+def test_scores(evaluation: Evaluation, targets: Collection[str] | None = None) -> Table:
+    """The model on the test rows beside what it must beat, or what it was before. targets: those that are listed, of
+    many; None: all."""
     sides = (evaluation.model, evaluation.before_compression, *evaluation.baselines)
-    return beside_each_other([side for side in sides if side is not None])
+    return beside_each_other([side for side in sides if side is not None], targets)
 
 
-def validation_scores(evaluation: Evaluation) -> Table | None:
-    """Before and after fine-tuning, on the validation rows."""
+def validation_scores(evaluation: Evaluation, targets: Collection[str] | None = None) -> Table | None:
+    """Before and after fine-tuning, on the validation rows; targets as of `test_scores`."""
     before, after = evaluation.validation_before, evaluation.validation_after
-    return None if before is None or after is None else beside_each_other([before, after])
+    return None if before is None or after is None else beside_each_other([before, after], targets)
 
 
-def beside_each_other(sides: Sequence[Scores]) -> Table:
+def beside_each_other(sides: Sequence[Scores], targets: Collection[str] | None = None) -> Table:
     """A column for each, with the scores of the first."""
     rows = []
     for score in sides[0].scores:
+        if targets is not None and score.target and score.target not in targets:
+            continue
         about = score_title(score.name)
         if score.target:
             about = msg("{score}: {target}", score=about, target=score.target)
@@ -122,7 +126,7 @@ def data_facts(card: DatasetCard) -> list[tuple[str, str]]:
         ),
         (
             msg("Targets"),
-            joined(map(_target, card.targets), ", "),
+            _targets(card),
         ),
         *([(msg("Weights of training rows"), card.roles.weight)] if card.roles.weight else []),
         (
@@ -154,6 +158,12 @@ def _division(split: SplitPlan) -> str:
     if split.folds:
         words = msg("{method}, fold {fold} of {folds}", method=words, fold=split.fold, folds=split.folds)
     return words
+
+
+def _targets(card: DatasetCard) -> str:
+    listed = target_kind(card.task).words.listed_targets(card)
+    first, left = joined(map(_target, listed), ", "), len(card.targets) - len(listed)
+    return msg("{first} and {left} more", first=first, left=left) if left else first
 
 
 def _target(target: TargetSummary) -> str:

@@ -6,7 +6,7 @@ from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.domains.about import split_facts
 from sciapp.engine.reports.names import inputs_named
 from sciapp.engine.reports.text import data_quality as data_check
-from sciapp.i18n import all_of, joined, msg, plural, term
+from sciapp.i18n import joined, msg, plural, term
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import Leakage
 
@@ -38,7 +38,7 @@ def data_sentences(card: DatasetCard) -> list[str]:
         msg(
             "A model for the {task} of {targets} from {inputs} ({domain}) was made with {used} of {file}.",
             task=target_kind(card.task).words.name(card),
-            targets=all_of(card.target_names),
+            targets=target_kind(card.task).words.targets(card),
             inputs=inputs_named(card),
             domain=card.domain,
             used=used,

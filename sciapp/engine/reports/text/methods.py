@@ -172,6 +172,13 @@ def _selected_model(evaluation: Evaluation) -> str:
         after = evaluation.validation_after
         began = after is not None and START_KEPT in after.predictor
         rival = msg("what it began from") if began else msg("a linear model on the frozen encoder")
+        if evaluation.extra_features is not None and evaluation.extra_features.rule:
+            return msg(
+                "no step of it had a better validation {name} than the rule that it began with, or by less than one "
+                "standard error, so that the model reported here is not fine-tuned: it is {rule:l}",
+                name=name,
+                rule=evaluation.extra_features.rule,
+            )
         return msg(
             "no step of it had a better validation {name} than {rival}, so that the model reported here is "
             "not fine-tuned: it is the linear model on the frozen encoder",
@@ -196,6 +203,8 @@ def _extra_features(card: DatasetCard, extra: ExtraFeatures | None) -> list[str]
         read.append(msg("{count:,} {descriptors}", count=extra.descriptors, descriptors=names))
     if extra.covariates:
         read.append(msg("the measured {names}", names=all_of(extra.covariates)))
+    if extra.rule:
+        return _rule(extra.rule, read)
     if not read:  # the linear model that did better than the training is all there is
         return []
     return [
@@ -205,6 +214,20 @@ def _extra_features(card: DatasetCard, extra: ExtraFeatures | None) -> list[str]
             "frozen encoder’s output, with the penalty that did best on validation.",
             features=all_of(read),
         )
+    ]
+
+
+def _rule(rule: str, read: list[str]) -> list[str]:
+    """read: the extra features in words."""
+    also = msg("The head also read {features}.", features=all_of(read)) if read else ""
+    return [
+        msg(
+            "The head began with the forecast of a simple rule, {rule:l}: of all rules that were tried the one with "
+            "the smallest error on the validation rows and on training rows that were left out in turn. It was "
+            "fitted to training rows alone, and the network learnt its errors, in units of their usual size.",
+            rule=rule,
+        ),
+        *([also] if also else []),
     ]
 
 

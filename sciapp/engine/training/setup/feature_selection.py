@@ -12,7 +12,7 @@ from torch import Tensor
 
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.domains.registry import domain_of
-from sciapp.engine.inputs.features.matrix import FeatureRecipe, collected, feature_names
+from sciapp.engine.inputs.features.matrix import FeatureRecipe, RuleFeatures, collected, feature_names
 from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
 from sciapp.engine.models.architectures.feature_fusion import FusionModel, join
@@ -25,7 +25,7 @@ from sciapp.engine.models.architectures.linear_probe import (
     fit_probe,
 )
 from sciapp.engine.runtime.progress import Progress, RunProgress, StopFlag, raise_if_cancelled
-from sciapp.engine.tasks.base import Task
+from sciapp.engine.tasks.base import RuleStart, Task
 from sciapp.engine.tasks.sample_weights import of_mean_one
 from sciapp.engine.training.setup.embedding_cache import frozen_states
 from sciapp.i18n import all_of, msg
@@ -34,6 +34,7 @@ from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.model.reference import fresh_size
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.regular import json_object_in
+from sciapp.records.run.run import Run
 from sciapp.records.run.score_format import score_title
 
 Matrix = npt.NDArray[np.float32]
@@ -55,7 +56,7 @@ class FusedModel:
 @dataclass(frozen=True)
 class SelectionData:
     """The data for the decision. tokens: of the training rows, then of the validation rows; store, states: where the
-    dataset keeps descriptors and the encoder's states.
+    dataset keeps descriptors and the encoder's states. start: the rule that the head begins with, if the task has one.
     """
 
     plan: TrainPlan
@@ -66,6 +67,7 @@ class SelectionData:
     pad: int
     store: Path | None
     states: Path | None
+    start: RuleStart | None = None
 
 
 def joined(
@@ -77,6 +79,8 @@ def joined(
     nothing is joined, the linear model on the encoder alone that they were asked with.
     """
     plan = material.plan
+    if material.start is not None:
+        return _begun_with_rule(classifier, material, material.start, progress)
     if plan.descriptors == "auto" and not decision.exists() and (message := _too_long(material)):
         write_json(decision, {"descriptors": False, "said": message})
         progress.note(message)
@@ -103,6 +107,51 @@ def joined(
     if not improves and not plan.covariates:
         return None
     return chooser.fused_model(classifier, helped if improves else without)
+
+
+def _begun_with_rule(classifier: Any, material: SelectionData, start: RuleStart, progress: RunProgress) -> FusedModel:
+    """The model whose head gives the rule's predictions; descriptors that the plan asks for, and covariates, are read
+    beside them, and change nothing yet. Raises Cancelled."""
+    described = material.plan.descriptors == "on"
+    values = _values(material, described, progress)
+    recipe, train, validation = _chosen(material, values, with_descriptors=described)
+    rule = RuleFeatures.of(material.card.task, start.rule, start.train)
+    probing = progress.stage("probe", msg("Reading the rows with the encoder"))
+    chooser = _Chooser.made(classifier, material, probing, progress.stop)
+    others, outputs = chooser.train.shape[1] + recipe.width, len(rule.centre)
+    weight = torch.zeros(outputs, others + outputs)
+    weight[:, others:] = torch.diag(torch.from_numpy(rule.scale / start.scale))
+    bias = torch.tensor((rule.centre - start.mean) / start.scale, dtype=torch.float32)
+    fitted = _Fitted(
+        replace(recipe, rule=rule),
+        np.concatenate([train, rule.scaled(start.train)], axis=1),
+        np.concatenate([validation, rule.scaled(start.validation)], axis=1),
+        LinearProbe(weight, bias, np.nan),
+    )
+    return chooser.fused_model(classifier, fitted)
+
+
+def rule_start_of(
+    task: Task, card: DatasetCard, rows: dict[str, Rows], seed: int, run: Run, progress: RunProgress
+) -> RuleStart | None:
+    """The rule that the head begins with, the same in every sitting of a run; None for tasks without, and for a run of
+    an earlier version, which began otherwise."""
+    decision = run.joining_file
+    saved = json_object_in(decision).get("rule")
+    if saved is None and (decision.exists() or any(run.checkpoints.glob("step-*"))):
+        return None
+    start = task.rule_start(card, rows, seed, saved if isinstance(saved, dict) else None)
+    if start is None or saved is not None:
+        return start
+    message = msg(
+        "The model begins with the simple rule that does best on rows it was not fitted to, and learns what that one "
+        "misses: {rule}.",
+        rule=start.rule.name,
+    )
+    if decision.parent.is_dir():  # a plan that is only looked at has no folder
+        write_json(decision, {"said": message, "rule": start.rule.to_json()})
+    progress.note(message)
+    return start
 
 
 @dataclass(frozen=True)

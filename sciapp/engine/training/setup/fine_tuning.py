@@ -16,11 +16,11 @@ from sciapp.engine.augmentation.rewriter import check_augmentations
 from sciapp.engine.data.dataset.table import Rows, read_split
 from sciapp.engine.data.targets.base import RowValues, Targets
 from sciapp.engine.data.targets.registry import task_facts
-from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.inputs.features.matrix import FeatureRecipe
-from sciapp.engine.inputs.registry import shortening
+from sciapp.engine.inputs.registry import check_value, shortening
 from sciapp.engine.inputs.tokenization.cache import TokenCache
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens
 from sciapp.engine.models.architectures.feature_fusion import FusionModel
@@ -30,7 +30,7 @@ from sciapp.engine.models.saved_model import pad_of
 from sciapp.engine.models.test_time_augmentation import TestTimeAugmentation, spellings_for
 from sciapp.engine.runtime.device import Device
 from sciapp.engine.runtime.progress import Progress, RunProgress, StopFlag, raise_if_cancelled
-from sciapp.engine.tasks.base import Task
+from sciapp.engine.tasks.base import RuleStart, Task
 from sciapp.engine.tasks.registry import task_of
 from sciapp.engine.tasks.sample_weights import row_weights
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
@@ -41,11 +41,12 @@ from sciapp.engine.training.optim.optimizer import check_optimizer
 from sciapp.engine.training.parts import TrainerSettings, Validation, ValidationResult
 from sciapp.engine.training.preflight.warnings import leaking_conditions
 from sciapp.engine.training.setup.contamination import must_not_know
-from sciapp.engine.training.setup.feature_selection import FusedModel, SelectionData, joined
+from sciapp.engine.training.setup.feature_selection import FusedModel, SelectionData, joined, rule_start_of
 from sciapp.engine.training.setup.load_model import LoadedModel, load
 from sciapp.engine.training.trainer import Trainer
 from sciapp.errors import BadInput
-from sciapp.i18n import Message, msg
+from sciapp.i18n import Message, msg, plural
+from sciapp.i18n import joined as joined_text
 from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder
 from sciapp.records.formatting import percent_text
 from sciapp.records.plan.plan import TrainPlan
@@ -56,6 +57,7 @@ from sciapp.records.run.run import Run
 
 _CHUNK = 10_000  # rows between two reports of progress
 _MANY_UNKNOWN = 0.02  # of all tokens; a rare symbol now and then is usual
+_MOST_LINES = 50  # named in an error
 
 
 @dataclass
@@ -166,13 +168,16 @@ def prepare(inputs: FineTuningInputs, *, linear: bool = False) -> FineTuningSetu
     test_time = spellings_for(plan, domain)
     contamination = must_not_know(run, plan, inputs.rows["test"].inputs)
     generated = written_beforehand(plan, card, domain, training.inputs, run, device, progress)
+    progress.stage("start", msg("Looking for what to begin with"))
+    start = rule_start_of(task, card, inputs.rows, plan.seed, run, progress)
     loaded = load(plan, task, run, device, progress, inputs=training.inputs)
+    _must_be_readable(inputs, loaded)
     tokenizer, longest = loaded.tokenizer, loaded.longest
     tokens = _tokens(inputs, task, loaded)
     train = tokens.part(0, len(training))
     labels = task.training_labels(training, train)
     rewritten = augmented(plan, domain, task, tokenizer, training, train, longest, labels, generated)
-    extra = _extra_features(inputs, task, loaded, tokens, linear=linear)
+    extra = _extra_features(inputs, task, loaded, tokens, start, linear=linear)
     read = len(training) + len(validation)
     cut = _cut(tokens, read, longest, shortening(tokenizer, pairs=inputs.reads_pairs))
     return FineTuningSetup(
@@ -236,6 +241,30 @@ def fine_tuning_trainer(
     return Trainer(setup.model, parts, TrainerSettings.of(plan, device), checkpointer)
 
 
+def _must_be_readable(inputs: FineTuningInputs, loaded: LoadedModel) -> None:
+    """Raise BadInput, naming the line, for a row of any split that the model cannot read."""
+    problems = []
+    for rows in inputs.rows.values():
+        for line, value in zip(rows.line.tolist(), rows.inputs, strict=True):
+            try:
+                check_value(loaded.tokenizer, value)
+            except Rejected as error:
+                problems.append((line, error.reason))
+    if problems:
+        line, reason = min(problems)
+        raise BadInput(
+            plural(
+                "Line {line:,} cannot be read by the model: {reason}",
+                "{n:,} lines cannot be read by the model. Line {line:,}: {reason}",
+                len(problems),
+                line=line,
+                reason=reason,
+            ),
+            hint=msg("Take these rows out of the file, or bring them to the axis of the others, and import it again."),
+            context=joined_text((f"{line}" for line, _ in sorted(problems)[:_MOST_LINES]), ", "),
+        )
+
+
 def _tokens(inputs: FineTuningInputs, task: Task, loaded: LoadedModel) -> Tokens:
     """Tokens of training and validation rows, one behind the other. Raises Cancelled."""
     tokenizing = inputs.progress.stage("tokens", msg("Tokenising"))
@@ -254,7 +283,7 @@ def _tokens(inputs: FineTuningInputs, task: Task, loaded: LoadedModel) -> Tokens
 
 
 def _extra_features(
-    inputs: FineTuningInputs, task: Task, loaded: LoadedModel, tokens: Tokens, *, linear: bool
+    inputs: FineTuningInputs, task: Task, loaded: LoadedModel, tokens: Tokens, start: RuleStart | None, *, linear: bool
 ) -> FusedModel | None:
     """The model with what its head reads of each row, None for a plain one. linear: see `joined`. Raises Cancelled."""
     if task.per_unit:
@@ -269,6 +298,7 @@ def _extra_features(
         pad_of(loaded.tokenizer),
         store=folder.descriptors_file,
         states=folder.states_folder,
+        start=start,
     )
     return joined(loaded.model, material, inputs.run.joining_file, inputs.progress, linear=linear)
 

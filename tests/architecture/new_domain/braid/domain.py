@@ -61,6 +61,7 @@ class Braid:
     spelling = ""
     column_names = ("braid", "word")
     joins_columns: ColumnJoiner | None = None
+    measured = None
     reads_numbers = False
     label_separator = ""
     repairs: Mapping[str, Repair] = {}

@@ -9,7 +9,7 @@ import pytest
 from sciapp.engine.data.dataset.table import Rows, read_split
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.targets.base import ArrayValues
-from sciapp.engine.data.targets.forecasting import forecast_targets
+from sciapp.engine.data.targets.forecast_values import forecast_targets
 from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.domains.series.values import Series
@@ -182,3 +182,78 @@ def test_new_rows_are_read_as_far_back_as_the_windows_that_were_learnt_from(tmp_
     card, _ = imported(tmp_path, [Series.even(np.arange(80.0) + index) for index in range(3)], window=6, horizon=2)
     read = target_kind("forecasting").read_input(Series.even(np.arange(30.0)).text, card)
     assert Series.parse(str(read)).values.tolist() == [24, 25, 26, 27, 28, 29]
+
+
+def test_series_on_one_clock_are_all_cut_at_the_same_times(tmp_path: Path) -> None:
+    """What happened to all series on one day is not learnt from one and asked of another."""
+    starts = (0, 5, 11)
+    series = [Series.even(1000 * index + start + np.arange(90.0), start=start) for index, start in enumerate(starts)]
+    _, rows = imported(tmp_path, series, SplitPlan(fractions=(0.6, 0.2, 0.2)), window=6, horizon=2)
+
+    def times(part: Rows) -> set[float]:
+        past = {value % 1000 for text in part.inputs for value in Series.parse(str(text)).values.tolist()}
+        return past | set((np.asarray(part.targets) % 1000).ravel().tolist())
+
+    train, validation, test = (times(rows[name]) for name in ("train", "validation", "test"))
+    assert max(train) < min(validation) <= max(validation) < min(test)
+
+
+def test_series_of_other_times_are_each_cut_by_their_own(tmp_path: Path) -> None:
+    series = [Series.even(np.arange(60.0), start=1000 * index) for index in range(3)]
+    _, rows = imported(tmp_path, series, SplitPlan(fractions=(0.6, 0.2, 0.2)), window=6, horizon=2)
+    owners = [{Series.parse(str(text)).times[0] // 1000 for text in part.inputs} for part in rows.values()]
+    assert owners == [{0, 1, 2}] * 3
+
+
+def test_a_window_whose_past_is_all_gaps_is_counted_and_says_so(tmp_path: Path) -> None:
+    values = np.random.default_rng(0).normal(size=(12, 40))
+    values[3, 10:20] = np.nan
+    split = SplitPlan(method="group", column="name")
+    card, _ = imported(tmp_path, [Series.even(one) for one in values], split, window=6, horizon=2, stride=2)
+    without_past, without_future = ("10 to 15", "12 to 17", "14 to 19"), 3
+    aside = len(without_past) + without_future
+    assert (card.rows_kept, card.rows_set_aside) == (12 * 17 - aside, aside)
+    rejected = (tmp_path / "p" / "datasets" / card.id / "rejected.csv").read_text("utf-8")
+    assert all(rejected.count(span) == 1 for span in without_past)
+
+
+def test_a_series_that_hardly_moved_makes_no_target_of_any_size(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    series = rng.normal(size=(40, 12)).cumsum(axis=1)
+    series[:4, :10] = 1.0 + 1e-13 * rng.normal(size=(4, 10))
+    series[4, :10] = 1.0
+    card, rows = imported(tmp_path, [Series.even(one) for one in series], horizon=2)
+    steps = np.array([np.abs(np.diff(Series.parse(str(text)).values)).mean() for text in rows["train"].inputs])
+    assert card.task_constants == {"track": pytest.approx(0.1 * np.median(steps[steps > 0]))}
+    every = np.concatenate([forecast_targets(part.targets).relative for part in rows.values()])
+    assert np.isfinite(every).all() and np.abs(every).max() < 100
+
+
+def test_predictions_say_at_which_time_each_value_is_expected(tmp_path: Path) -> None:
+    card, rows = imported(tmp_path, walks(30, 12), horizon=3)
+    kind, part = target_kind("forecasting"), rows["test"]
+    columns = kind.predicted_columns(ArrayValues(np.zeros((len(part), 6))), part.inputs, card)
+    assert list(columns)[:3] == ["time:+1", "time:+2", "time:+3"]
+    assert columns["time:+2"].to_pylist() == [24.0 * 10] * len(part)
+
+
+def test_a_card_from_before_counts_in_each_series_own_steps(tmp_path: Path) -> None:
+    card, rows = imported(tmp_path, walks(30, 12), horizon=3)
+    before = card.model_copy(update={"task_constants": {}})
+    values = ArrayValues(np.ones((len(rows["test"]), 6)))
+    kind = target_kind("forecasting")
+    now, then = (kind.predicted_columns(values, rows["test"].inputs, one)["prediction:x +1"] for one in (card, before))
+    assert now.to_pylist() == then.to_pylist()
+
+
+def test_headings_name_bands_and_steps_not_every_target(tmp_path: Path) -> None:
+    card, rows = imported(tmp_path, walks(30, 30), horizon=12)
+    words = target_kind("forecasting").words
+    assert words.title(card).values == {"bands": "x and y", "n": 12}
+    assert words.drawn_targets(card) == ("x +12", "y +12")
+    listed = words.scored_targets(card)
+    assert listed is not None and {"x", "y", "+1", "+12"} <= set(listed) and len(listed) == 12
+    report = evaluator_of(card, rows["train"].targets, 0).report(
+        "Last value", rows["test"].targets, ArrayValues(np.zeros((len(rows["test"]), 24)))
+    )
+    assert set(listed) <= {score.target for score in report.scores}
