@@ -17,7 +17,7 @@ from sciapp.records.project.project import Project
 from sciapp.records.project.studies.ablation import Ablation
 from sciapp.records.project.studies.cross_validation import CrossValidationStudy
 from sciapp.records.project.study import StudyDesign
-from sciapp.records.read_options import AUTO, NOT_JOINED, Reading
+from sciapp.records.read_options import AUTO, NOT_JOINED, Reading, SeriesColumns
 
 _FLAGS = {CrossValidationStudy.name: ["--all-folds"], Ablation.name: ["--compare-augmentation"]}
 """Kind of study → the option of `sciapp train` that begins one."""
@@ -55,8 +55,10 @@ def import_arguments(project: Project, request: ImportRequest) -> list[str]:
 
 def reading_arguments(reading: Reading) -> list[str]:
     """The options for what a person said of a file; none for what is found out."""
-    arguments: list[str] = []
-    for name, value in reading.model_dump(exclude_defaults=True, exclude={"joined_as"}).items():
+    arguments = _series_arguments(reading.series)
+    for name, value in reading.axis.model_dump(exclude_defaults=True).items():
+        arguments += [f"--axis-{name}", str(value)]
+    for name, value in reading.model_dump(exclude_defaults=True, exclude={"joined_as", "series", "axis"}).items():
         if name == "header":
             arguments.append("--header" if value == "yes" else "--no-header")
         elif value is True:
@@ -66,6 +68,16 @@ def reading_arguments(reading: Reading) -> list[str]:
         else:
             arguments += [f"--{name}", str(value)]
     return arguments
+
+
+def _series_arguments(series: SeriesColumns | None) -> list[str]:
+    """The options for columns by which rows are gathered; those that are alike for an object are found out again."""
+    if series is None:
+        return ["--series-id", "none"]
+    named = {"id": series.id, "time": (series.time,), "value": series.values, "error": (series.error,)}
+    named["band"] = (series.band,)
+    return [part for name, columns in named.items() for column in columns if column
+            for part in (f"--series-{name}", column)]  # fmt: skip
 
 
 def split_arguments(request: ImportRequest) -> list[str]:

@@ -146,7 +146,7 @@ def _previewed(path: Path, domain: DomainName, reading: Reading) -> tuple[Previe
 
 def _joined_unasked(format: TableFormat) -> str:
     """The columns that were joined to one, in a sentence."""
-    reason = column_joiner(format).reason(format.together)
+    reason = column_joiner(format).reason(format.together, format.axis)
     return msg("{column}: {reason}.", column=joined_name(format), reason=reason)
 
 

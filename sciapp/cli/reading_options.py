@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from sciapp.errors import BadInput, NotFound
 from sciapp.i18n import msg
-from sciapp.records.read_options import AUTO, DELIMITERS, QUOTES, Reading, SeriesColumns
+from sciapp.records.read_options import AUTO, DELIMITERS, QUOTES, Reading, SeriesAxis, SeriesColumns
 
 _HUB = "hf:"
 
@@ -59,6 +59,7 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
         help=msg("several of them make one input"),
     )
     _add_series_options(group)
+    _add_axis_options(group)
     group.add_argument("--download", action="store_true", help=msg("fetch hf:OWNER/NAME from the Hugging Face hub"))
 
 
@@ -87,12 +88,25 @@ def _add_series_options(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--series-band", default="", metavar="COL", help=msg("the same: the band that a point is of"))
 
 
+def _add_axis_options(group: "argparse._ArgumentGroup") -> None:
+    """Options for the axis of series, where headings do not tell it."""
+    group.add_argument(
+        "--axis-start", type=float, metavar="X", help=msg("axis of spectra and other series: of the first point")
+    )
+    group.add_argument("--axis-end", type=float, metavar="X", help=msg("the same: of the last point"))
+    group.add_argument("--axis-step", type=float, metavar="DX", help=msg("the same: from point to point"))
+    group.add_argument("--axis-unit", default="", metavar="UNIT", help=msg("the same: nm, cm-1, s …"))
+    group.add_argument("--axis-title", default="", metavar="TEXT", help=msg("the same: what lies along it"))
+    group.add_argument("--axis-values", default="", metavar="TEXT", help=msg("what was measured, and its unit"))
+
+
 def reading_of(options: argparse.Namespace) -> Reading:
     """Raises BadInput for a value that cannot be."""
     words = {sign: word for word, sign in DELIMITERS.items()} | {"\\t": "tab"}
     labels = str(Path(options.labels).expanduser().absolute()) if options.labels else ""
     value = {name: getattr(options, name) for name in Reading.model_fields if hasattr(options, name)}
     value |= {"series": _series_of(options)}
+    value |= {"axis": {name: getattr(options, f"axis_{name}") for name in SeriesAxis.model_fields}}
     value |= {"delimiter": words.get(options.delimiter, options.delimiter), "labels": labels}
     value |= {"join": str(source_path(options.join)) if options.join else ""}
     if options.on and not options.join:
@@ -103,7 +117,7 @@ def reading_of(options: argparse.Namespace) -> Reading:
         first = error.errors()[0]
         hint = msg("For example 40-70.") if first["loc"] == ("lines",) else str(first["msg"]) + "."
         raise BadInput(
-            msg("“{text}” cannot be --{option}.", text=first["input"], option=first["loc"][0]),
+            msg("“{text}” cannot be --{option}.", text=first["input"], option="-".join(map(str, first["loc"]))),
             hint=hint,
             context=str(error),
         ) from error

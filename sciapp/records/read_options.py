@@ -84,6 +84,28 @@ class SeriesColumns(BaseModel):
         return bool(self.id or self.time or self.values or self.error or self.band)
 
 
+class SeriesAxis(BaseModel):
+    """The axis of series, as far as a person says it or headings tell it.
+
+    start, end, step: of the points in the order of their columns or of a list, up or down. unit: of the axis, such as
+    nm or cm-1. title: of what lies along it. values: name, and unit, of what was measured.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: float | None = Field(None, allow_inf_nan=False)
+    end: float | None = Field(None, allow_inf_nan=False)
+    step: float | None = Field(None, allow_inf_nan=False)
+    unit: str = Field("", max_length=40)
+    title: str = Field("", max_length=80)
+    values: str = Field("", max_length=80)
+
+    @property
+    def stated(self) -> bool:
+        """True if anything is said."""
+        return self != SeriesAxis()
+
+
 class Reading(BaseModel):
     """All “auto” by default; the same value reads the same file in the same way again.
 
@@ -93,7 +115,7 @@ class Reading(BaseModel):
     lines: “40-70”, the first and last line of a table that stands in a page of text. labels: a FASTA file with a
     string of labels for each sequence; beside series a table with a row for each object. download: whether a data set
     may be fetched from the Hugging Face hub. series: the columns by which rows are gathered to series; None: they are
-    not, whatever they look like.
+    not, whatever they look like. axis: of the series.
     join: a second file, such as the sequences of the ids in this one. on: the columns with ids, “protein_a” or
     “protein_a=id” where the second file calls them otherwise; found out where it is empty. together: columns whose
     cells are joined to one. joined_as: the domain whose value they make; auto: texts, or what the columns' names say;
@@ -114,6 +136,7 @@ class Reading(BaseModel):
     labels: str = ""
     download: bool = False
     series: SeriesColumns | None = SeriesColumns()
+    axis: SeriesAxis = SeriesAxis()
     join: str = ""
     on: tuple[str, ...] = ()
     together: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from sciapp.engine.data.formats.text.dialect import marks_in
 from sciapp.engine.data.readers.table_reader import Record, TableFormat, misfit, named_columns, read_records, sniff
 from sciapp.engine.data.values.column_names import distinct_names
 from sciapp.engine.data.values.damaged_files import UNREADABLE
-from sciapp.engine.data.values.series_text import SERIES
+from sciapp.engine.domains.series.notation import SERIES
 from sciapp.errors import BadInput, NotFound, RunProblem
 from sciapp.i18n import msg
 from sciapp.records.atomic import new_file, out_of_space_said

@@ -9,7 +9,7 @@ from sciapp.errors import BadInput, listed
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import PredictPlan
-from sciapp.records.read_options import Reading, SeriesColumns
+from sciapp.records.read_options import AUTO, Reading, SeriesColumns
 
 
 def prediction_reading(file: Path, plan: PredictPlan, card: DatasetCard) -> Reading:
@@ -18,6 +18,8 @@ def prediction_reading(file: Path, plan: PredictPlan, card: DatasetCard) -> Read
     Raises BadInput for a file whose columns are a row of others: another axis.
     """
     trained = card.source.reading or Reading()
+    if not plan.reading.axis.stated:
+        plan = plan.model_copy(update={"reading": _on_axis(plan.reading, trained)})
     if trained.series is not None and trained.series.wanted:
         return _gathering(file, plan, card, trained.series)
     if not trained.together or plan.reading.together or plan.input_column:
@@ -29,6 +31,12 @@ def prediction_reading(file: Path, plan: PredictPlan, card: DatasetCard) -> Read
         _must_be_no_other_family(columns, missing, trained)
         return plan.reading
     return plan.reading.model_copy(update={"together": trained.together, "joined_as": trained.joined_as})
+
+
+def _on_axis(reading: Reading, trained: Reading) -> Reading:
+    """The reading with the axis of the training, on which series of a file lie that says nothing of its own."""
+    joined_as = trained.joined_as if reading.joined_as == AUTO else reading.joined_as
+    return reading.model_copy(update={"axis": trained.axis, "joined_as": joined_as}) if trained.axis.stated else reading
 
 
 def _must_be_no_other_family(columns: Sequence[str], missing: Sequence[str], trained: Reading) -> None:

@@ -148,7 +148,7 @@ def applicable(format: TableFormat) -> frozenset[str]:
     names |= {"header"} if format.kind in _WITH_HEADER else set()
     names |= {"sheet"} if format.sheet and format.kind != "folder" else set()
     names |= {"labels"} if format.kind == "fasta" else set()
-    return frozenset(names | {"join", "on", "together", "joined_as", "series"})
+    return frozenset(names | {"join", "on", "together", "joined_as", "series", "axis"})
 
 
 def must_apply(path: Path, reading: Reading, format: TableFormat, title: str, *, hub: bool = False) -> None:

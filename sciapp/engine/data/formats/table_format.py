@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from sciapp.i18n import msg
-from sciapp.records.dataset.number_format import DecimalSign
-from sciapp.records.read_options import AUTO, SeriesColumns
+from sciapp.records.dataset.number_format import PLAIN_NUMBERS, DecimalSign, NumberFormat
+from sciapp.records.read_options import AUTO, SeriesAxis, SeriesColumns
 
 
 class FormatEvidence(NamedTuple):
@@ -31,7 +31,9 @@ class TableFormat:
     no row, or was made up. unsaved: columns of formulas whose results the workbook does not have. join: a second table,
     in which the ids of `on` (“column=id”) are looked up. together: columns whose cells make one; joined_as: as in
     `Reading`. relations: (column of signs such as “>”, column of the numbers that they belong to, whether “>” is “<”
-    there); see `relation_columns`. series: the columns by which rows are gathered to series; see `gathering`.
+    there); see `relation_columns`. series: the columns by which rows are gathered to series; see `gathering`. axis: of
+    series, as it was stated and with the words that headings tell. joined_numbers: how those are written that stand in
+    the columns `together`.
     reshape: makes other rows of those of the file, see `TargetKind.reshaped`.
     """
 
@@ -56,6 +58,8 @@ class TableFormat:
     joined_as: str = AUTO
     relations: tuple[tuple[str, str, bool], ...] = ()
     series: SeriesColumns = field(default=SeriesColumns())
+    axis: SeriesAxis = field(default=SeriesAxis())
+    joined_numbers: NumberFormat = PLAIN_NUMBERS
     reshape: Callable[[Any], Any] | None = field(default=None, compare=False)
     unsaved: tuple[str, ...] = field(default=(), compare=False)
     passed_over: tuple[FormatEvidence, ...] = field(default=(), compare=False)

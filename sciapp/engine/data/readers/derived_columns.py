@@ -2,18 +2,19 @@
 numbers whose sign stands in a column of its own.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from sciapp.engine.data.formats.base import Record, Records
 from sciapp.engine.data.formats.header_names import fitted, misfit, named_columns
 from sciapp.engine.data.formats.registry import records_of
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
-from sciapp.engine.data.readers.gathering import Glance
+from sciapp.engine.data.readers.gathering import GatheringProgress, Glance
 from sciapp.engine.data.readers.lookup_join import (
     LookupTable,
     column_names,
@@ -27,15 +28,22 @@ from sciapp.engine.data.readers.lookup_join import (
 )
 from sciapp.engine.data.readers.relation_columns import related_columns, with_sign
 from sciapp.engine.data.readers.series_columns import series_columns
+from sciapp.engine.data.values.cells import read_number
+from sciapp.engine.data.values.number_formats import numbers_of
 from sciapp.engine.data.values.rejection_reason import RejectionReason
-from sciapp.engine.domains.columns import TEXTS, CellJoiner, ColumnJoiner
+from sciapp.engine.domains.about import domains
+from sciapp.engine.domains.columns import TEXTS, CellJoiner, ColumnJoiner, PointWords
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput, SciAppError, UnknownColumn
 from sciapp.i18n import all_of, joined, msg
+from sciapp.records.dataset.number_format import PLAIN_NUMBERS, NumberFormat
 from sciapp.records.read_options import AUTO, NOT_JOINED, Reading, SeriesColumns
 
 _FEWEST_COLUMNS = 3  # input, sign and number
 _SERIES_ROWS = 20_000  # in which the columns of series are looked for
+_LOOKED_AT = 500  # rows of points that are gathered, to see numbers
+_CELLS = 40_000  # of columns that make one value, which say how their numbers are written
+_LISTS = 20  # rows, by which a column of series is known
 _SHOWN = 40
 
 
@@ -69,7 +77,7 @@ def several(text: str, columns: Sequence[str]) -> tuple[str, ...]:
 def with_derived(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
     """The format with what `reading` says of further columns. Raises BadInput, NotFound, UnknownColumn."""
     if reading.series is not None and reading.series.wanted:
-        own = with_series(path, own, reading.series)
+        own = with_series(path, own, reading, reading.series)
         if reading.labels and not reading.join:  # a table with a row for each object
             reading = reading.model_copy(update={"join": reading.labels, "labels": ""})
     format = own
@@ -81,27 +89,49 @@ def with_derived(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
         for name in reading.together:
             if name not in known:
                 raise UnknownColumn(name, known)
-        made = FormatEvidence(
-            msg("put together"), joined_name(reading), column_joiner(reading).reason(reading.together)
-        )
-        format = replace(format, together=reading.together, joined_as=reading.joined_as)
-        format = replace(format, passed_over=(*format.passed_over, made)).because(made)
+        format = _with_together(path, format, reading)
+    elif reading.axis.stated and not format.series.wanted:
+        format = replace(format, axis=reading.axis, joined_as=reading.joined_as)
     return _with_relations(path, format)
 
 
-def with_series(path: Path, own: TableFormat, given: SeriesColumns) -> TableFormat:
+def _with_together(path: Path, format: TableFormat, reading: Reading) -> TableFormat:
+    """The format with columns that make one: how their numbers are written, and the axis that they lie on.
+
+    Raises BadInput for an axis that does not fit them.
+    """
+    joiner = column_joiner(reading)
+    made = FormatEvidence(msg("put together"), joined_name(reading), joiner.reason(reading.together, reading.axis))
+    axis = joiner.axis(reading.together, reading.axis)
+    if joiner.replaces:
+        format = replace(format, joined_numbers=_joined_numbers(path, format, reading.together))
+    format = replace(format, together=reading.together, joined_as=reading.joined_as, axis=axis)
+    return replace(format, passed_over=(*format.passed_over, made)).because(made)
+
+
+def _joined_numbers(path: Path, format: TableFormat, columns: Sequence[str]) -> NumberFormat:
+    """The format of the numbers in columns that make one value: all are written alike, so all are looked at."""
+    with closing(_with_columns(path, replace(format, together=()), Glance(rows=_LOOKED_AT))) as records:
+        names = named_columns(next(records).cells)
+        indices = [names.index(name) for name in columns]
+        rows = islice(records, max(1, _CELLS // len(indices)))
+        cells = [record.cells[index] for record in rows if len(record.cells) == len(names) for index in indices]
+    return numbers_of(cells, format.decimal, typed=format.typed).format.model_copy(update={"codes": ()})
+
+
+def with_series(path: Path, own: TableFormat, reading: Reading, given: SeriesColumns) -> TableFormat:
     """The format with the columns by which rows are gathered; those that were not said are found out.
 
     Raises BadInput, UnknownColumn.
     """
-    error = given.error
+    error, (joiner, words) = given.error, _point_joiner(reading)
     if not (given.id and given.time and given.values and given.alike is not None):
         with closing(records_of(path, own)) as records:
             names = named_columns(next(records).cells)
             sound = (record.cells for record in records if not record.problem and len(record.cells) == len(names))
             rows = list(islice(sound, _SERIES_ROWS))
         columns = {name: [row[index] for row in rows] for index, name in enumerate(names)}
-        given = series_columns(columns, own.decimal, given)
+        given = series_columns(columns, words, own.decimal, given)
     if error and len(given.values) > 1:
         raise BadInput(
             msg(
@@ -114,7 +144,15 @@ def with_series(path: Path, own: TableFormat, given: SeriesColumns) -> TableForm
     roles += [msg("bands in “{column}”", column=given.band)] if given.band else []
     one = msg("one row for each {id}", id=all_of(given.id))
     made = FormatEvidence(msg("series"), one, joined(roles, ", "))
-    return replace(own, series=given, passed_over=(*own.passed_over, made)).because(made)
+    axis = joiner.axis_of_points(given, reading.axis)
+    return replace(own, series=given, axis=axis, passed_over=(*own.passed_over, made)).because(made)
+
+
+def _point_joiner(reading: Reading) -> tuple[ColumnJoiner, PointWords]:
+    """Of the reading's domain, else of the first one whose values have points."""
+    gathering = [domain_named(name).joins_columns for name, about in domains().items() if about.gathers]
+    joiners = [column_joiner(reading), *filter(None, gathering)]
+    return next((joiner, joiner.point_words) for joiner in joiners if joiner.point_words is not None)
 
 
 def _with_relations(path: Path, format: TableFormat) -> TableFormat:
@@ -134,11 +172,14 @@ def _with_relations(path: Path, format: TableFormat) -> TableFormat:
     return replace(format, relations=tuple(relations), passed_over=(*format.passed_over, *made)).because(*made)
 
 
-def derived_records(path: Path, format: TableFormat, glance: Glance | None = None) -> Records:
+def derived_records(
+    path: Path, format: TableFormat, glance: Glance | None = None, watched: GatheringProgress | None = None
+) -> Records:
     """The records of the file with the further columns, and numbers with their signs. Rows whose id is unknown say so
-    in `problem`. glance: how far into the file series are looked for.
+    in `problem`. glance: how far into the file series are looked for. watched: the gathering of all of them.
+    Raises Cancelled.
     """
-    records = _with_columns(path, format, glance)
+    records = _on_axis(_with_columns(path, format, glance, watched), format)
     if not format.relations:
         yield from records
         return
@@ -156,8 +197,35 @@ def derived_records(path: Path, format: TableFormat, glance: Glance | None = Non
             yield record._replace(cells=cells)
 
 
-def _with_columns(path: Path, format: TableFormat, glance: Glance | None = None) -> Records:
-    records = source_records(path, format, glance)
+def _on_axis(records: Records, format: TableFormat) -> Records:
+    """The records with the series of single cells on the axis that was stated."""
+    restate = column_joiner(format).restated(format.axis) if format.axis.stated else None
+    if restate is None or format.together or format.series.wanted:
+        yield from records
+        return
+    with closing(records):
+        yield next(records)
+        first = list(islice(records, _LISTS))
+        width = max((len(record.cells) for record in first), default=0)
+        columns = [index for index in range(width) if _holds_series(first, index, restate)]
+        for record in chain(first, records):
+            cells = list(record.cells)
+            for index in columns:
+                if index < len(cells):
+                    cells[index] = restate(cells[index])
+            yield record._replace(cells=cells)
+
+
+def _holds_series(records: Sequence[Record], index: int, restate: Callable[[str], str]) -> bool:
+    """True for a column in which most cells are series, which come back as their canonical text."""
+    cells = [record.cells[index] for record in records if index < len(record.cells) and record.cells[index].strip()]
+    return sum(restate(cell).startswith("{") for cell in cells) > 0.5 * len(cells)
+
+
+def _with_columns(
+    path: Path, format: TableFormat, glance: Glance | None = None, watched: GatheringProgress | None = None
+) -> Records:
+    records = source_records(path, format, glance, watched)
     if not format.join and not format.together:
         yield from records
         return
@@ -213,6 +281,7 @@ class _JoinedCells:
     parts: list[int]
     remaining: tuple[list[int], list[int]]
     join: CellJoiner
+    numbers: NumberFormat | None = None
 
     @classmethod
     def of(cls, names: Sequence[str], format: TableFormat) -> "_JoinedCells":
@@ -223,8 +292,29 @@ class _JoinedCells:
         before = [index for index in range(at) if index not in gone]
         behind = [index for index in range(at, len(names)) if index not in gone]
         header = [*(names[index] for index in before), joined_name(format), *(names[index] for index in behind)]
-        return cls(header, parts, (before, behind), joiner.joiner(format.together, format.decimal))
+        numbers = format.joined_numbers if joiner.replaces else None
+        return cls(header, parts, (before, behind), joiner.joiner(format.together, format.axis), numbers)
 
     def row(self, cells: Sequence[str]) -> list[str]:
         before, behind = ([cells[index] for index in part] for part in self.remaining)
-        return [*before, self.join([cells[index] for index in self.parts]), *behind]
+        parts = [cells[index] for index in self.parts]
+        return [
+            *before,
+            self.join(parts if self.numbers is None else [_plain(c, self.numbers) for c in parts]),
+            *behind,
+        ]
+
+
+def _plain(cell: str, format: NumberFormat) -> str:
+    """The number of a cell with a point before its decimals and nothing between thousands; nothing for a gap, and the
+    cell itself where it is none."""
+    try:
+        if format == PLAIN_NUMBERS and "_" not in cell and math.isfinite(float(cell)):
+            return cell
+    except ValueError:
+        pass
+    try:
+        number = read_number(cell, format)
+    except ValueError:
+        return cell
+    return "" if number is None else repr(number)

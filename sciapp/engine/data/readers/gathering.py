@@ -21,7 +21,9 @@ from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.dates import DateReader, reader_for
 from sciapp.engine.data.values.number_formats import numbers_of
 from sciapp.engine.data.values.rejection_reason import RejectionReason
-from sciapp.engine.data.values.series_text import SERIES, channels_text, series_text
+from sciapp.engine.domains.series.axis import Axis, words_of
+from sciapp.engine.domains.series.notation import SERIES, channels_text, series_text
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import UnknownColumn, shortened
 from sciapp.i18n import all_of, msg, plural
 from sciapp.records.dataset.number_format import NumberFormat
@@ -30,9 +32,19 @@ from sciapp.records.read_options import SeriesColumns
 _FORMATS_FROM = 4_000  # rows that say how numbers and dates are written
 _BATCH = 4096  # rows that are read at a time
 _SHOWN = 40
+_OF_DATES = "s since 1970"
 _MOST_BANDS = 8
 
 Floats = npt.NDArray[np.float64]
+
+
+@dataclass
+class GatheringProgress:
+    """progress: of the rows of the file, of which there are `lines`. objects: their number, 0 before all was read."""
+
+    progress: Progress = SILENT
+    lines: int = 0
+    objects: int = 0
 
 
 @dataclass
@@ -80,11 +92,14 @@ def _label_source(format: TableFormat) -> str:
     return msg("; labels from {file} by {id}", file=Path(format.join).name, id=all_of(keys))
 
 
-def gathered(records: Records, format: TableFormat, glance: Glance | None = None) -> Records:
+def gathered(
+    records: Records, format: TableFormat, glance: Glance | None = None, watched: GatheringProgress | None = None
+) -> Records:
     """A header of the id, the columns that are alike for an object and SERIES, then a record for each object.
 
-    Raises UnknownColumn. With a glance the last object, which may have more points, is left out.
+    Raises UnknownColumn, Cancelled. With a glance the last object, which may have more points, is left out.
     """
+    watched = watched or GatheringProgress()
     header = next(records)
     names = named_columns(header.cells)
     indices = _Indices.of(names, format.series)
@@ -98,15 +113,17 @@ def gathered(records: Records, format: TableFormat, glance: Glance | None = None
         for batch in _batches(chain(first, records), glance):
             sound = []
             for record in batch:
-                problem = record.problem or misfit(record.cells, names, format.cell_delimiter)
-                if problem:
-                    why = record.reason if record.problem else RejectionReason.MISFIT
-                    yield _rejected(record, names, indices, problem, why)
-                else:
+                if not record.problem and len(record.cells) == len(names):
                     sound.append(record)
+                    continue
+                problem = record.problem or misfit(record.cells, names, format.cell_delimiter)
+                why = record.reason if record.problem else RejectionReason.MISFIT
+                yield _rejected(record, names, indices, problem, why)
             if sound:
                 yield from _stored(sound, names, reader, objects, store)
-        yield from _rows(objects, store, reader, format.series, glance)
+            watched.progress.report(batch[-1].line, max(watched.lines, batch[-1].line))
+        watched.objects = len(objects.lines)
+        yield from _rows(objects, store, reader, format, glance)
 
 
 def _batches(records: Iterator[Record], glance: Glance | None) -> Iterator[list[Record]]:
@@ -124,13 +141,16 @@ def _stored(
     records: list[Record], names: Sequence[str], reader: "_PointReader", objects: "_Objects", store: PointStore
 ) -> Records:
     """Put the points of rows that fit the header into the store; gives back those that are none."""
-    columns = list(zip(*(record.cells for record in records), strict=True))
+    columns: list[Sequence[str]] = list(zip(*(record.cells for record in records), strict=True))
     points, wrong = reader.points(columns)
     for row, problem in sorted(wrong.items()):
         yield _rejected(records[row], names, reader.indices, problem, RejectionReason.NO_POINT)
-    good = [row for row in range(len(records)) if row not in wrong] if wrong else range(len(records))
-    numbers = objects.numbered([records[row] for row in good] if wrong else records)
-    store.add(np.array(numbers, dtype=np.int64), points.taken(good) if wrong else points)
+    if wrong:
+        good = [row for row in range(len(records)) if row not in wrong]
+        records, points = [records[row] for row in good], points.taken(good)
+        columns = [[cells[row] for row in good] for cells in columns]
+    if records:
+        store.add(np.array(objects.numbered(records, columns), dtype=np.int64), points)
 
 
 def _header(series: SeriesColumns) -> list[str]:
@@ -180,12 +200,12 @@ class _Objects:
     unlike: dict[int, tuple[int, int]] = field(default_factory=dict)
     others: dict[int, str] = field(default_factory=dict)
 
-    def numbered(self, records: Sequence[Record]) -> list[int]:
-        """The number of the object that each point belongs to."""
+    def numbered(self, records: Sequence[Record], columns: Sequence[Sequence[str]]) -> list[int]:
+        """The number of the object that each point belongs to. columns: the cells of the records."""
         id, alike = self.indices.id, self.indices.alike
         numbers = []
-        for record in records:
-            key = tuple([record.cells[index].strip() for index in id])
+        keys = zip(*(map(str.strip, columns[index]) for index in id), strict=True)
+        for record, key in zip(records, keys, strict=True):
             number = self.numbers.setdefault(key, len(self.lines))
             if number == len(self.lines):
                 self.lines.append(record.line)
@@ -285,15 +305,18 @@ def _is_plain(format: NumberFormat) -> bool:
 def _plain(cells: Sequence[str]) -> Floats | None:
     """The numbers of cells that Python reads as they stand; None where one of them is anything else."""
     try:
-        numbers = np.array([float(cell) for cell in cells])
+        numbers = np.array(list(map(float, cells)))
     except ValueError:
         return None
-    return numbers if np.isfinite(numbers).all() and not any("_" in cell for cell in cells) else None
+    return numbers if np.isfinite(numbers).all() and "_" not in "".join(cells) else None
 
 
 def _rows(
-    objects: _Objects, store: PointStore, reader: _PointReader, series: SeriesColumns, glance: Glance | None
+    objects: _Objects, store: PointStore, reader: _PointReader, format: TableFormat, glance: Glance | None
 ) -> Records:
+    series, axis = format.series, words_of(format.axis)
+    if not reader.moments.numbers:
+        axis = axis._replace(unit=_OF_DATES)
     bands = tuple(reader.bands) if reader.indices.band is not None else series.values if len(series.values) > 1 else ()
     last = len(objects.lines) - 1 if glance is not None and glance.cut and len(objects.lines) > 1 else -1
     if glance is not None:
@@ -315,23 +338,23 @@ def _rows(
                 other=_short(objects.others[number]),
                 line=line,
             )
-        text = "" if problem else _text(points, reader, series)
+        text = "" if problem else _text(points, reader, series, axis)
         yield Record(objects.lines[number], [*objects.cells[number], text], "", problem, RejectionReason.UNLIKE)
 
 
-def _text(points: Points, reader: _PointReader, series: SeriesColumns) -> str:
-    times, values = points["time"].tolist(), points["values"]
+def _text(points: Points, reader: _PointReader, series: SeriesColumns, axis: Axis) -> str:
+    times, values = points["time"], points["values"]
     if reader.indices.band is None and len(series.values) > 1:
-        return channels_text({name: values[:, i].tolist() for i, name in enumerate(series.values)}, times=times)
-    errors = points["error"].tolist() if reader.indices.error is not None else None
+        return channels_text({name: values[:, i] for i, name in enumerate(series.values)}, times=times, axis=axis)
+    errors = points["error"] if reader.indices.error is not None else None
     if reader.indices.band is None:
-        return series_text(values[:, 0].tolist(), times=times, errors=errors)
+        return series_text(values[:, 0], times=times, errors=errors, axis=axis)
     names = list(reader.bands)
     bands = [names[index] for index in points["band"].tolist()]
     if len(series.values) == 1:
-        return series_text(values[:, 0].tolist(), times=times, bands=bands, errors=errors)
+        return series_text(values[:, 0], times=times, bands=bands, errors=errors, axis=axis)
     several = [f"{band} {name}" for name in series.values for band in bands]
-    return series_text(values.T.ravel().tolist(), times=np.tile(times, len(series.values)).tolist(), bands=several)
+    return series_text(values.T.ravel(), times=np.tile(times, len(series.values)), bands=several, axis=axis)
 
 
 def _rejected(record: Record, names: Sequence[str], indices: _Indices, problem: str, why: RejectionReason) -> Record:

@@ -11,7 +11,7 @@ from sciapp.engine.data.formats.base import Records
 from sciapp.engine.data.formats.header_names import fitted, named_columns
 from sciapp.engine.data.formats.registry import records_of, settle
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
-from sciapp.engine.data.readers.gathering import Glance, gathered
+from sciapp.engine.data.readers.gathering import GatheringProgress, Glance, gathered
 from sciapp.engine.data.readers.summary_rows import with_summaries
 from sciapp.errors import BadInput, NotFound, UnknownColumn, listed
 from sciapp.i18n import msg, plural
@@ -251,9 +251,11 @@ def with_looked_up(
     return whole, unknown
 
 
-def source_records(path: Path, format: TableFormat, glance: Glance | None = None) -> Records:
+def source_records(
+    path: Path, format: TableFormat, glance: Glance | None = None, watched: GatheringProgress | None = None
+) -> Records:
     """The rows of the file, those of one object gathered where it has series."""
     records = records_of(path, format)
     if format.kind in _SUMMED:
         records = with_summaries(records, format.decimal)
-    return gathered(records, format, glance) if format.series.wanted else records
+    return gathered(records, format, glance, watched) if format.series.wanted else records

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from sciapp.engine.data.values.dates import reader_for
 from sciapp.engine.data.values.number_formats import content_of
+from sciapp.engine.domains.columns import PointWords
 from sciapp.errors import BadInput, UnknownColumn, listed
 from sciapp.i18n import msg
 from sciapp.records.dataset.number_format import DecimalSign
@@ -22,25 +23,6 @@ from sciapp.records.read_options import SeriesColumns
 Columns = Mapping[str, Sequence[str]]
 """Cells of the same rows, in the order of the file, by the name of the column."""
 
-_ID_WORDS = frozenset(
-    "id ids uid object obj star supernova sn snid source target track trajectory cell particle subject patient animal "
-    "sensor device unit sample specimen series run experiment trial curve spectrum satellite body asteroid planet kic "
-    "tic oid engine machine event name well probe".split()
-)
-_TIME_WORDS = frozenset(
-    "t time times mjd jd bjd hjd tjd btjd date datetime timestamp epoch day days hour hours hr minute minutes sec "
-    "second seconds year years frame step cycle elapsed "
-    "wavelength wavenumber nm frequency freq angle depth mz".split()
-)
-_COUNT_WORDS = frozenset("index frame no number row nr count cadence cadenceno".split())
-_BAND_WORDS = frozenset("band bands filter filt passband fid flt channel component variable axis analyte".split())
-_ERROR_WORDS = frozenset(
-    "err errs error errors e unc uncertainty sigma sig std sd stdev stddev se sem magerr fluxerr fluxcalerr".split()
-)
-_VALUE_WORDS = frozenset(
-    "flux fluxes mag mags magnitude value values intensity signal absorbance reflectance counts rate rv measurement "
-    "reading response luminosity fluxcal amplitude y".split()
-)
 _FEWEST_POINTS = 3.0  # of an object, on average
 _RISING, _SHUFFLED = 0.97, 0.4  # share of neighbouring points of an object; of tables whose times are out of order
 _STRICTLY = 0.4  # share of those whose times are not the same: rows of one night have no series
@@ -59,8 +41,10 @@ class _Candidate(NamedTuple):
     hints: int
 
 
-def series_columns(columns: Columns, decimal: DecimalSign = ".", given: SeriesColumns | None = None) -> SeriesColumns:
-    """All columns of a long table. given: what a person said, the rest is completed.
+def series_columns(
+    columns: Columns, words: PointWords, decimal: DecimalSign = ".", given: SeriesColumns | None = None
+) -> SeriesColumns:
+    """All columns of a long table. words: of the domain, in headings; given: what a person said, the rest is completed.
 
     Raises BadInput where the table does not look like one, or lacks what was not said; UnknownColumn.
     """
@@ -68,7 +52,7 @@ def series_columns(columns: Columns, decimal: DecimalSign = ".", given: SeriesCo
     for name in (*given.id, given.time, *given.values, given.error, given.band, *(given.alike or ())):
         if name and name not in columns:
             raise UnknownColumn(name, list(columns))
-    kinds = _Kinds(columns, decimal)
+    kinds = _Kinds(columns, words, decimal)
     best = max(_candidates(columns, kinds, given), key=lambda one: (round(one.rising, 2), one.hints), default=None)
     if best is None:
         raise _unclear(given, columns)
@@ -76,7 +60,7 @@ def series_columns(columns: Columns, decimal: DecimalSign = ".", given: SeriesCo
     rest = [name for name in columns if name not in {*best.id, best.time, best.band, given.error, *given.values}]
     alike = given.alike if given.alike is not None else tuple(_alike(columns, groups, rest))
     varied = [name for name in rest if name not in alike and kinds.is_number(name) and not _same(columns[name])]
-    errors = [given.error] if given.error else [name for name in varied if _words(name) & _ERROR_WORDS]
+    errors = [given.error] if given.error else [name for name in varied if _words(name) & kinds.words.error]
     values = given.values or _values([name for name in varied if name not in errors], errors, best, columns, kinds)
     if not values:
         raise _unclear(given, columns)
@@ -84,19 +68,19 @@ def series_columns(columns: Columns, decimal: DecimalSign = ".", given: SeriesCo
     return SeriesColumns(id=best.id, time=best.time, values=values, error=error, band=best.band, alike=alike)
 
 
-def is_long_table(columns: Columns, decimal: DecimalSign = ".") -> SeriesColumns | None:
+def is_long_table(columns: Columns, words: PointWords, decimal: DecimalSign = ".") -> SeriesColumns | None:
     """The columns where the table clearly has many rows of each object; None otherwise."""
     for rows in (_LOOKED_AT, None):  # a table that is sorted by time may have all its objects once in the first rows
         with suppress(BadInput):
-            return series_columns({name: cells[:rows] for name, cells in columns.items()}, decimal)
+            return series_columns({name: cells[:rows] for name, cells in columns.items()}, words, decimal)
     return None
 
 
 class _Kinds:
     """Columns by content, looked at once."""
 
-    def __init__(self, columns: Columns, decimal: DecimalSign) -> None:
-        self._columns, self._decimal = columns, decimal
+    def __init__(self, columns: Columns, words: PointWords, decimal: DecimalSign) -> None:
+        self._columns, self.words, self._decimal = columns, words, decimal
         self._numbers: dict[str, bool] = {}
 
     def is_number(self, name: str) -> bool:
@@ -117,11 +101,11 @@ def _candidates(columns: Columns, kinds: _Kinds, given: SeriesColumns) -> list[_
     rows = len(next(iter(columns.values()), ()))
     if not rows:
         return []
-    bands = [given.band] if given.band else [name for name in columns if _is_band(name, columns[name])][:1]
+    bands = [given.band] if given.band else [name for name in columns if _is_band(name, columns[name], kinds)][:1]
     if given.id and given.time:  # whatever the times are: a row that has none is set aside
         return [_Candidate(given.id, given.time, bands[0] if bands else "", 1.0, 0)]
     taken = {*bands, *given.values, given.error}
-    ids = [given.id] if given.id else _ids(columns, taken - {""}, rows)
+    ids = [given.id] if given.id else _ids(columns, taken - {""}, rows, kinds)
     times = {name: moments for name in _time_names(columns, kinds, given) if (moments := kinds.times(name)) is not None}
     candidates = []
     for id in ids:
@@ -129,17 +113,17 @@ def _candidates(columns: Columns, kinds: _Kinds, given: SeriesColumns) -> list[_
         for name, moments in times.items():
             if name in id or name in bands:
                 continue
-            hints = 2 * _hinted(id, _ID_WORDS) + 2 * _hinted((name,), _TIME_WORDS)
+            hints = 2 * _hinted(id, kinds.words.id) + 2 * _hinted((name,), kinds.words.time)
             rising, strictly = _rising(moments, groups)
-            hinted = bool(given.id or _hinted(id, _ID_WORDS) or _one_run_each(columns, id))
-            rises = rising >= _RISING and hinted and bool(given.id or given.time or _hinted((name,), _TIME_WORDS))
+            hinted = bool(given.id or _hinted(id, kinds.words.id) or _one_run_each(columns, id))
+            rises = rising >= _RISING and hinted and bool(given.id or given.time or _hinted((name,), kinds.words.time))
             shuffled = hints == 4 and rising >= _SHUFFLED
             if strictly >= _STRICTLY and (rises or shuffled):
                 candidates.append(_Candidate(id, name, bands[0] if bands else "", rising, hints))
     return candidates
 
 
-def _ids(columns: Columns, taken: set[str], rows: int) -> list[tuple[str, ...]]:
+def _ids(columns: Columns, taken: set[str], rows: int, kinds: "_Kinds") -> list[tuple[str, ...]]:
     """Columns whose cells come again and again, single ones and pairs."""
     single = []
     for name, cells in columns.items():
@@ -147,7 +131,7 @@ def _ids(columns: Columns, taken: set[str], rows: int) -> list[tuple[str, ...]]:
         repeated = 1 < different <= rows / _FEWEST_POINTS
         if name not in taken and repeated and not any("." in cell and _is_fraction(cell) for cell in cells[:200]):
             single.append((name,))
-    hinted = [id for id in single if _hinted(id, _ID_WORDS)]
+    hinted = [id for id in single if _hinted(id, kinds.words.id)]
     pairs = [(*one, *other) for one, other in combinations(hinted, 2)]
     return [*single, *pairs]
 
@@ -156,8 +140,10 @@ def _time_names(columns: Columns, kinds: _Kinds, given: SeriesColumns) -> list[s
     if given.time:
         return [given.time]
     taken = {*given.id, *given.values, given.error, given.band}
-    names = [name for name in columns if name not in taken and not _words(name) & (_ERROR_WORDS | _VALUE_WORDS)]
-    hinted = [name for name in names if _words(name) & _TIME_WORDS]
+    names = [
+        name for name in columns if name not in taken and not _words(name) & (kinds.words.error | kinds.words.value)
+    ]
+    hinted = [name for name in names if _words(name) & kinds.words.time]
     return [*hinted, *(name for name in names if name not in hinted and kinds.is_number(name))]
 
 
@@ -182,8 +168,8 @@ def _one_run_each(columns: Columns, id: Sequence[str]) -> bool:
     return 1 + sum(one != other for one, other in pairwise(cells)) == len(set(cells))
 
 
-def _is_band(name: str, cells: Sequence[str]) -> bool:
-    return bool(_words(name) & _BAND_WORDS) and 1 < len(set(cells)) <= _MOST_BANDS
+def _is_band(name: str, cells: Sequence[str], kinds: "_Kinds") -> bool:
+    return bool(_words(name) & kinds.words.band) and 1 < len(set(cells)) <= _MOST_BANDS
 
 
 def _alike(columns: Columns, groups: Mapping[str, list[int]], names: Sequence[str]) -> list[str]:
@@ -201,9 +187,9 @@ def _values(
     varied: Sequence[str], errors: Sequence[str], best: _Candidate, columns: Columns, kinds: _Kinds
 ) -> tuple[str, ...]:
     """The measured columns: the one with an error or a known name, else all that vary with time."""
-    counts = [name for name in varied if _words(name) <= _COUNT_WORDS and _counts_up(columns[name])]
+    counts = [name for name in varied if _words(name) <= kinds.words.count and _counts_up(columns[name])]
     measured = [name for name in varied if name not in counts and not _is_time_too(name, best, columns, kinds)]
-    named = [name for name in measured if _words(name) & _VALUE_WORDS]
+    named = [name for name in measured if _words(name) & kinds.words.value]
     paired = [name for name in measured if any(_belongs(error, name) for error in errors)]
     if paired or (named and (errors or best.band)):
         return (next((name for name in paired if name in named), (paired or named)[0]),)
@@ -212,7 +198,7 @@ def _values(
 
 def _is_time_too(name: str, best: _Candidate, columns: Columns, kinds: _Kinds) -> bool:
     """True for a second column of times, such as the day beside the Julian date."""
-    moments = kinds.times(name) if _words(name) & _TIME_WORDS else None
+    moments = kinds.times(name) if _words(name) & kinds.words.time else None
     return moments is not None and _rising(moments, _groups(columns, best.id))[0] >= _RISING
 
 

@@ -25,16 +25,17 @@ EMPTY = msg("an empty row at the end of the table")
 def with_summaries(records: Records, decimal: str) -> Records:
     """The header and the rows; those at the end that sum up the others, or are empty, say so in `problem`."""
     yield next(records)
-    held: deque[Record] = deque()
+    held: deque[tuple[Record, int]] = deque()
     letters = 0
     for record in records:
-        held.append(record)
-        letters += sum(map(len, record.cells))
+        size = sum(map(len, record.cells))
+        held.append((record, size))
+        letters += size
         while len(held) > _MOST + _CONTEXT or (letters > _LETTERS and len(held) > _MOST):
-            first = held.popleft()
-            letters -= sum(map(len, first.cells))
+            first, size = held.popleft()
+            letters -= size
             yield first
-    yield from _marked(list(held), decimal)
+    yield from _marked([record for record, _ in held], decimal)
 
 
 def _marked(rows: list[Record], decimal: str) -> list[Record]:

@@ -17,7 +17,7 @@ from sciapp.engine.data.formats.registry import FORMAT_NAMES, settle
 from sciapp.engine.data.formats.table_format import TableFormat
 from sciapp.engine.data.formats.text.dialect import word_for
 from sciapp.engine.data.readers.derived_columns import derived_records, with_derived
-from sciapp.engine.data.readers.gathering import Glance
+from sciapp.engine.data.readers.gathering import GatheringProgress, Glance
 from sciapp.errors import BadInput, SciAppError
 from sciapp.i18n import msg, plural
 from sciapp.records.read_options import AUTO, QUOTES, Reading
@@ -206,14 +206,17 @@ def read_rows(
         yield record.line, row
 
 
-def read_records(path: Path | str, format: TableFormat | Reading | None = None) -> Generator[Record, None, None]:
-    """The names of the columns as the first record, then every row. Names are as they are in the file.
+def read_records(
+    path: Path | str, format: TableFormat | Reading | None = None, *, watched: GatheringProgress | None = None
+) -> Generator[Record, None, None]:
+    """The names of the columns as the first record, then every row. Names are as they are in the file. watched: of rows
+    that are gathered before the first one comes out.
 
     Raises BadInput for text in another encoding, a quote that is never closed, or a cell over 10 million characters.
     """
     path = Path(path)
     table_format = format if isinstance(format, TableFormat) else sniff(path, format)
-    records = derived_records(path, table_format)
+    records = derived_records(path, table_format, None, watched)
     return records if table_format.reshape is None else table_format.reshape(records)
 
 
@@ -243,6 +246,7 @@ def settled_reading(format: TableFormat) -> Reading:
             "together": format.together,
             "joined_as": format.joined_as,
             "series": format.series,
+            "axis": format.axis,
         }
     )
 

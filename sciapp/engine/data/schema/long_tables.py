@@ -9,6 +9,7 @@ from sciapp.engine.data.readers.lookup_join import IdsUnclear, ids_of_both
 from sciapp.engine.data.readers.series_columns import is_long_table
 from sciapp.engine.data.readers.table_reader import preview, sniff
 from sciapp.engine.domains.about import domains
+from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import SciAppError
 from sciapp.records.read_options import SUFFIXES, Reading
 
@@ -29,12 +30,16 @@ def gathering_reading(path: Path, domain_name: str, reading: Reading, *, labels:
     about = domains().get(domain_name)
     if about is None or not about.gathers or reading.series is None or reading.together:
         return reading
+    joiner = domain_named(domain_name).joins_columns
+    words = None if joiner is None else joiner.point_words
+    if words is None:
+        return reading
     if not reading.series.wanted:
         seen = preview(path, reading=reading.model_copy(update={"labels": "", "join": "", "on": ()}))
-        columns = is_long_table(seen.cells(), seen.format.decimal)
+        columns = is_long_table(seen.cells(), words, seen.format.decimal)
         if columns is None:
             return reading
-        reading = reading.model_copy(update={"series": columns})
+        reading = reading.model_copy(update={"series": columns, "joined_as": domain_name})
     if reading.join or reading.labels or not labels:
         return reading
     return _with_labels(path, reading)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sciapp.engine.data.readers.table_reader import Preview, preview
 from sciapp.engine.data.schema.long_tables import gathering_reading
-from sciapp.engine.data.values.cells import number
+from sciapp.engine.data.values.number_formats import content_of
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_named
 from sciapp.records.dataset.card import DomainName
@@ -43,9 +43,10 @@ def joined_preview(
 
 
 def joined_as(domain: Domain, reading: Reading) -> Reading:
-    """The reading with the domain that its columns are joined by, where they are no texts to be put in a row."""
+    """The reading with the domain that joins its columns, or puts its cells on an axis, where they are no texts."""
     joiner = domain.joins_columns
-    if not reading.together or joiner is None or not joiner.replaces:
+    gathered = reading.series is not None and reading.series.wanted
+    if not (reading.together or reading.axis.stated or gathered) or joiner is None or not joiner.replaces:
         return reading
     return reading.model_copy(update={"joined_as": domain.name})
 
@@ -56,12 +57,6 @@ def column_family(domain: Domain, seen: Preview, *, excluded: Collection[str] = 
         return ()
     family = domain.joins_columns.family([name for name in seen.columns if name not in excluded])
     indices = [seen.columns.index(name) for name in family]
-    cells = [row[index] for row in seen.rows[:_LOOK] for index in indices if row[index].strip()]
-    return family if sum(map(_is_number, cells)) > _NUMBERS * len(cells) else ()
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        return number(cell.replace(",", ".")) is not None
-    except ValueError:
-        return False
+    cells = [row[index] for row in seen.rows[:_LOOK] for index in indices]
+    content = content_of(cells, seen.format.decimal, typed=seen.format.typed)
+    return family if content.numbers > _NUMBERS * content.filled else ()

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.engine.data.readers.gathering import GatheringProgress
 from sciapp.engine.data.readers.summary_rows import EMPTY, SUMMARY
 from sciapp.engine.data.readers.table_reader import Record, TableFormat, misfit, read_records
 from sciapp.engine.data.staging.cleaning import MENDABLE, cleaned_in_order
@@ -47,13 +48,22 @@ def staged_rows(
     *,
     progress: Progress = SILENT,
 ) -> StagedTable:
-    """Read, mend, clean and stage all rows. repairs: kind → policy. Raises BadInput for an empty file, Cancelled."""
+    """Read, mend, clean and stage all rows. repairs: kind → policy. Raises BadInput for an empty file, Cancelled.
+
+    lines: of the file.
+    """
     parts: list[RowNotes] = []
     reasons, done = RejectionCounts(), 0
-    progress.report(0, lines)
-    with closing(read_records(path, format)) as records:
+    watched = None
+    if format.series.wanted:
+        watched = GatheringProgress(progress.stage(msg("Gathering the points of each object")), lines)
+    with closing(read_records(path, format, watched=watched)) as records:
         next(records)
         chunks = _chunks(records, columns, chosen, format.cell_delimiter)
+        if watched is not None:  # of the rows that come out there are far fewer than lines
+            chunks = chain(list(islice(chunks, 1)), chunks)
+            lines = watched.objects or lines
+        progress.report(0, lines)
         mine = {kind: policy for kind, policy in repairs.items() if kind in domain.repairs}
         cleaned = cleaned_in_order(chunks, domain.name, chosen.splitter, mine, rows=lines)
         with StagingWriter(staged, len(columns), len(chosen.input_places)) as writer, closing(cleaned):

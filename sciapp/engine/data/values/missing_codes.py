@@ -2,19 +2,13 @@
 
 import bisect
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-_NINES = frozenset(sign * (10.0**digits - 1) for digits in range(2, 10) for sign in (1, -1))
-_FILLINGS = _NINES | {
-    -1.0, -9.0, -32768.0, 32767.0, 65535.0, -2147483648.0, 2147483647.0, 9.969209968386869e36, 1e20, -1e20,
-    1e30, -1e30, 1e34, -1e34, 3.4028234663852886e38, -3.4028234663852886e38, -99.9,
-    -888.0, 888.0, -8888.0, 8888.0, -777.0, 777.0, -7777.0, 7777.0,
-}  # fmt: skip
+from sciapp.engine.domains.fill_values import FILL_VALUES, is_fill_value, is_nines
+
 _SHORT = 10.0  # codes below this are numbers like others unless all others are above zero
-_SHORT_CODES = frozenset(value for value in _FILLINGS if abs(value) < _SHORT)
-_WITH_DECIMALS = re.compile(r"(99\.99|9{3,}\.9+)")  # 99.99, 999.9: nines before and behind the point
+_SHORT_CODES = frozenset(value for value in FILL_VALUES if abs(value) < _SHORT)
 _ONCE = 999.0  # nines from here on are asked about even where they stand alone: a code, or a slip of the pen
 _KEPT = 8  # different values at either end
 _ROWS = 10
@@ -78,30 +72,24 @@ class ExtremeCounter:
             _, value, left = max(candidates)
             near = abs(value) < _SHORT and left[0] < _SHORT * abs(value)
             count = self.counts[value]
-            detected.append(MissingCode(value, count, tuple(self.rows[value]), count > 1 and _is_filling(value), near))
+            detected.append(
+                MissingCode(value, count, tuple(self.rows[value]), count > 1 and is_fill_value(value), near)
+            )
         return tuple(detected)
 
     def _is_code(self, value: float, others: list[float], distance: float) -> bool:
         span = others[-1] - others[0]
         few = len(others) < _FEW
-        if not _is_filling(value):
+        if not is_fill_value(value):
             return not few and self.counts[value] >= _OFTEN and distance > _FAR_SPANS * span
         if self.counts[value] < (_OFTEN if abs(value) < _SHORT else _TWICE):
-            alone = abs(value) >= _ONCE and _is_nines(value) and not few
+            alone = abs(value) >= _ONCE and is_nines(value) and not few
             return alone and (distance > _FAR_SPANS * span or value < 0 <= others[0])
         if abs(value) < _SHORT:  # where anything else is below zero, or zero itself, it is a number like others
             return min((one for one in others if one not in _SHORT_CODES), default=0.0) > 0 and not few
         if value <= -_SHORT and others[0] >= 0:
             return True
         return distance > (_FAR_SPANS * max(span, 1.0) if few else _SPANS * span)  # few: perhaps classes
-
-
-def _is_filling(value: float) -> bool:
-    return value in _FILLINGS or _is_nines(value)
-
-
-def _is_nines(value: float) -> bool:
-    return value in _NINES or _WITH_DECIMALS.fullmatch(f"{abs(value):.10g}") is not None
 
 
 def extremes_of(values: Iterable[float | None]) -> ExtremeCounter:

@@ -28,8 +28,7 @@ def _rewritten(text: str, seed: int, change: Callable[[Series, Rng], Floats]) ->
     series = Series.parse(text)
     values = change(series, np.random.default_rng(seed))
     rounded = [float(f"{value:.{_DIGITS}g}") for value in values]
-    bands = [series.bands[index] for index in series.band]
-    return Series.of(series.times, rounded, bands=bands, errors=series.errors).text
+    return series.with_values(rounded).text
 
 
 def _spreads(series: Series) -> Floats:
@@ -92,9 +91,7 @@ def thinned(text: str, seed: int, strength: float) -> str:
         return text
     if series.grid is not None:
         return _rewritten(text, seed, lambda same, _: np.where(out, np.nan, same.values))
-    bands = [series.bands[index] for index in series.band[~out]]
-    errors = None if series.errors is None else series.errors[~out]
-    return Series.of(series.times[~out], series.values[~out], bands=bands, errors=errors).text
+    return series.taken(~out).text
 
 
 AUGMENTATIONS = {

@@ -17,6 +17,7 @@ from sciapp.engine.domains.columns import ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs
 from sciapp.engine.domains.measured import Measured
 from sciapp.engine.domains.series.augment import AUGMENTATIONS
+from sciapp.engine.domains.series.notation import without_words
 from sciapp.engine.domains.series.plot import plotted
 from sciapp.engine.domains.series.repairs import REPAIRS
 from sciapp.engine.domains.series.values import Series as Values
@@ -68,7 +69,7 @@ class SeriesDomain:
         return Values.parse(value).text
 
     def identity(self, value: str) -> Identity:
-        return Identity(value)
+        return Identity(without_words(value))
 
     def units(self, value: str) -> list[str]:
         """The measurements, gaps left out."""

@@ -1,4 +1,4 @@
-"""Repairs of series: times that stand out of order, and several measurements of one band at one time."""
+"""Repairs of series: codes for gaps, times that stand out of order, several measurements of one band at one time."""
 
 import json
 from collections.abc import Mapping
@@ -6,8 +6,29 @@ from collections.abc import Mapping
 import numpy as np
 
 from sciapp.engine.domains.base import Policy, Repair, as_it_is, set_aside
+from sciapp.engine.domains.fill_values import filled_in
 from sciapp.engine.domains.series.values import Series
 from sciapp.i18n import msg
+
+
+def has_fill_values(text: str) -> bool:
+    """True if a canonical series has numbers that are written for a gap, such as −999, far from its other values."""
+    return bool(_filled(Series.parse(text)).any())
+
+
+def with_gaps(text: str) -> str:
+    """The series with gaps instead of such numbers. Raises Rejected where too little is left."""
+    series = Series.parse(text)
+    return series.with_values(np.where(_filled(series), np.nan, series.values)).text
+
+
+def _filled(series: Series) -> np.ndarray:
+    """True for each measurement that is a fill value in its band (n,)."""
+    filled = np.zeros(len(series), dtype=bool)
+    for index in range(len(series.bands)):
+        own = series.band == index
+        filled[own] = filled_in(series.values[own])
+    return filled
 
 
 def is_out_of_order(text: str) -> bool:
@@ -41,15 +62,15 @@ def averaged(text: str) -> str:
         squares = np.where(series.known, series.errors**2, 0.0)  # a gap has a part neither in the mean nor in its error
         roots = np.sqrt(np.bincount(group, squares))
         errors = np.divide(roots, counts, out=np.full(len(firsts), np.nan), where=counts > 0)
-    return Series.of(series.times[firsts], means, bands=_bands(series, firsts), errors=errors).text
+    bands = [series.bands[index] for index in series.band[firsts]]
+    return Series.of(series.times[firsts], means, bands=bands, errors=errors, axis=series.axis).text
 
 
 def first_ones(text: str) -> str:
     """The first measurement of each time and band."""
     series = Series.parse(text)
     firsts, _ = _groups(series)
-    errors = None if series.errors is None else series.errors[firsts]
-    return Series.of(series.times[firsts], series.values[firsts], bands=_bands(series, firsts), errors=errors).text
+    return series.taken(firsts).text
 
 
 def _groups(series: Series) -> tuple[np.ndarray, np.ndarray]:
@@ -59,11 +80,21 @@ def _groups(series: Series) -> tuple[np.ndarray, np.ndarray]:
     return firsts, group.reshape(-1)
 
 
-def _bands(series: Series, rows: np.ndarray) -> list[str]:
-    return [series.bands[index] for index in series.band[rows]]
-
-
 REPAIRS: Mapping[str, Repair[str]] = {
+    "fill_values": Repair(
+        title=msg("Codes for “not measured” within series"),
+        consequence=msg(
+            "Numbers such as −999 or 9999, far from all others of a series, would be learnt as measurements."
+        ),
+        detects=has_fill_values,
+        policies={
+            "gap": Policy(msg("They are gaps: nothing was measured"), with_gaps),
+            "keep": Policy(msg("Keep them: they are numbers"), as_it_is),
+            "set_aside": set_aside(msg("it has codes for “not measured”")),
+        },
+        proposed="gap",
+        canonical=True,
+    ),
     "unordered_times": Repair(
         title=msg("Times out of order"),
         consequence=msg("Measurements are put in the order of their times; were the times typed wrongly?"),

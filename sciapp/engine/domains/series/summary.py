@@ -1,5 +1,6 @@
 """A series in a few words, for tables in which its numbers would fill the page. No numpy: the window reads it."""
 
+from sciapp.engine.domains.series.axis import unit_text
 from sciapp.i18n import Message, joined, msg, plural
 from sciapp.records.regular import json_of
 
@@ -13,7 +14,7 @@ def summary(value: str) -> Message | None:
         bands = record["v"] if isinstance(record["v"], dict) else {"": record["v"]}
         numbers = [number for values in bands.values() for number in values if number is not None]
         points, names = max(map(len, bands.values())), [*filter(None, bands)] or sorted(set(record.get("b", ())))
-        span = _axis(record.get("t"), points)
+        span = joined([_axis(record.get("t"), points), unit_text(record.get("u", ""))])
         measured = msg(
             "{points}, {span}: {least:.3g} to {most:.3g}",
             points=plural("{n} point", "{n:,} points", points),

@@ -7,6 +7,7 @@ exact form of every number:
     {"t":[53000.1,53002.7],"v":[1.5,1.25],"e":[0.01,0.02]}        irregular times, with errors (standard deviations)
     {"t":[0,24],"v":{"x":[1,2],"y":[3,4]}}                        bands measured at the same times: channels
     {"t":[1.5,1.5,2],"v":[3,4,5],"b":["g","r","g"]}               bands measured at times of their own
+    {"t":{…},"v":[…],"x":"Wavelength","u":"nm","y":"absorbance"}  what lies along the axis, its unit, what was measured
 
 Measurements are sorted by time, then band. A cell may also hold a plain list of numbers (“0.1, 0.2, 0.3”, “[0.1 0.2]”),
 which are values at 0, 1, 2 …
@@ -17,7 +18,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -25,6 +26,8 @@ import numpy.typing as npt
 
 from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.measured import UNNAMED
+from sciapp.engine.domains.series.axis import NO_AXIS, Axis
+from sciapp.engine.domains.series.notation import AXIS_KEYS, number_written, numbers_written, record_text
 from sciapp.i18n import msg
 
 Floats = npt.NDArray[np.float64]
@@ -38,7 +41,7 @@ _LIST = re.compile(r"[\[({]?(.*?)[\])}]?", re.DOTALL)
 _ARRAY = re.compile(r"(?:np\.|numpy\.)?(?:array|tensor)\((.*?)(?:,\s*dtype=[^()]*)?\)", re.DOTALL)
 _NUMPY_SCALAR = re.compile(r"np\.float(?:16|32|64)\(([^()]*)\)")
 _GAPS = {"", "nan", "na", "n/a", "null", "none", "-", "?"}
-_KEYS = {"t", "v", "b", "e"}
+_KEYS = {"t", "v", "b", "e", *AXIS_KEYS}
 
 
 class Grid(NamedTuple):
@@ -62,7 +65,8 @@ class Channel(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Series:
     """times, values: (n,), sorted by time, then band; a value that is NaN is a gap. bands: the distinct names, sorted.
-    band: (n,) index into `bands`. errors: (n,) standard deviations, NaN where unknown, or None.
+    band: (n,) index into `bands`. errors: (n,) standard deviations, NaN where unknown, or None. axis: words for
+    it, which change nothing of what the series is.
 
     Made by `of`, `even` and `parse`, which check and sort; two series are equal if their canonical texts are.
     """
@@ -72,19 +76,26 @@ class Series:
     bands: tuple[str, ...]
     band: npt.NDArray[np.int64]
     errors: Floats | None
+    axis: Axis = NO_AXIS
 
     @classmethod
     def of(
-        cls, times: Numbers, values: Numbers, *, bands: Sequence[str] | None = None, errors: Numbers | None = None
+        cls,
+        times: Numbers,
+        values: Numbers,
+        *,
+        bands: Sequence[str] | None = None,
+        errors: Numbers | None = None,
+        axis: Axis = NO_AXIS,
     ) -> Self:
         """A series of measurements in any order; bands: the band of each. Arrays of float32 keep their few digits.
 
         Raises Rejected where lengths differ, a time is not finite, or fewer than `LEAST` values are known.
         """
         moments, numbers = _floats(times, "times"), _floats(values, "values")
-        names = [UNNAMED] * len(moments) if bands is None else [str(name).strip() for name in bands]
+        different, band = _numbered(bands, len(moments))
         spread = None if errors is None else _floats(errors, "errors")
-        if len({len(moments), len(numbers), len(names)} | (set() if spread is None else {len(spread)})) > 1:
+        if len({len(moments), len(numbers), len(band)} | (set() if spread is None else {len(spread)})) > 1:
             raise Rejected(msg("times, values, bands and errors are not equally many"))
         if not np.isfinite(moments).all():
             raise Rejected(msg("a time is missing or not finite"))
@@ -98,10 +109,9 @@ class Series:
         if spread is not None:
             spread = np.where(np.isfinite(spread) & (spread >= 0), spread, np.nan)
             spread = None if np.isnan(spread).all() else spread
-        different = tuple(sorted(set(names)))
-        band = np.array([different.index(name) for name in names], dtype=np.int64)
         order = np.lexsort((band, moments))
-        return cls(moments[order], numbers[order], different, band[order], None if spread is None else spread[order])
+        spread = None if spread is None else spread[order]
+        return cls(moments[order], numbers[order], different, band[order], spread, axis)
 
     @classmethod
     def even(
@@ -111,16 +121,19 @@ class Series:
         start: float = 0.0,
         step: float = 1.0,
         errors: Numbers | None = None,
+        axis: Axis = NO_AXIS,
     ) -> Self:
         """A series on an even grid; a mapping holds the values of several bands. Raises Rejected."""
         if isinstance(values, Mapping):
             lengths = {len(_floats(numbers, "values")) for numbers in values.values()}
             times = Grid(start, step).times(max(lengths, default=0))
-            return cls.channels(times, values, errors=errors)
-        return cls.of(Grid(start, step).times(len(_floats(values, "values"))), values, errors=errors)
+            return cls.channels(times, values, errors=errors, axis=axis)
+        return cls.of(Grid(start, step).times(len(_floats(values, "values"))), values, errors=errors, axis=axis)
 
     @classmethod
-    def channels(cls, times: Numbers, values: Mapping[str, Numbers], *, errors: Numbers | None = None) -> Self:
+    def channels(
+        cls, times: Numbers, values: Mapping[str, Numbers], *, errors: Numbers | None = None, axis: Axis = NO_AXIS
+    ) -> Self:
         """A series of bands measured at the same times. errors: of all values, band by band. Raises Rejected."""
         moments = _floats(times, "times")
         numbers = [_floats(column, "values") for column in values.values()]
@@ -128,25 +141,29 @@ class Series:
             raise Rejected(msg("times, values, bands and errors are not equally many"))
         names = [name for name in values for _ in moments]
         every = np.concatenate(numbers) if numbers else np.zeros(0)
-        return cls.of(np.tile(moments, len(numbers)), every, bands=names, errors=errors)
+        return cls.of(np.tile(moments, len(numbers)), every, bands=names, errors=errors, axis=axis)
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """The series of a cell: the canonical JSON, or a plain list of numbers. Raises Rejected."""
+    def parse(cls, text: str) -> "Series":
+        """The series of a cell: the canonical JSON, or a plain list of numbers. Its arrays are not to be changed, for
+        they may be those of a text that was parsed just before. Raises Rejected.
+        """
         bare = text.strip()
         if not bare:
             raise Rejected(msg("the cell is empty"))
         if bare.startswith("{") and '"' in bare:
-            return cls._of_json(_json(bare))
+            return _parsed(bare)
         return cls.even(plain_numbers(bare))
 
     @classmethod
-    def _of_json(cls, record: Mapping[str, Any]) -> Self:
-        if not set(record) <= _KEYS or "v" not in record:
+    def of_json(cls, record: Mapping[str, Any]) -> Self:
+        """Raises Rejected."""
+        words = Axis(*(record.get(key, "") for key in AXIS_KEYS))
+        if not set(record) <= _KEYS or "v" not in record or not all(isinstance(word, str) for word in words):
             raise Rejected(
                 msg("a series in JSON has “t” (times), “v” (values), and maybe “b” (bands) and “e” (errors)")
             )
-        values, axis = record["v"], record.get("t", {"start": 0, "step": 1})
+        values, times = record["v"], record.get("t", {"start": 0, "step": 1})
         if isinstance(values, dict):
             errors = record.get("e")
             if not all(isinstance(column, list) for column in (*values.values(), *_columns(errors))):
@@ -154,36 +171,48 @@ class Series:
             if isinstance(errors, dict):
                 errors = [number for name in values for number in errors.get(name, [])]
             length = len(next(iter(values.values()), []))
-            return cls.channels(_times(axis, length), values, errors=errors)
+            return cls.channels(_times(times, length), values, errors=errors, axis=words)
         if not isinstance(values, list):
             raise Rejected(msg("the values are no list of numbers"))
         bands = record.get("b")
         if not isinstance(bands, list | None):
             raise Rejected(msg("the bands are no list of names"))
-        return cls.of(_times(axis, len(values)), values, bands=bands, errors=record.get("e"))
+        return cls.of(_times(times, len(values)), values, bands=bands, errors=record.get("e"), axis=words)
 
     @cached_property
     def text(self) -> str:
         """The canonical text; `parse` gives the series back."""
         several = self.bands != (UNNAMED,)
         shared = self.shared_times
-        record: dict[str, Any] = {}
         if shared is None:
-            record = {"t": _written(self.times), "v": _written(self.values)}
+            record: dict[str, Any] = {"t": numbers_written(self.times), "v": numbers_written(self.values)}
             if several:
-                record["b"] = [self.bands[index] for index in self.band]
+                record["b"] = [self.bands[index] for index in self.band.tolist()]
             if self.errors is not None:
-                record["e"] = _written(self.errors)
+                record["e"] = numbers_written(self.errors)
         else:
             grid = even_grid(shared)
-            axis = _written(shared) if grid is None else {"start": _number(grid.start), "step": _number(grid.step)}
+            record = {"t": numbers_written(shared)}
+            if grid is not None:
+                record = {"t": {"start": number_written(grid.start), "step": number_written(grid.step)}}
             columns = {name: self.channel(name) for name in self.bands}
-            record = {"t": axis, "v": {name: _written(channel.values) for name, channel in columns.items()}}
+            record["v"] = {name: numbers_written(channel.values) for name, channel in columns.items()}
             if self.errors is not None:
-                record["e"] = {name: _written(np.asarray(channel.errors)) for name, channel in columns.items()}
+                record["e"] = {name: numbers_written(np.asarray(channel.errors)) for name, channel in columns.items()}
             if not several:
                 record |= {key: record[key][UNNAMED] for key in ("v", "e") if key in record}
-        return json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return record_text(record, self.axis)
+
+    def with_values(self, values: Numbers) -> Self:
+        """The same measurements with other values (n,); NaN: a gap. Raises Rejected where too few are known."""
+        bands = [self.bands[index] for index in self.band]
+        return type(self).of(self.times, values, bands=bands, errors=self.errors, axis=self.axis)
+
+    def taken(self, rows: npt.NDArray[Any]) -> Self:
+        """Some of the measurements: their indices, or a mask (n,). Raises Rejected where too few are known."""
+        bands = [self.bands[index] for index in self.band[rows]]
+        errors = None if self.errors is None else self.errors[rows]
+        return type(self).of(self.times[rows], self.values[rows], bands=bands, errors=errors, axis=self.axis)
 
     @cached_property
     def shared_times(self) -> Floats | None:
@@ -204,10 +233,7 @@ class Series:
 
     def between(self, first: float, last: float) -> Self:
         """The measurements from the time `first` up to `last`, both included. Raises Rejected for too few."""
-        inside = (self.times >= first) & (self.times <= last)
-        errors = None if self.errors is None else self.errors[inside]
-        bands = [self.bands[index] for index in self.band[inside]]
-        return type(self).of(self.times[inside], self.values[inside], bands=bands, errors=errors)
+        return self.taken((self.times >= first) & (self.times <= last))
 
     @property
     def known(self) -> npt.NDArray[np.bool_]:
@@ -226,6 +252,12 @@ class Series:
 
     def __hash__(self) -> int:
         return hash(self.text)
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> Series:
+    """The series of a JSON text. An import asks several times in a row for one: to clean, to mend, to measure it."""
+    return Series.of_json(_json(text))
 
 
 def even_grid(times: Floats) -> Grid | None:
@@ -315,10 +347,11 @@ def _floats(numbers: Numbers, what: str) -> Floats:
     return array
 
 
-def _written(numbers: Floats) -> list[float | int | None]:
-    return [None if math.isnan(number) else _number(number) for number in numbers.tolist()]
-
-
-def _number(number: float) -> float | int:
-    """A whole number without “.0” where that is its shortest form."""
-    return int(number) if number.is_integer() and abs(number) < 1e15 else number
+def _numbered(bands: Sequence[str] | None, count: int) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
+    """The distinct names of bands, sorted, and the index of each measurement's band (n,)."""
+    if bands is None:
+        return (UNNAMED,), np.zeros(count, dtype=np.int64)
+    names = [str(name).strip() for name in bands]
+    different = tuple(sorted(set(names)))
+    numbers = {name: number for number, name in enumerate(different)}
+    return different, np.array([numbers[name] for name in names], dtype=np.int64)

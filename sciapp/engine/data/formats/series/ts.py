@@ -16,7 +16,7 @@ from sciapp.engine.data.formats.detection import FileHead, look_at
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.lines import broken, numbered_lines, text_format
 from sciapp.engine.data.values.dates import DateReader
-from sciapp.engine.data.values.series_text import SERIES, channels_text, series_text
+from sciapp.engine.domains.series.notation import SERIES, channels_text, series_text
 from sciapp.errors import BadInput, nearest
 from sciapp.i18n import msg, plural
 from sciapp.records.read_options import AUTO, Reading

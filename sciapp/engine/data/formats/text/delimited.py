@@ -86,6 +86,7 @@ class Delimited:
 
 def _rows(reader: Iterator[list[str]], numbered: TableLines, path: Path, format: TableFormat) -> Records:
     header: list[str] = []
+    doubled = format.quote == '"'
     for cells in reader:
         if numbered.ended:  # csv asked for one more line than there is: it was inside quotes
             raise _never_closed(path, numbered.begins)
@@ -105,10 +106,11 @@ def _rows(reader: Iterator[list[str]], numbered: TableLines, path: Path, format:
             ):
                 yield from swallowed
             else:
+                text = numbered.text
                 problem = HEADER_AGAIN if format.header and cells == header and len(cells) > 1 else ""
-                if format.quote == '"' and not problem:
-                    problem = escape_unread(numbered.text, numbered.width, format.delimiter)
-                yield Record(numbered.begins, cells, numbered.text, problem)
+                if doubled and not problem:
+                    problem = escape_unread(text, numbered.width, format.delimiter)
+                yield Record(numbered.begins, cells, text, problem)
         numbered.taken()
 
 

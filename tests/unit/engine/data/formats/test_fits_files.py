@@ -10,6 +10,7 @@ import pytest
 
 from sciapp.engine.data.readers.series_columns import is_long_table
 from sciapp.engine.data.readers.table_reader import preview, read_rows
+from sciapp.engine.domains.series.wide_table import POINT_WORDS
 from sciapp.errors import BadInput
 from sciapp.records.read_options import Reading
 from tests.helpers.small_sets import SERIES_DATA
@@ -121,7 +122,7 @@ def test_photometry_gets_the_ids_of_the_objects_that_point_to_its_rows(fits: Any
     written(fits, tmp_path / "x_HEAD.FITS", ("Header", head))
     file = written(fits, tmp_path / "x_PHOT.FITS", ("Photometry", phot))
     seen = preview(file)
-    columns = is_long_table(seen.cells())
+    columns = is_long_table(seen.cells(), POINT_WORDS)
     assert [row[0] for row in seen.rows] == ["one"] * 3 + ["two"] * 3
     assert columns is not None and (columns.id, columns.band) == (("SNID",), "BAND")
     gathered = rows(file, Reading(series=columns, join=str(tmp_path / "x_HEAD.FITS"), on=("SNID=SNID",)))

@@ -9,12 +9,17 @@ import pytest
 
 from sciapp.engine.data.formats.header_names import misfit
 from sciapp.engine.data.readers import point_store
+from sciapp.engine.data.readers.gathering import GatheringProgress
 from sciapp.engine.data.readers.lookup_join import IdsUnclear
 from sciapp.engine.data.readers.series_columns import is_long_table
-from sciapp.engine.data.readers.table_reader import preview, read_rows, settled_reading, sniff
+from sciapp.engine.data.readers.table_reader import preview, read_records, read_rows, settled_reading, sniff
 from sciapp.engine.data.schema.infer import propose
-from sciapp.errors import BadInput, UnknownColumn
-from sciapp.records.read_options import Reading, SeriesColumns
+from sciapp.engine.domains.series.notation import without_words
+from sciapp.engine.domains.series.values import Series
+from sciapp.engine.domains.series.wide_table import POINT_WORDS
+from sciapp.engine.runtime.progress import Progress
+from sciapp.errors import BadInput, Cancelled, UnknownColumn
+from sciapp.records.read_options import Reading, SeriesAxis, SeriesColumns
 from tests.helpers.messages import quoted, refused_exactly, values_of
 from tests.helpers.small_sets import SERIES_DATA
 
@@ -39,12 +44,13 @@ def problems(file: Path, reading: Reading) -> list[tuple[int, str]]:
 
 
 def series_of(file: Path, reading: Reading) -> dict[str, object]:
-    return {row["star"]: json.loads(row["series"]) for row in rows(file, reading)}
+    """Without the words for the axis."""
+    return {row["star"]: json.loads(without_words(row["series"])) for row in rows(file, reading)}
 
 
 def columns_of(file: Path) -> SeriesColumns | None:
     seen = preview(file)
-    return is_long_table(seen.cells(), seen.format.decimal)
+    return is_long_table(seen.cells(), POINT_WORDS, seen.format.decimal)
 
 
 def test_light_curves_of_several_bands_with_errors_are_recognised() -> None:
@@ -102,6 +108,35 @@ def test_a_settled_reading_reads_the_same_series_again() -> None:
     assert [dict(row) for _, row in read_rows(SUPERNOVAE, settled_reading(format))] == [
         dict(row) for _, row in read_rows(SUPERNOVAE, format)
     ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [
+        ("mjd", ("MJD", "d", "mag")),
+        ("time_s", ("Time", "s", "mag")),
+        ("Wavelength [nm]", ("Wavelength", "nm", "mag")),
+        ("frame", ("frame", "", "mag")),
+    ],
+)
+def test_headings_tell_what_lies_along_the_axis(tmp_path: Path, heading: str, words: tuple[str, str, str]) -> None:
+    file = written(tmp_path, "a,1,1.5", "a,2,2.5", header=f"star,{heading},mag")
+    columns = SeriesColumns(id=("star",), time=heading, values=("mag",))
+    assert Series.parse(rows(file, Reading(series=columns))[0]["series"]).axis == words
+    stated = Reading(series=columns, axis=SeriesAxis(title="Phase", unit="rad"))
+    assert Series.parse(rows(file, stated)[0]["series"]).axis == ("Phase", "rad", "mag")
+
+
+def test_points_are_gathered_with_progress_and_can_be_cancelled(tmp_path: Path) -> None:
+    file = written(tmp_path, "a,1,1", "a,2,2", "b,1,1", "b,2,3")
+    reading = Reading(series=SeriesColumns(id=("star",), time="mjd", values=("mag",)))
+    seen: list[tuple[int, int]] = []
+    progress = Progress(lambda _, done, total: seen.append((done, total)), interval=0)
+    watched = GatheringProgress(progress, lines=5)
+    assert len(list(read_records(file, reading, watched=watched))) == 3
+    assert (seen[-1], watched.objects) == ((5, 5), 2)
+    with pytest.raises(Cancelled):
+        list(read_records(file, reading, watched=GatheringProgress(Progress(is_cancelled=lambda: True))))
 
 
 def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:

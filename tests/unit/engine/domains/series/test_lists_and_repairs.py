@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from sciapp.engine.domains.base import Rejected
-from sciapp.engine.domains.series.repairs import averaged, first_ones, has_repeats, is_out_of_order
+from sciapp.engine.domains.series.axis import Axis
+from sciapp.engine.domains.series.domain import DOMAIN
+from sciapp.engine.domains.series.repairs import (
+    averaged,
+    first_ones,
+    has_fill_values,
+    has_repeats,
+    is_out_of_order,
+    with_gaps,
+)
 from sciapp.engine.domains.series.values import Series, plain_numbers
 from tests.helpers.messages import refused_exactly
 
@@ -74,3 +83,46 @@ def test_a_gap_beside_a_measurement_does_not_change_the_mean() -> None:
 def test_the_error_of_a_mean_is_that_of_what_was_measured_alone() -> None:
     text = Series.of([1, 1, 2], [2, np.nan, 5], errors=[0.1, 0.1, 0.2]).text
     assert json.loads(averaged(text))["e"] == [0.1, 0.2]
+
+
+@pytest.mark.parametrize("code", [-999, -9999.0, 1e30, -1e30, 9.969209968386869e36, 99999])
+def test_a_code_for_what_was_not_measured_is_a_gap(code: float) -> None:
+    values = np.linspace(0.2, 0.9, 20)
+    values[7] = code
+    text = Series.even(values).text
+    assert has_fill_values(text)
+    gaps = Series.parse(with_gaps(text))
+    assert np.flatnonzero(~gaps.known).tolist() == [7] and not has_fill_values(gaps.text)
+
+
+def test_a_code_that_comes_again_is_a_gap_and_several_codes_are() -> None:
+    values = np.linspace(2, 60, 30)
+    values[[3, 4]], values[[8, 9]] = 999, -99.9
+    assert np.flatnonzero(~Series.parse(with_gaps(Series.even(values).text)).known).tolist() == [3, 4, 8, 9]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.append(np.linspace(0, 100, 30), 999),  # the base peak of a mass spectrum
+        np.append(np.linspace(0, 9000, 30), [9999, 9999]),
+        np.linspace(-2000, 2000, 4001),
+        np.append(np.linspace(0, 1, 30), [-1, -9]),
+    ],
+)
+def test_measurements_that_look_like_a_code_stay(values: np.ndarray) -> None:
+    assert not has_fill_values(Series.even(values).text)
+
+
+def test_a_series_of_codes_alone_has_no_measurement() -> None:
+    with pytest.raises(Rejected):
+        with_gaps(Series.even([-999.0] * 10).text)
+
+
+def test_the_words_for_an_axis_are_no_part_of_what_a_series_is() -> None:
+    axis = Axis("Wavelength", "nm", "absorbance")
+    bare, named = Series.even([1, 2, 4]), Series.even([1, 2, 4], axis=axis)
+    assert Series.parse(named.text).axis == axis
+    assert DOMAIN.identity(named.text) == DOMAIN.identity(bare.text)
+    assert Series.parse(first_ones(named.text)).axis == axis
+    assert all(Series.parse(one(named.text, 1)).axis == axis for one in DOMAIN.augmentations.values())
