@@ -84,7 +84,7 @@ class SafetyNet(QObject):
         threading.excepthook = lambda failure: self._uncaught(
             failure.exc_type, failure.exc_value or failure.exc_type(), failure.exc_traceback
         )
-        qInstallMessageHandler(_qt_said)
+        qInstallMessageHandler(_log_qt_message)
 
     def remove(self) -> None:
         """Put back what was there before."""
@@ -99,7 +99,7 @@ class SafetyNet(QObject):
         self._caught.emit(error)
 
 
-def _qt_said(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+def _log_qt_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
     logging.getLogger("qt").log(_LEVELS.get(kind, logging.WARNING), text)
 
 

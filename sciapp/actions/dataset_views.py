@@ -17,7 +17,7 @@ from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.jobs.launch.helper import Executor, in_helper_process
-from sciapp.records.atomic import out_of_space_said, unwritable
+from sciapp.records.atomic import explaining_out_of_space, unwritable
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.records.dataset.leakage import Leakage, read_leakage
 from sciapp.records.project.outputs import check_out
@@ -125,7 +125,7 @@ def export_rejected(*, path: Path, out: Path) -> Path:
     """A copy of `rejected.csv`, the list of rows that were set aside. Raises OutOfSpace or BadInput."""
     check_out(out, DatasetFolder(path.parent).project_folder)
     try:
-        with out_of_space_said(out):
+        with explaining_out_of_space(out):
             check_regular(path)
             shutil.copyfile(path, out)
     except OSError as error:

@@ -20,7 +20,7 @@ from sciapp.errors import BadInput, NotFound, OutOfSpace
 from sciapp.i18n import msg, term
 from sciapp.jobs.runs.summary import summarise
 from sciapp.records.atomic import new_folder
-from sciapp.records.model.info import NOT_STATED, ModelFacts, before_start_text, bytes_text, memory_text, place_text
+from sciapp.records.model.info import NOT_STATED, ModelFacts, before_start_text, bytes_text, location_text, memory_text
 from sciapp.records.model.reference import model_of_run, model_words
 from sciapp.records.plan.plan import Batching, TrainPlan
 from sciapp.records.project.project import Project
@@ -168,7 +168,7 @@ def model_table(models: Sequence[ModelFacts], words: Callable[[str], str] = str)
     """
     memory = [usual_memory(facts) for facts in models]
     columns: list[tuple[str, pa.Array]] = [
-        (msg("Model"), pa.array([words(facts.shown_name) for facts in models], pa.string())),
+        (msg("Model"), pa.array([words(facts.display_name) for facts in models], pa.string())),
         (
             msg("Learnt from"),
             pa.array([words(term(rows_of(facts.domain) or NOT_STATED)) for facts in models], pa.string()),
@@ -176,7 +176,7 @@ def model_table(models: Sequence[ModelFacts], words: Callable[[str], str] = str)
         (msg("Parameters (M)"), pa.array([_divided(facts.parameters, 1e6) for facts in models], pa.float64())),
         (msg("Longest row"), pa.array([facts.context for facts in models], pa.int64())),
         (msg("Memory (GB)"), pa.array([_divided(needed, 1e3) for needed in memory], pa.float64())),
-        (msg("Where"), pa.array([words(place_text(facts)) for facts in models], pa.string())),
+        (msg("Where"), pa.array([words(location_text(facts)) for facts in models], pa.string())),
         (msg("Licence"), pa.array([words(facts.licence or NOT_STATED) for facts in models], pa.string())),
         (msg("Remark"), pa.array([words(facts.note) for facts in models], pa.string())),
         (msg("Publication"), pa.array([facts.publication for facts in models], pa.string())),

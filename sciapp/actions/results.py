@@ -11,7 +11,7 @@ from sciapp.engine.runtime.progress import Progress
 from sciapp.jobs.launch.helper import Executor, in_helper_process
 from sciapp.records.dataset.card import TARGET_PREFIX
 from sciapp.records.plan.plan import Plan
-from sciapp.records.project.outputs import check_not_kept
+from sciapp.records.project.outputs import check_not_protected
 from sciapp.records.project.project import Project
 from sciapp.records.project.requests import BuildReport, ExportPredictions, WrittenFile
 from sciapp.records.project.studies.cross_validation import cross_validation
@@ -71,7 +71,7 @@ def build_report(
 
     Raises BadInput where `out` is kept by the project, RunProblem.
     """
-    check_not_kept(out, project.folder)
+    check_not_protected(out, project.folder)
     run = project.run(run_id)
     request = BuildReport(project=project.folder, run=run.id, out=out, language=settings.language())
     return execute(request, WrittenFile, progress).file

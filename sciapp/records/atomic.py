@@ -20,7 +20,7 @@ from sciapp.records.leftovers import claim
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Replace `path` by `content`: temp file in the same folder, fsync, rename. Raises OutOfSpace on a full disk."""
-    with out_of_space_said(path):
+    with explaining_out_of_space(path):
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
         temporary = Path(name)
         try:
@@ -114,7 +114,7 @@ def new_folder(path: Path, *, parents: bool = True) -> Iterator[Path]:
     """
     if parents:
         path.parent.mkdir(parents=True, exist_ok=True)
-    with out_of_space_said(path):
+    with explaining_out_of_space(path):
         temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".new-{path.name}-"))
         temporary.chmod(0o777 & ~_umask())
         try:
@@ -173,7 +173,7 @@ def _sync_file(path: Path) -> None:
 
 
 @contextmanager
-def out_of_space_said(path: Path, hint: str = "") -> Iterator[None]:
+def explaining_out_of_space(path: Path, hint: str = "") -> Iterator[None]:
     """Turn the system's ENOSPC and EDQUOT into OutOfSpace, which says where and what to do.
 
     hint: what to do, where there is nothing to resume; it takes the place of what was said further inside.

@@ -73,7 +73,7 @@ def test_the_linear_model_that_was_fitted_to_ask_about_descriptors_is_kept_where
     project, card, model = made
     run, evaluation = trained(project, tiny_plan(card, model, descriptors="auto", **RUINED, **method))
 
-    known = json.loads(run.joining_file.read_text())["linear"]
+    known = json.loads(run.feature_selection_file.read_text())["linear"]
     assert steps_best(run) < known
     assert after(evaluation) == pytest.approx(known, abs=1e-6)
     assert evaluation.model.predictor == "Linear model on the frozen encoder"

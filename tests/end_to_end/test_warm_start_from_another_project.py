@@ -92,7 +92,7 @@ def test_the_encoder_of_a_run_of_another_project_is_taken_over(made: Made, capsy
 def test_a_run_is_named_by_its_folder_or_its_model_folder(made: Made) -> None:
     for path in (made.run.folder, made.run.model_folder):
         assert resolve(str(path)).folder == made.run.model_folder
-        assert describe(str(path)).shown_name == model_words(str(path)) == f"run {made.run.id} of first"
+        assert describe(str(path)).display_name == model_words(str(path)) == f"run {made.run.id} of first"
     waiting = made.project.new_run(TrainPlan(dataset=made.card.id))
     with pytest.raises(BadInput, match="has no model to start from"):
         resolve(str(waiting.folder))
@@ -153,7 +153,7 @@ def test_a_tokenizer_of_another_domain_is_told(made: Made) -> None:
 def test_the_finished_runs_of_a_project_are_offered(made: Made, tmp_path: Path) -> None:
     offered = models_of_project(path=made.project.file)
     assert [Path(facts.name) for facts in offered] == [made.run.folder]
-    assert made.run.id in offered[0].shown_name and "RMSE" in offered[0].shown_name
+    assert made.run.id in offered[0].display_name and "RMSE" in offered[0].display_name
     empty = Project.create(tmp_path / "empty", domain="protein")
     with pytest.raises(NotFound, match="No run of"):
         models_of_project(path=empty.file)

@@ -115,7 +115,7 @@ def _looks(folder: Path) -> Iterator[Callable[[], object]]:
     from sciapp.jobs.runs.follow import Follower, outcome
     from sciapp.jobs.runs.summary import summarise
     from sciapp.records.project.project import Project
-    from sciapp.records.run.checkpoints import checkpoint_places
+    from sciapp.records.run.checkpoints import stored_checkpoints
     from sciapp.workers import watches as runs_watch
 
     project = Project.open(folder)
@@ -132,7 +132,7 @@ def _looks(folder: Path) -> Iterator[Callable[[], object]]:
         summarise(run)
         outcome(run)
         Follower(run).read_new()
-        checkpoint_places(run)
+        stored_checkpoints(run)
         yield lambda run=run: load_results(run)
     yield lambda: disk_pieces(project)
     yield queue_look.look

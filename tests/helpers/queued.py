@@ -19,7 +19,7 @@ def keeper_pid() -> int | None:
     """The living keeper's process, None where there is none (yet)."""
     with queue.held() as file:
         come = file.read().model_copy(update={"called": None})
-        holder = queue.keeper_lock().holder() if queue.keeper_lives(come) else None
+        holder = queue.scheduler_lock().holder() if queue.scheduler_is_running(come) else None
         return holder.pid if holder is not None else None
 
 

@@ -27,7 +27,7 @@ class NothingToGenerate:
         return ()
 
 
-def written_beforehand(
+def generated_augmentations(
     plan: TrainPlan,
     card: DatasetCard,
     domain: Domain,

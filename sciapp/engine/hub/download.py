@@ -131,7 +131,7 @@ def _only_pickles(name: str, context: str) -> BadInput:
 def _download(name: str, tell: Tell) -> Path:
     from huggingface_hub import constants, snapshot_download
 
-    from sciapp.engine.hub.download import telling
+    from sciapp.engine.hub.download import progress_bar_class
 
     if constants.HF_HUB_OFFLINE:
         raise _not_here(name, msg("HF_HUB_OFFLINE is set"))
@@ -141,7 +141,7 @@ def _download(name: str, tell: Tell) -> Path:
             revision=_revision(name),
             allow_patterns=list(WANTED),
             ignore_patterns=list(UNWANTED),
-            tqdm_class=telling(tell),
+            tqdm_class=progress_bar_class(tell),
         )
         return Path(folder)
     except Exception as error:
@@ -224,14 +224,14 @@ def _not_here(name: str, why: str) -> SciAppError:
 # huggingface_hub's progress bars as plain numbers.
 
 
-def telling(tell: Callable[[int, int], None]) -> type[Any]:
+def progress_bar_class(tell: Callable[[int, int], None]) -> type[Any]:
     """A class that huggingface_hub takes for a progress bar; it prints nothing and tells (bytes done, bytes in all).
 
     `tell` is called from the download's threads; what it raises ends the download of that file.
     """
     reported = [0]
 
-    class Telling(tqdm):  # type: ignore[misc]
+    class ReportingBar(tqdm):  # type: ignore[misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             self._counts_bytes = kwargs.get("unit") == "B"  # other bars count files
             kwargs.pop("name", None)
@@ -245,4 +245,4 @@ def telling(tell: Callable[[int, int], None]) -> type[Any]:
                 tell(reported[0], max(reported[0], int(self.total or 0)))
             return None
 
-    return Telling
+    return ReportingBar

@@ -40,7 +40,7 @@ def training_memory(
     heads = facts.heads or max(1, facts.width // 64)
     layers = 1 if tuning.tuning_method == "head" else facts.layers
     rows = max(batching.tokens_per_batch, length) / length
-    activations = kept_activations(layers, facts.width, heads, rows, length, recompute=batching.gradient_checkpointing)
+    activations = saved_activations(layers, facts.width, heads, rows, length, recompute=batching.gradient_checkpointing)
     held = _BASE_BYTES[tuning.base_weights] * weights + _bytes_to_learn(optimization, averaging) * learning
     return _PROGRAM + round((held + activations) / 1e6)
 
@@ -51,7 +51,7 @@ def _bytes_to_learn(optimization: Optimization | None, averaging: Averaging | No
     return _GRADIENT_BYTES + MOMENT_BYTES[(optimization or Optimization()).optimizer] + mean
 
 
-def kept_activations(layers: int, width: int, heads: int, rows: float, length: int, *, recompute: bool) -> float:
+def saved_activations(layers: int, width: int, heads: int, rows: float, length: int, *, recompute: bool) -> float:
     """Bytes that a forward pass over (rows, length) tokens keeps for the way back.
 
     recompute: gradient checkpointing, which keeps each layer's input and, while it goes back, all of one layer.

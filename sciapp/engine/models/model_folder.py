@@ -11,7 +11,7 @@ from sciapp.engine.models.parts.base import ModelContents, PartDescription
 from sciapp.engine.models.parts.registry import PARTS
 from sciapp.errors import OutOfSpace, RunProblem
 from sciapp.i18n import msg
-from sciapp.records.atomic import new_folder, out_of_space_said
+from sciapp.records.atomic import explaining_out_of_space, new_folder
 
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), 112)  # 112: Windows' ERROR_DISK_FULL
 
@@ -75,5 +75,5 @@ def _full_disk_reported(path: Path) -> Iterator[None]:
     except Exception as error:
         if not any(f"(os error {number})" in str(error) for number in _FULL):
             raise
-        with out_of_space_said(path):
+        with explaining_out_of_space(path):
             raise OSError(errno.ENOSPC, str(error)) from error

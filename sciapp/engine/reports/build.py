@@ -188,7 +188,7 @@ def _comparison(story: _Subject) -> tuple[tables.Table, str] | None:
     )
 
     ablation = compared(story.project, story.run)
-    return (tables.beside_each_other(ablation.sides), ablation.text) if ablation else None
+    return (tables.compared_scores(ablation.sides), ablation.text) if ablation else None
 
 
 def _folds(story: _Subject) -> tuple[tables.Table, str] | None:

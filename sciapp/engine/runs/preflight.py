@@ -12,7 +12,7 @@ from sciapp.engine.runtime.progress import Progress, RunProgress
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
 from sciapp.engine.training.fine_tuning import LabelledBatch
 from sciapp.engine.training.preflight.forecast import layout_of, read_rows_of
-from sciapp.engine.training.preflight.warnings import cautions, looks_of
+from sciapp.engine.training.preflight.warnings import preflight_warnings, validation_count
 from sciapp.engine.training.sampler import StepBatches
 from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, fine_tuning_trainer, prepare
 from sciapp.engine.training.state import Diverged
@@ -57,7 +57,7 @@ def preflight(
     layout = layout_of(plan, setup, trainer, project.folder)
     warnings = (
         *problems,
-        *cautions(plan, inputs.card, inputs.rows, layout),
+        *preflight_warnings(plan, inputs.card, inputs.rows, layout),
         *_about_leaks(project, inputs.card),
         *_about_memory(memory),
         *_left_out(plan, joins=not setup.task.per_unit, continues=continues),
@@ -172,7 +172,7 @@ def _timed(plan: TrainPlan, trainer: Trainer[LabelledBatch], progress: RunProgre
         timed=len(paces),
         can_stop_early=0
         < plan.stopping.early_stopping_patience
-        < looks_of(plan, trainer.total_steps, trainer.steps_per_epoch),
+        < validation_count(plan, trainer.total_steps, trainer.steps_per_epoch),
     )
 
 

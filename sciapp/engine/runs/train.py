@@ -30,7 +30,7 @@ from sciapp.engine.training.initial_scores import LINEAR, InitialScores
 from sciapp.engine.training.preflight.forecast import first_look
 from sciapp.engine.training.preflight.warnings import leaking_conditions
 from sciapp.engine.training.save import keep_model, keep_predictions
-from sciapp.engine.training.setup.feature_selection import decision_told
+from sciapp.engine.training.setup.feature_selection import decision_message
 from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, FineTuningSetup, fine_tuning_trainer, prepare
 from sciapp.engine.training.trainer import Trainer
 from sciapp.errors import NotFound
@@ -107,7 +107,7 @@ def _before(
     inputs: FineTuningInputs, setup: FineTuningSetup, evaluator: Evaluator
 ) -> tuple[Scores, InitialScores, RowValues]:
     """Scores and predictions of the model as it begins, for the report and for the choice of the best model."""
-    values, score = setup.as_begun()
+    values, score = setup.untrained_values()
     called = (
         msg("Before fine-tuning")
         if setup.recipe is None
@@ -116,7 +116,7 @@ def _before(
     if setup.recipe is not None and setup.recipe.rule is not None:
         called = msg("Before fine-tuning ({rule:l})", rule=setup.recipe.rule.rule.name)
     scores = evaluator.report(called, inputs.rows["validation"].targets, values)
-    return scores, InitialScores.of(setup, score, inputs.run.joining_file), values
+    return scores, InitialScores.of(setup, score, inputs.run.feature_selection_file), values
 
 
 def _beginning(inputs: FineTuningInputs, setup: FineTuningSetup, trainer: Trainer[LabelledBatch]) -> tuple[str, ...]:
@@ -142,7 +142,7 @@ def _no_clear_gain(inputs: FineTuningInputs, setup: FineTuningSetup, evaluator: 
     if setup.recipe is None or setup.recipe.rule is None:
         return False
     targets = inputs.rows["validation"].targets
-    low, high = evaluator.difference(targets, setup.as_begun()[0], begun)
+    low, high = evaluator.difference(targets, setup.untrained_values()[0], begun)
     gain = (low + high) / 2 if evaluator.greater_is_better else -(low + high) / 2
     return not gain > (high - low) / (2 * _Z_OF_95)
 
@@ -212,7 +212,7 @@ def _evaluate(
         before=before,
         after=after,
         extra_features=saved.extra_features,
-        remarks=(*decision_told(run.joining_file), *remarks),
+        remarks=(*decision_message(run.feature_selection_file), *remarks),
         called=_called(saved.extra_features, began=bool(label)),
     )
     comparison = _compared(run, card)

@@ -45,7 +45,7 @@ class Masker:
     def hidden(self, ids: Ids, maskable: Flags, rng: np.random.Generator) -> MaskedBatch:
         """Choose `masked_share` of the maskable tokens; of these 80 % become the mask, 10 % another token, and 10 %
         stay, so that the network cannot know which of the tokens it sees are true."""
-        chosen = chosen_places(ids.shape, self.masking, rng) & maskable
+        chosen = masked_positions(ids.shape, self.masking, rng) & maskable
         fate = rng.random(ids.shape)
         others = rng.choice(self.ordinary, size=ids.shape)
         inputs = np.where(chosen & (fate < _AS_MASK), self.mask, ids)
@@ -53,7 +53,7 @@ class Masker:
         return MaskedBatch(inputs, np.where(chosen, ids, IGNORED))
 
 
-def chosen_places(shape: tuple[int, ...], masking: Masking, rng: np.random.Generator) -> Flags:
+def masked_positions(shape: tuple[int, ...], masking: Masking, rng: np.random.Generator) -> Flags:
     """Flags (rows, length) of the hidden positions: each with probability `masked_share`, in spans of `span_length` on
     average.
 

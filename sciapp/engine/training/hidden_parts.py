@@ -16,7 +16,7 @@ from sciapp.engine.inputs.tokenization.batches import Batch, Lengths, ordered_ba
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
 from sciapp.engine.models.batch_halving import within_memory
 from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
-from sciapp.engine.tasks.masked_lm import chosen_places
+from sciapp.engine.tasks.masked_lm import masked_positions
 from sciapp.engine.training.distributed import ProcessGroup
 from sciapp.engine.training.parts import ValidationResult
 from sciapp.engine.training.sampler import StepBatches
@@ -140,7 +140,7 @@ class HidingRows:
         """With `masked_share` of the parts hidden, of every row at least one."""
         values, mask = self.rows.padded(batch.rows, batch.length, self.padding)
         real = mask == 1
-        hidden = chosen_places(real.shape, self.masking, rng) & real
+        hidden = masked_positions(real.shape, self.masking, rng) & real
         lacking, chosen = ~hidden.any(axis=1), (rng.random(len(real)) * real.sum(axis=1)).astype(np.int64)
         hidden[lacking, chosen[lacking]] = True
         return HiddenParts(values, mask, hidden)

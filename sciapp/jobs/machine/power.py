@@ -19,7 +19,7 @@ _ASLEEP = msg(
 
 
 @contextmanager
-def kept_awake() -> Iterator[str]:
+def prevent_sleep() -> Iterator[str]:
     """Holds sleep off until the block ends; yields what a person should know, empty where all is well.
 
     By wakepy: the desktop's session manager over D-Bus, Windows' execution state, macOS' caffeinate. Where there is

@@ -24,14 +24,14 @@ from sciapp.errors import (
 from sciapp.i18n import joined, msg
 from sciapp.jobs.machine.liveness import this_process
 from sciapp.jobs.machine.oom_killer import memory_watched
-from sciapp.jobs.machine.power import be_nice, kept_awake
+from sciapp.jobs.machine.power import be_nice, prevent_sleep
 from sciapp.jobs.process.folder_watch import ends_with_folder
 from sciapp.jobs.process.notification import tell_ended
 from sciapp.jobs.process.ranks import end_others, follow_leader, is_follower, start_others
 from sciapp.jobs.process.tensorboard import TensorboardLog
 from sciapp.jobs.queue.queue import follow_on
 from sciapp.jobs.runs.follow_up import follow_text, next_run
-from sciapp.records.atomic import out_of_space_said
+from sciapp.records.atomic import explaining_out_of_space
 from sciapp.records.lock import ProjectLock
 from sciapp.records.run.events import CheckpointSaved, Event, Noted, ResourcesUsed, RunEnded, StepTaken, Validated
 from sciapp.records.run.run import Run, RunState
@@ -194,7 +194,7 @@ def _sign(run: Run) -> RunState | None:
 
 def _note(run: Run, event: Event, state: RunState) -> RunState:
     """Put the event on disk, and the step into the state once a second."""
-    with out_of_space_said(run.events_file):
+    with explaining_out_of_space(run.events_file):
         run.append_event(event)
         if isinstance(event, CheckpointSaved | Validated):
             _sync(run.events_file)
@@ -262,7 +262,7 @@ def accompanied(run: Run, note: Callable[[Event], None]) -> Iterator[Callable[[E
         log.hear(event)
         last = event if isinstance(event, StepTaken) else last
 
-    with kept_awake() as remark:
+    with prevent_sleep() as remark:
         try:
             if remark:
                 emit(Noted(message=remark))

@@ -49,7 +49,7 @@ def held() -> Iterator[QueueFile]:
 
 def start_now(run: Run, *, lane: str = "", backend: str = LOCAL, hand_over: HandOver | None = None) -> str:
     """Start the run beside whatever is on; what waits for its lane waits for it as well. Returns the lane."""
-    if not _can_be_kept():
+    if not _is_writable():
         launcher.start(run, hand_over=hand_over, backend=backend)
         return lane
     with held() as file:
@@ -59,7 +59,7 @@ def start_now(run: Run, *, lane: str = "", backend: str = LOCAL, hand_over: Hand
 
 def start_or_add(run: Run, *, lane: str = "", backend: str = LOCAL, hand_over: HandOver | None = None) -> bool:
     """Start the run when its lane is free, otherwise put it at the end of the queue. True: it was started."""
-    if not _can_be_kept():
+    if not _is_writable():
         launcher.start(run, hand_over=hand_over, backend=backend)
         return True
     with held() as file:
@@ -94,7 +94,7 @@ def follow_on(run: Run, following: Run) -> None:
     Called by the run process. When the keeper was quicker there is nothing left to do.
     """
     backend = backend_of(run)
-    if not _can_be_kept():
+    if not _is_writable():
         launcher.start(following, backend=backend)
         return
     with held() as file:
@@ -154,7 +154,7 @@ def go_on(*, resume: bool = True) -> None:
             entry.run.clear_request()
         queue = queue.with_entries([*resumed, *others])
         file.write(queue)
-        _ensure_keeper(file, queue)
+        _ensure_scheduler(file, queue)
 
 
 def forget() -> None:
@@ -186,18 +186,18 @@ def cancel(run: Run) -> None:
         launcher.ask_to_cancel(run)
 
 
-def keeper_lives(queue: Queue) -> bool:
+def scheduler_is_running(queue: Queue) -> bool:
     """True if a scheduler starts what waits. Asked while the queue is held, so that none comes or goes meanwhile."""
     if queue.called is not None and datetime.now(UTC) - queue.called < _COMING:
         return True
-    lock = keeper_lock()
+    lock = scheduler_lock()
     if not lock.acquire():
         return True
     lock.release()
     return False
 
 
-def keeper_lock() -> ProjectLock:
+def scheduler_lock() -> ProjectLock:
     return ProjectLock(_folder() / "keeper.lock")
 
 
@@ -232,7 +232,7 @@ def _add(file: QueueFile, queue: Queue, entry: Entry) -> Entry:
     run = entry.run
     run.write_state(run.state().model_copy(update={"queued": True, "message": "", "hint": ""}))
     if not queue.paused:
-        _ensure_keeper(file, queue)
+        _ensure_scheduler(file, queue)
     return entry
 
 
@@ -254,12 +254,12 @@ def _must_wait(queue: Queue, entry: Entry) -> bool:
     waiting = [other for other in others if turn_of(other) is EntryStatus.WAITING]
     if any(not other.run.state().queued and not other.resume for other in waiting):
         return True  # a run of a chain: the one before it, which is about to end, starts it
-    return bool(waiting) and not queue.paused and keeper_lives(queue)
+    return bool(waiting) and not queue.paused and scheduler_is_running(queue)
 
 
-def _ensure_keeper(file: QueueFile, queue: Queue) -> None:
+def _ensure_scheduler(file: QueueFile, queue: Queue) -> None:
     """The lock is held by the caller, so a keeper that is about to end cannot be mistaken for one that stays."""
-    if not keeper_lives(queue):
+    if not scheduler_is_running(queue):
         file.write(queue.model_copy(update={"called": datetime.now(UTC)}))
         processes.spawn("queue-child", log=_folder() / "keeper.log")
 
@@ -274,7 +274,7 @@ def _forget(run: Run) -> None:
         run.write_state(state.model_copy(update={"queued": False, **(never if state.started is None else {})}))
 
 
-def _can_be_kept() -> bool:
+def _is_writable() -> bool:
     """True if there can be a queue at all: a home that cannot be written is no reason not to train."""
     try:
         return os.access(_folder(), os.W_OK)

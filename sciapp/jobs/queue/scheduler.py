@@ -12,7 +12,7 @@ from sciapp.i18n import msg
 from sciapp.jobs.backends.registry import BACKENDS
 from sciapp.jobs.launch import processes
 from sciapp.jobs.queue.entries import due, settled, turn_of
-from sciapp.jobs.queue.queue import held, keeper_lock, launch
+from sciapp.jobs.queue.queue import held, launch, scheduler_lock
 from sciapp.records.lock import ProjectLock
 from sciapp.records.machine.queue import Entry, Queue, QueueFile
 from sciapp.records.machine.queue_view import EntryStatus
@@ -27,7 +27,7 @@ def main() -> int:
     """Keep the queue until nothing is on and nothing waits; 0 also where another keeper lives."""
     faulthandler.enable()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    lock = keeper_lock()
+    lock = scheduler_lock()
     with held() as file:
         if not lock.acquire():
             return 0

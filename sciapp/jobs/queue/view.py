@@ -5,7 +5,7 @@ import logging
 from sciapp.errors import SciAppError
 from sciapp.jobs.machine.devices import choose_lane
 from sciapp.jobs.queue.entries import settled, turn_of
-from sciapp.jobs.queue.queue import held, keeper_lives
+from sciapp.jobs.queue.queue import held, scheduler_is_running
 from sciapp.jobs.runs.summary import summarise
 from sciapp.records.machine.queue import Entry
 from sciapp.records.machine.queue_view import EntryStatus, QueueLine, QueueView
@@ -20,7 +20,7 @@ def look() -> QueueView:
     """Everything that is on, waits, or is to be decided on. Raises RunProblem when the queue cannot be had."""
     with held() as file:
         queue = settled(file.read())
-        moving = keeper_lives(queue)
+        moving = scheduler_is_running(queue)
     turns = [(entry, turn_of(entry)) for entry in queue.entries]
     lines: list[QueueLine] = []
     for status in _ORDER:

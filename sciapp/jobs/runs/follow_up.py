@@ -12,7 +12,7 @@ from sciapp.records.project.project import Project
 from sciapp.records.project.studies.continuation import Continuation
 from sciapp.records.project.studies.registry import STUDY_KINDS, check_design, kind_of
 from sciapp.records.project.study import Study, StudyDesign, write_study
-from sciapp.records.run.checkpoints import places_to_go_on_from
+from sciapp.records.run.checkpoints import resumable_checkpoints
 from sciapp.records.run.run import Run, RunStatus
 
 
@@ -148,7 +148,7 @@ def continuation(project: Project, run: Run, epochs: int, settings: Mapping[str,
             msg("Run {run} is not over yet: it is {now}.", run=run.id, now=now),
             hint=msg("Stop it first, or wait for its end."),
         )
-    checkpoints = places_to_go_on_from(run)
+    checkpoints = resumable_checkpoints(run)
     total = checkpoints[0].epochs_begun + epochs
     if epochs < 1 or total > 10_000:
         raise BadInput(

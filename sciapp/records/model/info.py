@@ -33,7 +33,7 @@ class ModelFacts(Frozen):
     publication: str = ""
 
     @property
-    def shown_name(self) -> str:
+    def display_name(self) -> str:
         return self.title or self.name
 
     @property
@@ -45,7 +45,7 @@ class ModelFacts(Frozen):
 def choice_text(facts: ModelFacts) -> str:
     """The model as an item of a list."""
     size = f"  ·  {facts.parameters / 1e6:,.1f} M" if facts.parameters is not None else ""
-    return facts.shown_name + size
+    return facts.display_name + size
 
 
 def facts_text(facts: ModelFacts) -> str:
@@ -63,10 +63,10 @@ def facts_text(facts: ModelFacts) -> str:
     ]
     if facts.origin != "fresh":  # random weights are nobody's work
         parts.append(msg("licence {licence}", licence=facts.licence or NOT_STATED))
-    return joined([*parts, place_text(facts)], " · ")
+    return joined([*parts, location_text(facts)], " · ")
 
 
-def place_text(facts: ModelFacts) -> str:
+def location_text(facts: ModelFacts) -> str:
     """Location of the model, and the cost of getting it here."""
     if facts.origin == "starter":
         return msg("ships with SciApp")

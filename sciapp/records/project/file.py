@@ -8,7 +8,7 @@ from typing import Any
 
 from sciapp.errors import DamagedProject, NewerProject, NotFound, OutOfSpace, ProjectProblem
 from sciapp.i18n import msg
-from sciapp.records.atomic import out_of_space_said, write_bytes, write_json
+from sciapp.records.atomic import explaining_out_of_space, write_bytes, write_json
 from sciapp.records.project.studies.recognition import write_recognised
 from sciapp.records.regular import bytes_in, json_in
 
@@ -48,7 +48,7 @@ def is_older(file: Path) -> bool:
 def write(file: Path, record: Record) -> None:
     """Replace the file; what it said before is kept as `NAME.sciproj.bak` if it was readable."""
     try:
-        with out_of_space_said(file, msg("Free some space there and save again; nothing was changed.")):
+        with explaining_out_of_space(file, msg("Free some space there and save again; nothing was changed.")):
             if _readable(file):
                 write_bytes(backup_of(file), bytes_in(file))
             write_json(file, record)

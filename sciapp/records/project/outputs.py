@@ -15,10 +15,10 @@ def check_out(out: Path, project: Path, *, predicted: Path | None = None) -> Non
     """Raise BadInput where nothing can be written to `out`, or where it would take something away.
 
     project: the folder of the project that the result is of; its tables' source files stay as they are. predicted: the
-    file whose predictions are written. A folder that is not there is refused here; see `check_not_kept` for who makes
-    it.
+    file whose predictions are written. A folder that is not there is refused here; see `check_not_protected` for who
+    makes it.
     """
-    check_not_kept(out, project, predicted=predicted)
+    check_not_protected(out, project, predicted=predicted)
     if not _is_folder(out.parent):
         raise BadInput(
             msg("There is no folder “{parent}”.", parent=out.parent), hint=msg("Name a file in a folder that is there.")
@@ -27,7 +27,7 @@ def check_out(out: Path, project: Path, *, predicted: Path | None = None) -> Non
         raise BadInput(msg("Nothing can be written to the folder “{parent}”.", parent=out.parent), hint=_ELSEWHERE)
 
 
-def check_not_kept(out: Path, project: Path, *, predicted: Path | None = None) -> None:
+def check_not_protected(out: Path, project: Path, *, predicted: Path | None = None) -> None:
     """Raise BadInput where `out` is a folder, a file that was imported or predicted, or a part of any project."""
     if _is_folder(out):
         raise BadInput(msg("“{out}” is a folder.", out=out), hint=msg("Name a file in it."))
@@ -49,7 +49,7 @@ def check_not_kept(out: Path, project: Path, *, predicted: Path | None = None) -
     for path in (_real(out.parent) / out.name, _real(out)):
         if path.suffix == SUFFIX and path.exists():
             raise BadInput(msg("“{file}” is a project file; it would be overwritten.", file=out.name), hint=_ELSEWHERE)
-        if owner := _kept_by_project(path):
+        if owner := _project_part(path):
             raise BadInput(
                 msg(
                     "“{out}” is inside the project’s folder “{kept}”, which only SciApp writes to.", out=out, kept=owner
@@ -67,7 +67,7 @@ def _is(out: Path, source: Path) -> bool:
         return False
 
 
-def _kept_by_project(location: Path) -> str:
+def _project_part(location: Path) -> str:
     """The name of the folder of a project that holds `location` and is not for other people's files; empty for none."""
     above = [folder for folder in location.parents if _is_folder(folder)]
     for folder in above:

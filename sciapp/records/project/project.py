@@ -15,7 +15,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, ValidationError
 
 from sciapp.errors import DamagedProject, NotFound, ProjectProblem, nearest
 from sciapp.i18n import msg
-from sciapp.records.atomic import new_folder, nothing_left_behind, out_of_space_said
+from sciapp.records.atomic import explaining_out_of_space, new_folder, nothing_left_behind
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, DomainName
 from sciapp.records.dataset.damage import DamagedDataset, damage_of, leads_elsewhere
 from sciapp.records.inside import check_inside, check_tree
@@ -85,7 +85,7 @@ class Project:
                     hint=msg("Choose a new or an empty folder."),
                     context=str(folder),
                 )
-            with nothing_left_behind() as made, out_of_space_said(folder, _NOT_MADE):
+            with nothing_left_behind() as made, explaining_out_of_space(folder, _NOT_MADE):
                 for part in (folder, folder / "datasets", folder / "runs", folder / "reports"):
                     made.make_folder(part)
                 made.files.append(file)
@@ -242,7 +242,7 @@ class Project:
         self.must_be_writable()
         sweep(self.folder)
         try:
-            with out_of_space_said(self.runs_folder, hint=_NO_RUN_MADE):
+            with explaining_out_of_space(self.runs_folder, hint=_NO_RUN_MADE):
                 self.runs_folder.mkdir(exist_ok=True)
         except OSError as error:
             raise ProjectProblem(
@@ -252,7 +252,7 @@ class Project:
         while True:
             run = Run(self.runs_folder / f"{self._next_run_number():03d}-{plan.kind}")
             try:
-                with out_of_space_said(run.folder, hint=_NO_RUN_MADE), new_folder(run.folder) as draft:
+                with explaining_out_of_space(run.folder, hint=_NO_RUN_MADE), new_folder(run.folder) as draft:
                     (draft / "plan.json").write_text(plan.model_dump_json(indent=2) + "\n", encoding="utf-8")
                     state = RunState(created=datetime.now(UTC))
                     (draft / "state.json").write_text(state.model_dump_json(indent=2) + "\n", encoding="utf-8")

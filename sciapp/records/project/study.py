@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
-from sciapp.records.atomic import out_of_space_said, write_text
+from sciapp.records.atomic import explaining_out_of_space, write_text
 from sciapp.records.base import Frozen
 from sciapp.records.inside import check_inside
 from sciapp.records.plan.plan import Plan, TrainPlan, is_fine_tuning
@@ -73,7 +73,7 @@ def write_study(project: Path, study: Study) -> None:
     file = studies_folder(project) / f"{study.id}.json"
     check_inside(project, file)
     file.parent.mkdir(exist_ok=True)
-    with out_of_space_said(file):
+    with explaining_out_of_space(file):
         write_text(file, study.model_dump_json(indent=2) + "\n")
 
 

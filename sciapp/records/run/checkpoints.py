@@ -12,7 +12,7 @@ _FILES = ("model.safetensors", "training.pt", "state.json")
 
 
 @dataclass(frozen=True)
-class CheckpointPlace:
+class StoredCheckpoint:
     """A checkpoint and where in the training it was written; `batch` counts the steps of its epoch that were done."""
 
     folder: Path
@@ -26,7 +26,7 @@ class CheckpointPlace:
         return self.epoch + (self.batch > 0)
 
 
-def checkpoint_places(run: Run) -> list[CheckpointPlace]:
+def stored_checkpoints(run: Run) -> list[StoredCheckpoint]:
     """The complete checkpoints of `run`, the newest first."""
     checkpoints = [_checkpoint_in(folder) for folder in run.checkpoints.glob("step-*") if folder.name[5:].isdecimal()]
     return sorted(
@@ -36,9 +36,9 @@ def checkpoint_places(run: Run) -> list[CheckpointPlace]:
     )
 
 
-def places_to_go_on_from(run: Run) -> list[CheckpointPlace]:
-    """`checkpoint_places`, of which there must be one. Raises RunProblem."""
-    checkpoints = checkpoint_places(run)
+def resumable_checkpoints(run: Run) -> list[StoredCheckpoint]:
+    """`stored_checkpoints`, of which there must be one. Raises RunProblem."""
+    checkpoints = stored_checkpoints(run)
     if not checkpoints:
         model = run.model_folder.is_dir()
         instead = msg("Begin a new training from its model instead: --model run:{id}.", id=run.id)
@@ -49,11 +49,11 @@ def places_to_go_on_from(run: Run) -> list[CheckpointPlace]:
     return checkpoints
 
 
-def _checkpoint_in(folder: Path) -> CheckpointPlace | None:
+def _checkpoint_in(folder: Path) -> StoredCheckpoint | None:
     if not all((folder / name).is_file() for name in _FILES):
         return None
     try:
         state = json_in(folder / "state.json")
-        return CheckpointPlace(folder, int(state["step"]), int(state["epoch"]), int(state["batch"]))
+        return StoredCheckpoint(folder, int(state["step"]), int(state["epoch"]), int(state["batch"]))
     except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None

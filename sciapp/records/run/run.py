@@ -137,7 +137,7 @@ class Run:
         self.pretraining_file = folder / "pretraining.json"
         self.predictions_file = folder / "predictions.parquet"
         self.environment_file = folder / "environment.json"
-        self.joining_file = folder / "joining.json"
+        self.feature_selection_file = folder / "joining.json"
         self.continued_file = folder / "continued.json"
         self.checkpoints = folder / "checkpoints"
         self.model_folder = folder / "model"

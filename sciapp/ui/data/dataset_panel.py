@@ -173,7 +173,7 @@ def _facts(card: DatasetCard) -> dict[str, str]:
         if name in card.split_counts
     ]
     return {
-        "rows": _rows_said(card),
+        "rows": _row_count_text(card),
         "task": msg("{task}: {reason}", task=term(card.task), reason=card.task_reason)
         if card.task_reason
         else term(card.task),
@@ -185,7 +185,7 @@ def _facts(card: DatasetCard) -> dict[str, str]:
     }
 
 
-def _rows_said(card: DatasetCard) -> str:
+def _row_count_text(card: DatasetCard) -> str:
     roles = card.roles
     parts = [
         msg(

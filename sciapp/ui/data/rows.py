@@ -71,7 +71,7 @@ class RowsPane(QWidget):
         self._source = source
         self.filter.setColumns(source.columns)
         self.table.showSource(source)
-        self._summary.setText(tr(_rows_said(source)))
+        self._summary.setText(tr(_row_count_text(source)))
 
     def _take_look(self, look: Depictability, card: DatasetCard) -> None:
         self.draw.setVisible(look.pictures)
@@ -122,7 +122,7 @@ class RowsPane(QWidget):
 
     def _busy(self, text: str) -> None:
         source = self.table.items.source()
-        self._summary.setText(tr(text or (_rows_said(source) if source else "")))
+        self._summary.setText(tr(text or (_row_count_text(source) if source else "")))
 
     def _connect(self) -> None:
         self.filter.valueChanged.connect(self._search)
@@ -134,7 +134,7 @@ class RowsPane(QWidget):
         self._searching.failed.connect(self._search_failed)
 
 
-def _rows_said(source: TableSource) -> str:
+def _row_count_text(source: TableSource) -> str:
     return msg("{rows:,} rows", rows=source.row_count)
 
 

@@ -64,7 +64,7 @@ class NewProjectDialog(QDialog):
         self._create.setDefault(True)
         self._buttons.accepted.connect(self._accept)
         self._buttons.rejected.connect(self.reject)
-        self._browse.clicked.connect(self._choose_place)
+        self._browse.clicked.connect(self._choose_parent_folder)
         self._lay_out()
         for line in (self._name, self._parent_folder):
             line.textChanged.connect(self._show_folder)
@@ -98,7 +98,7 @@ class NewProjectDialog(QDialog):
         self._problem.setText(tr(problem))
         self._create.setEnabled(not problem)
 
-    def _choose_place(self) -> None:
+    def _choose_parent_folder(self) -> None:
         title, folder = msg("Where the project's folder is made"), Path(self._parent_folder.text())
         ask_for_folder(
             self, "projectPlaceDialog", title, lambda path: self._parent_folder.setText(str(path)), folder=folder

@@ -194,7 +194,7 @@ class CompressionTab(QWidget):
         if project is not None and self._worker is None and not self._asking.busy:
             if live:
                 self._follow(project.run(live[-1].id))  # started before this window, or from a command line
-            elif usable and not self._verdict_said() and not self._loading.busy:
+            elif usable and not self._has_verdict() and not self._loading.busy:
                 self._load(usable[-1].id)
         self._show_readiness()
 
@@ -228,14 +228,14 @@ class CompressionTab(QWidget):
         self._verdict.clear()
         self._show_readiness()
 
-    def _verdict_said(self) -> bool:
+    def _has_verdict(self) -> bool:
         return self._verdict.text() not in {"", tr(_NO_RUN), tr(_NO_COMPARISON)}
 
     def _show_readiness(self) -> None:
         offered, busy = self._choice.count() > 0, self._worker is not None or self._asking.busy
         self._start.setEnabled(offered and not busy and not self._session.read_only)
         self._cancel.setEnabled(self._worker is not None and not self._session.read_only)
-        if not self._verdict_said():
+        if not self._has_verdict():
             self._verdict.setText(tr("" if busy else _NO_COMPARISON if offered else _NO_RUN))
 
     def _failed(self, error: BaseException) -> None:

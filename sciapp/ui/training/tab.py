@@ -15,7 +15,7 @@ from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.machine.queue_view import QueueView
 from sciapp.records.project.studies.registry import follows_when_stopped
 from sciapp.records.project.study import StudyDesign
-from sciapp.records.run.checkpoints import checkpoint_places
+from sciapp.records.run.checkpoints import stored_checkpoints
 from sciapp.records.run.events import Event
 from sciapp.records.run.run import Outcome, Run, RunStatus
 from sciapp.records.run.summary import RunSummary
@@ -23,7 +23,7 @@ from sciapp.ui.messages import Messages
 from sciapp.ui.queue.strip import QueueStrip
 from sciapp.ui.session import Session
 from sciapp.ui.training.desks import AugmentationDesk, LoadDesk, PreflightDesk, VariationDesk, design_of, why_not
-from sciapp.ui.training.monitor.panel import PlanBesideRun, RunPanel
+from sciapp.ui.training.monitor.panel import PlanRunSplitter, RunPanel
 from sciapp.ui.training.plan_editor import TrainPlanEditor
 from sciapp.ui.training.pretrain_editor import PretrainEditor
 from sciapp.ui.training.start_bar import StartBar
@@ -108,7 +108,7 @@ class TrainingTab(QWidget):
     def ask_to_train_on(self) -> None:
         """Ask for how many more passes the watched run goes on."""
         if (run := self._watched) is not None and self._standing in {RunStatus.FINISHED, RunStatus.STOPPED}:
-            checkpoints = checkpoint_places(run)
+            checkpoints = stored_checkpoints(run)
             epochs_begun = checkpoints[0].epochs_begun if checkpoints else 0
             dialog = TrainOnDialog(run.id, self, epochs_begun=epochs_begun, planned=run.plan().epochs)
             dialog.chosen.connect(lambda epochs: self.train_on(run, epochs))
@@ -310,7 +310,7 @@ class TrainingTab(QWidget):
         # The queue comes and goes; below it the buttons stay where they are.
         below = (self.command_line, self.queue_strip, self.start_bar)
         layout = QHBoxLayout(self)
-        layout.addWidget(PlanBesideRun((self.editor, self.pretraining), below, self.panel, self))
+        layout.addWidget(PlanRunSplitter((self.editor, self.pretraining), below, self.panel, self))
 
 
 def _is_queued(run: Run | None) -> bool:

@@ -18,7 +18,7 @@ from sciapp.engine.data.values.damaged_files import UNREADABLE, damaged_table
 from sciapp.engine.data.values.input_columns import input_names
 from sciapp.errors import BadInput
 from sciapp.i18n import joined, msg
-from sciapp.records.atomic import new_file, out_of_space_said, unwritable
+from sciapp.records.atomic import explaining_out_of_space, new_file, unwritable
 from sciapp.records.dataset.card import (
     COLUMN_PREFIX,
     LINE,
@@ -99,7 +99,7 @@ def difference(before: Dataset, now: Dataset) -> DatasetDiff:
 def save_changes(table: pa.Table, out: Path) -> None:
     """The rows of a Difference as CSV. Raises OutOfSpace, or BadInput where nothing can be written."""
     try:
-        with out_of_space_said(out), new_file(out) as file:
+        with explaining_out_of_space(out), new_file(out) as file:
             writer = csv.writer(file)
             writer.writerow(table.column_names)
             for batch in table.to_batches():

@@ -19,7 +19,7 @@ from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.domains.series.notation import SERIES
 from sciapp.errors import BadInput, NotFound, RunProblem
 from sciapp.i18n import msg
-from sciapp.records.atomic import new_file, out_of_space_said
+from sciapp.records.atomic import explaining_out_of_space, new_file
 from sciapp.records.dataset.card import INPUT, INPUT2, LINE, SPLIT
 from sciapp.records.plan.plan import PredictPlan, is_prediction
 from sciapp.records.project.lineage import trained_run
@@ -55,7 +55,7 @@ def export_predictions(run: Run, out: Path) -> int:
     table = table.drop_columns([name for name in (LINE, INPUT, INPUT2, SPLIT) if name in table.column_names])
     table = table.rename_columns([name.replace(":", " ", 1) for name in table.column_names])
     # Beside it first: whatever goes wrong, a file that was there stays as it was.
-    with out_of_space_said(out):
+    with explaining_out_of_space(out):
         # The file's own columns: what was looked up elsewhere stays there.
         export_table(Path(plan.file), sniff(plan.file, _own_reading(run, plan)), table, out)
     return int(table.num_rows)

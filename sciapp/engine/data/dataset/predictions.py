@@ -24,7 +24,7 @@ from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.base import Columns, RowValues
 from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.input_columns import input_columns
-from sciapp.records.atomic import new_binary_file, out_of_space_said
+from sciapp.records.atomic import explaining_out_of_space, new_binary_file
 from sciapp.records.dataset.card import LINE, SPLIT, DatasetCard
 
 PROBLEM = "problem"
@@ -50,5 +50,5 @@ def spread_out(columns: Columns, positions: Sequence[int], rows: int) -> Columns
 
 def write_table(table: pa.Table, path: Path) -> None:
     """Temp file, then rename."""
-    with out_of_space_said(path), new_binary_file(path) as file:
+    with explaining_out_of_space(path), new_binary_file(path) as file:
         pq.write_table(table, file, compression="zstd")

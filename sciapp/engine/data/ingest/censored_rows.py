@@ -33,8 +33,8 @@ def bounds_trained(case: TableCheckup, division: Division) -> Division:
         codes[only & ~np.any([np.isin(name, name[judged]) for name in names], axis=0)] = TRAIN
     gone = only & (codes != TRAIN)
     for row in usable[gone]:
-        index = case.chosen.target_places[int(np.argmax(bounds.known[row]))]
-        notes.why[row], notes.detail[row] = RejectionReason.ONLY_BOUND, case.read_places.index(index)
+        index = case.chosen.target_indices[int(np.argmax(bounds.known[row]))]
+        notes.why[row], notes.detail[row] = RejectionReason.ONLY_BOUND, case.read_indices.index(index)
     usable, codes = usable[~gone], codes[~gone]
     learnt = np.zeros(len(measured), dtype=bool)
     learnt[usable[codes == TRAIN]] = True

@@ -34,7 +34,7 @@ from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, ProjectProblem, short_quotes
 from sciapp.i18n import joined, msg
-from sciapp.records.atomic import new_folder, out_of_space_said
+from sciapp.records.atomic import explaining_out_of_space, new_folder
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, DomainName, ImportRequest, SecondFile, Source
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.dataset.number_format import NumberFormat
@@ -58,7 +58,9 @@ def import_table(project: Project, request: ImportRequest, *, progress: Progress
     _must_be_alone(project.datasets_folder, id)
     try:
         folder_path = project.datasets_folder / id
-        full = out_of_space_said(folder_path, msg("Free some space there and import again; nothing was left behind."))
+        full = explaining_out_of_space(
+            folder_path, msg("Free some space there and import again; nothing was left behind.")
+        )
         with full, new_folder(folder_path) as draft, _signed(draft):
             staged = draft / "staged.arrow"
             case, grounds = read_case(table, staged, _raised, progress=progress)

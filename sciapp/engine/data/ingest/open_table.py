@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sciapp.engine.data.formats.table_format import TableFormat
 from sciapp.engine.data.quality.base import TableCheckup
-from sciapp.engine.data.quality.checks.censored_values import kept_as_bounds, read_as_numbers
+from sciapp.engine.data.quality.checks.censored_values import keeps_bounds, read_as_numbers
 from sciapp.engine.data.quality.checks.missing_value_words import gaps_meant
 from sciapp.engine.data.quality.registry import must_be_offered
 from sciapp.engine.data.readers.table_reader import named_columns, read_records, sniff
@@ -96,12 +96,12 @@ def read_case(
             domain,
             gap_words=gaps,
             bounds_as_numbers=bounds,
-            keep_bounds=kept_as_bounds(request.repairs),
+            keep_bounds=keeps_bounds(request.repairs),
             progress=progress.stage(msg("Reading the targets")),
         )
-        if chosen.weight_place is not None:
+        if chosen.weight_index is not None:
             reading = progress.stage(msg("Reading the weights"))
-            weights = read_weights(staged, chosen, notes, numbers[chosen.weight_place].format, progress=reading)
+            weights = read_weights(staged, chosen, notes, numbers[chosen.weight_index].format, progress=reading)
     except BadInput as error:
         refused(error)
     try:
@@ -129,7 +129,7 @@ def read_case(
 
 def _numbered(chosen: ColumnRoles, width: int) -> tuple[list[int], list[int]]:
     """The places of the columns that are read as numbers, and of those that may be some day."""
-    weight = [] if chosen.weight_place is None else [chosen.weight_place]
-    used = [*chosen.target_places, *chosen.covariate_places, *weight]
-    others = {*chosen.input_places, chosen.split_place, chosen.group_place, chosen.mask_place}
+    weight = [] if chosen.weight_index is None else [chosen.weight_index]
+    used = [*chosen.target_indices, *chosen.covariate_indices, *weight]
+    others = {*chosen.input_indices, chosen.split_index, chosen.group_index, chosen.mask_index}
     return used, [index for index in range(width) if index not in {*used, *others}]

@@ -56,10 +56,10 @@ class SnapshotWriter:
         self._codes = np.full(len(notes.line), -1, dtype=np.int8)
         self._codes[notes.usable] = division.codes
         assigned = {
-            *chosen.input_places,
-            *chosen.target_places,
-            chosen.mask_place,
-            chosen.weight_place,
+            *chosen.input_indices,
+            *chosen.target_indices,
+            chosen.mask_index,
+            chosen.weight_index,
         }
         self._carried = [i for i in range(len(columns)) if i not in assigned]
         self._bounds = targets.bounds
@@ -67,7 +67,7 @@ class SnapshotWriter:
         self.schema = pa.schema(
             [
                 pa.field(LINE, pa.int64()),
-                *(pa.field(name, pa.string()) for name in INPUT_COLUMNS[: len(chosen.input_places)]),
+                *(pa.field(name, pa.string()) for name in INPUT_COLUMNS[: len(chosen.input_indices)]),
                 pa.field(SPLIT, pa.string()),
                 *(pa.field(TARGET_PREFIX + name, case.kind.arrow_type) for name in chosen.targets),
                 *(
@@ -75,7 +75,7 @@ class SnapshotWriter:
                     for index in self._bounded
                     for prefix in (LOWER_PREFIX, UPPER_PREFIX)
                 ),
-                *([pa.field(MASK, pa.string())] if chosen.mask_place is not None else []),
+                *([pa.field(MASK, pa.string())] if chosen.mask_index is not None else []),
                 *([pa.field(WEIGHT, pa.float64())] if case.weights is not None else []),
                 *(pa.field(COLUMN_PREFIX + columns[i], pa.string()) for i in self._carried),
             ]
@@ -86,7 +86,7 @@ class SnapshotWriter:
             {
                 columns[i]: case.numbers[i].format if i in case.numbers else usual
                 for i in self._carried
-                if i not in {chosen.split_place, chosen.validation_place, chosen.group_place}
+                if i not in {chosen.split_index, chosen.validation_index, chosen.group_index}
             }
         )
 
@@ -98,7 +98,7 @@ class SnapshotWriter:
         rows = np.flatnonzero(self._notes.usable[batch.begin : batch.end])
         indices = pa.array(rows)
         inputs = batch.inputs(rows)
-        input_cells = input_columns(inputs, len(self._chosen.input_places))
+        input_cells = input_columns(inputs, len(self._chosen.input_indices))
         split = pa.array(np.array(SPLITS, dtype=object)[self._codes[batch.begin + rows]], pa.string())
         targets = self._target_columns(batch, rows) + self._bound_columns(batch.begin + rows)
         if self._case.weights is not None:
@@ -146,9 +146,9 @@ class SnapshotWriter:
             texts: list[str] = batch.cells(index).take(pa.array(rows)).to_pylist()
             return texts
 
-        mask_place = self._chosen.mask_place
-        masks = None if mask_place is None else partial(cells, mask_place)
-        return self._targets.columns(batch.begin + rows, partial(cells, self._chosen.target_places[0]), masks)
+        mask_index = self._chosen.mask_index
+        masks = None if mask_index is None else partial(cells, mask_index)
+        return self._targets.columns(batch.begin + rows, partial(cells, self._chosen.target_indices[0]), masks)
 
     def _bound_columns(self, rows: npt.NDArray[np.int64]) -> list[pa.Array]:
         """The lower and the upper bounds of each target that has any. rows: places in the file."""
@@ -177,17 +177,17 @@ class SnapshotWriter:
             RejectionReason.INFINITE,
             RejectionReason.ONLY_BOUND,
         }:
-            index = self._case.read_places[detail]
+            index = self._case.read_indices[detail]
             cell, target = cells[index].strip(), self.columns[index]
         elif why is RejectionReason.MISSING:
-            index = self._chosen.target_places[0]
+            index = self._chosen.target_indices[0]
             cell, target = cells[index].strip(), self.columns[index]
-        elif why is RejectionReason.NO_SPLIT and self._chosen.split_place is not None:
-            cell = cells[self._chosen.split_place].strip()
-        elif why is RejectionReason.NO_WEIGHT and self._chosen.weight_place is not None:
-            cell, target = cells[self._chosen.weight_place].strip(), self._chosen.roles.weight or ""
-        elif why is RejectionReason.NO_TIME and self._chosen.time_place is not None:
-            cell = cells[self._chosen.time_place].strip()
+        elif why is RejectionReason.NO_SPLIT and self._chosen.split_index is not None:
+            cell = cells[self._chosen.split_index].strip()
+        elif why is RejectionReason.NO_WEIGHT and self._chosen.weight_index is not None:
+            cell, target = cells[self._chosen.weight_index].strip(), self._chosen.roles.weight or ""
+        elif why is RejectionReason.NO_TIME and self._chosen.time_index is not None:
+            cell = cells[self._chosen.time_index].strip()
         return sentence(why, detail, message, cell, target)
 
 
@@ -239,7 +239,7 @@ def changed_values(case: TableCheckup, batch: StagedBatch) -> list[list[str]]:
 
 def _inputs(case: TableCheckup, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
     after = batch.inputs(rows)
-    indices, domains = case.chosen.input_places, parts_of_domain(case.domain)
+    indices, domains = case.chosen.input_indices, parts_of_domain(case.domain)
     changes = []
     for part, (index, domain) in enumerate(zip(indices, domains, strict=True)):
         cleaner = InputCleaner(domain, case.repairs) if len(indices) > 1 else None
@@ -257,7 +257,7 @@ def _is_mended(cleaner: InputCleaner, cell: str) -> bool:
 
 def _targets(case: TableCheckup, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
     changes = []
-    for target, index in enumerate(case.chosen.target_places):
+    for target, index in enumerate(case.chosen.target_indices):
         cells = batch.cells(index).take(rows).to_pylist()
         values = case.of.values[batch.begin + rows, target].tolist()
         for row, cell, value in zip(rows.tolist(), cells, values, strict=True):
@@ -282,12 +282,12 @@ def _same_bound(cell: str, bound: str, case: TableCheckup, index: int) -> bool:
 def _units(case: TableCheckup, batch: StagedBatch, rows: list[int]) -> list[tuple[int, str, str, str]]:
     """Labels and masks that got those of other rows."""
     changes = []
-    mask_place = case.chosen.mask_place
+    mask_index = case.chosen.mask_index
     for row in rows:
         whole = case.of.merged_labels(batch.begin + row)
-        assert whole is not None and mask_place is not None, "only masked labels are merged"
+        assert whole is not None and mask_index is not None, "only masked labels are merged"
         after = (staged_labels(case.of).separator.join(whole.labels), whole.mask)
-        for index, text in zip((case.chosen.target_places[0], mask_place), after, strict=True):
+        for index, text in zip((case.chosen.target_indices[0], mask_index), after, strict=True):
             before = batch.cells(index)[row].as_py()
             if "".join(before.split()) != "".join(text.split()):
                 changes.append((row, case.columns[index], before, text))

@@ -121,7 +121,7 @@ def file_rows(
     return UnlabelledRows(inputs, used + unusable.total(), used - len(distinct), unusable)
 
 
-def kept_for_tests(project: Project, until: datetime) -> Iterator[str]:
+def values_for_tests(project: Project, until: datetime) -> Iterator[str]:
     """Values kept for tests by the datasets that the project had at that time: a resumed run finds the same."""
     for card in (card for card in project.datasets() if card.created <= until):
         folder = project.dataset_folder(card.id)

@@ -25,7 +25,7 @@ from sciapp.records.dataset.number_format import DecimalSign
 from sciapp.records.dataset.tasks import TaskFacts, TaskName
 from sciapp.records.formatting import percent_text
 
-Places = npt.NDArray[np.int64]
+RowIndices = npt.NDArray[np.int64]
 
 REASON = -1  # in the place of a column: what was said of rows that were set aside
 
@@ -36,7 +36,7 @@ _TURNED = np.uint64(0x9E3779B97F4A7C15)  # any number but 0
 class TableCheckup:
     """One table. Checks mark rows in `notes` and change `targets` and `chosen` as the policies in `repairs` say.
 
-    changed (rows,): rows of which a target was changed. targets: None where they cannot be read. read_places: the
+    changed (rows,): rows of which a target was changed. targets: None where they cannot be read. read_indices: the
     columns of the targets as they were asked for, which `detail` in `notes` counts. weights (rows,): None without a
     weight column. numbers: how the columns that are used are read, by their places; decimal: the sign of the file.
     """
@@ -53,10 +53,10 @@ class TableCheckup:
     weights: npt.NDArray[np.float64] | None = None
     numbers: Mapping[int, ColumnNumbers] = field(default_factory=dict)
     changed: npt.NDArray[np.bool_] = field(init=False)
-    read_places: list[int] = field(init=False)
+    read_indices: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.read_places = list(self.chosen.target_places)
+        self.read_indices = list(self.chosen.target_indices)
         self.changed = np.zeros(len(self.notes.line), dtype=bool)
 
     @property
@@ -86,12 +86,12 @@ class TableCheckup:
     @property
     def target_columns(self) -> tuple[str, ...]:
         """Names of the targets in the file; the names in `chosen` say what was made of them."""
-        return tuple(self.columns[index] for index in self.chosen.target_places)
+        return tuple(self.columns[index] for index in self.chosen.target_indices)
 
     @cached_property
     def identity(self) -> npt.NDArray[np.uint64]:
         """Of input and conditions (rows, 2); a pair's two ways round are one, unless `tell_turned_apart` was asked."""
-        return with_conditions(self.notes.digests, self.staged, self.chosen.covariate_places)
+        return with_conditions(self.notes.digests, self.staged, self.chosen.covariate_indices)
 
     @cached_property
     def same(self) -> SameInput:
@@ -106,7 +106,7 @@ class TableCheckup:
         """(rows,): pairs that stand the other way round than in their identity."""
         return np.asarray((self.notes.detected & np.uint16(TURNED)) != 0)
 
-    def tell_turned_apart(self, rows: Places) -> None:
+    def tell_turned_apart(self, rows: RowIndices) -> None:
         """These rows, pairs the other way round, are other inputs than their counterparts; before `same` is asked."""
         identity = self.identity.copy()
         identity[rows, 1] ^= _TURNED
@@ -116,7 +116,7 @@ class TableCheckup:
         """Leave these targets out; at least one stays."""
         stay = [index for index, name in enumerate(self.chosen.targets) if name not in gone]
         roles = self.chosen.roles.model_copy(update={"targets": tuple(self.chosen.targets[i] for i in stay)})
-        self.chosen = replace(self.chosen, roles=roles, target_places=[self.chosen.target_places[i] for i in stay])
+        self.chosen = replace(self.chosen, roles=roles, target_indices=[self.chosen.target_indices[i] for i in stay])
         self.of.values = self.of.values[:, stay]
         self.of.readers = [self.of.readers[i] for i in stay] if self.of.readers else []
         self.of.unread = [self.of.unread[i] for i in stay] if self.of.unread else []
@@ -141,15 +141,15 @@ class CheckResult:
 
 def of_target(case: TableCheckup, target: int, rows: Sequence[int], finding: Finding) -> CheckResult:
     """A finding about one target: with its column, and with the lines and cells of these rows as examples."""
-    column, index = case.chosen.targets[target], case.chosen.target_places[target]
+    column, index = case.chosen.targets[target], case.chosen.target_indices[target]
     return CheckResult(finding.model_copy(update={"column": column, "lines": case.lines(rows)}), rows, index)
 
 
 def numbered(case: TableCheckup) -> list[tuple[int, ColumnNumbers]]:
     """The columns that are read as numbers, with their places: targets but classes of words, conditions, weights."""
     chosen = case.chosen
-    indices = [] if case.facts.per_unit or case.of.classes_are_words else list(case.read_places)
-    indices += [*chosen.covariate_places, *([] if chosen.weight_place is None else [chosen.weight_place])]
+    indices = [] if case.facts.per_unit or case.of.classes_are_words else list(case.read_indices)
+    indices += [*chosen.covariate_indices, *([] if chosen.weight_index is None else [chosen.weight_index])]
     return [(index, case.numbers[index]) for index in indices if index in case.numbers]
 
 
@@ -167,7 +167,7 @@ def choices(offers: Sequence[PolicyOffer], task: str = "") -> tuple[PolicyChoice
     return tuple(PolicyChoice(policy=o.policy, title=o.title) for o in offers if not task or o.suits(task_facts(task)))
 
 
-def first(rows: Places) -> list[int]:
+def first(rows: RowIndices) -> list[int]:
     """As many of these places as are shown, in the order of the file."""
     return [int(index) for index in np.sort(rows)[:MOST_LINES]]
 

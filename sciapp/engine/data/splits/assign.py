@@ -112,7 +112,7 @@ def divide(
                 if plan.folds is None
                 else folded(bins_of_groups(groups, plan), plan)
             )
-            if len(chosen.input_places) > 1 and plan.method != "group":
+            if len(chosen.input_indices) > 1 and plan.method != "group":
                 remarks = (*remarks, BY_FIRST_INPUT)
             return splits.Division(divided.codes, (*remarks, *divided.remarks))
 
@@ -162,17 +162,17 @@ def _as_given(named: splits.Codes, keys: splits.Keys, plan: SplitPlan, grounds: 
 
 def _read_groups(staged: Path, chosen: ColumnRoles, notes: RowNotes, progress: Progress) -> None:
     """A hash of each row's group, into `notes.groups`; spellings of one name are one group."""
-    assert chosen.group_place is not None
+    assert chosen.group_index is not None
     total = 2 * len(notes.line)
     spelt: dict[str, str] = {}  # of several spellings the least, so that the order of rows changes nothing
     for batch in staged_batches(staged):
-        for cell in set(batch.cells(chosen.group_place).to_pylist()):
+        for cell in set(batch.cells(chosen.group_index).to_pylist()):
             name = (cell or "").strip()
             plain = plain_spelling(name)
             spelt[plain] = min(name, spelt.get(plain, name))
         progress.report(batch.end, total)
     for batch in staged_batches(staged):
-        cells = [plain_spelling(cell or "") for cell in batch.cells(chosen.group_place).to_pylist()]
+        cells = [plain_spelling(cell or "") for cell in batch.cells(chosen.group_index).to_pylist()]
         hashes = b"".join(digest(spelt[cell], GROUP_BYTES) for cell in cells)
         rows = slice(batch.begin, batch.end)
         notes.groups[rows] = np.frombuffer(hashes, dtype="<u8")
@@ -184,8 +184,8 @@ def _read_groups(staged: Path, chosen: ColumnRoles, notes: RowNotes, progress: P
 def _read_times(
     staged: Path, chosen: ColumnRoles, notes: RowNotes, decimal: DecimalSign, order: str, progress: Progress
 ) -> SplitCriteria:
-    assert chosen.time_place is not None
-    index, total = chosen.time_place, 2 * len(notes.line)
+    assert chosen.time_index is not None
+    index, total = chosen.time_index, 2 * len(notes.line)
     cells: list[str] = []
     for batch in staged_batches(staged):
         cells += [cell or "" for cell in batch.cells(index).to_pylist()]

@@ -27,7 +27,7 @@ from sciapp.engine.domains.row_input import parts_of, row_input
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
-from sciapp.records.atomic import new_file, out_of_space_said, unwritable
+from sciapp.records.atomic import explaining_out_of_space, new_file, unwritable
 from sciapp.records.dataset.card import INPUT, LINE, SPLIT, DatasetFolder
 from sciapp.records.regular import regular
 
@@ -137,7 +137,7 @@ def write_split_file(folder: DatasetFolder, out: Path, *, hashed: bool = False) 
     rows = 0
     try:
         domain = domain_of(folder.card())
-        with closing(_batches(folder)) as batches, out_of_space_said(out), new_file(out) as file:
+        with closing(_batches(folder)) as batches, explaining_out_of_space(out), new_file(out) as file:
             writer = csv.writer(file, lineterminator="\n")
             inputs = names_in(next(batches).schema.names)
             writer.writerow([LINE, *([HASH] if hashed else inputs), SPLIT])

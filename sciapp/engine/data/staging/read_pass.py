@@ -66,7 +66,7 @@ def staged_rows(
         progress.report(0, lines)
         mine = {kind: policy for kind, policy in repairs.items() if kind in domain.repairs}
         cleaned = cleaned_in_order(chunks, domain.name, chosen.splitter, mine, rows=lines)
-        with StagingWriter(staged, len(columns), len(chosen.input_places)) as writer, closing(cleaned):
+        with StagingWriter(staged, len(columns), len(chosen.input_indices)) as writer, closing(cleaned):
             for (rows, problems), clean in cleaned:
                 messages = [misfits or reason for misfits, reason in zip(problems, clean.reasons, strict=True)]
                 writer.write(rows, clean.values, messages)
@@ -122,7 +122,7 @@ def _chunks(
 
 
 def _input(row: Record, chosen: ColumnRoles) -> RowInput:
-    return row_input([row.cells[index] for index in chosen.input_places])
+    return row_input([row.cells[index] for index in chosen.input_indices])
 
 
 def _first_look(
@@ -135,10 +135,10 @@ def _first_look(
             why[i] = _why_no_row(row)
         elif reason:
             why[i] = _why_no_input(row, chosen)
-        elif chosen.split_place is not None:
-            code = splits.split_named(row.cells[chosen.split_place])
-            if code == splits.TRAIN and chosen.validation_place is not None:
-                code = splits.VALIDATION if _says_yes(row.cells[chosen.validation_place]) else code
+        elif chosen.split_index is not None:
+            code = splits.split_named(row.cells[chosen.split_index])
+            if code == splits.TRAIN and chosen.validation_index is not None:
+                code = splits.VALIDATION if _says_yes(row.cells[chosen.validation_index]) else code
             split[i], why[i] = (
                 (splits.UNKNOWN, RejectionReason.NO_SPLIT) if code is None else (code, RejectionReason.KEPT)
             )
@@ -152,7 +152,7 @@ def _why_no_row(row: Record) -> RejectionReason:
 
 
 def _why_no_input(row: Record, chosen: ColumnRoles) -> RejectionReason:
-    first_empty, *others_empty = (not row.cells[index].strip() for index in chosen.input_places)
+    first_empty, *others_empty = (not row.cells[index].strip() for index in chosen.input_indices)
     if first_empty:
         return RejectionReason.EMPTY
     return RejectionReason.EMPTY_SECOND if any(others_empty) else RejectionReason.INVALID

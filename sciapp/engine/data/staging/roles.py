@@ -17,27 +17,27 @@ from sciapp.records.dataset.tasks import AUTOMATIC
 class ColumnRoles:
     """The roles with the places of their columns. `splitter` names a leak-safe split of the domain, None another.
 
-    input_places: of a row's inputs, in order.
-    validation_place: the column that says, beside the split column, which training rows are for validation.
+    input_indices: of a row's inputs, in order.
+    validation_index: the column that says, beside the split column, which training rows are for validation.
     """
 
     roles: Roles
     plan: SplitPlan
-    input_places: tuple[int, ...]
-    target_places: list[int]
-    split_place: int | None
+    input_indices: tuple[int, ...]
+    target_indices: list[int]
+    split_index: int | None
     splitter: SplitMethod | None
-    mask_place: int | None = None
-    validation_place: int | None = None
-    covariate_places: Sequence[int] = ()
-    group_place: int | None = None
-    time_place: int | None = None
-    weight_place: int | None = None
+    mask_index: int | None = None
+    validation_index: int | None = None
+    covariate_indices: Sequence[int] = ()
+    group_index: int | None = None
+    time_index: int | None = None
+    weight_index: int | None = None
 
     @property
-    def input_place(self) -> int:
+    def input_index(self) -> int:
         """The place of the first input, beside which findings show their examples."""
-        return self.input_places[0]
+        return self.input_indices[0]
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -89,16 +89,16 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
     return ColumnRoles(
         roles=roles,
         plan=plan.model_copy(update={"validation_column": validation if split else None}),
-        input_places=tuple(columns.index(name) for name in roles.inputs),
-        target_places=[columns.index(name) for name in targets],
-        split_place=index_of(split),
+        input_indices=tuple(columns.index(name) for name in roles.inputs),
+        target_indices=[columns.index(name) for name in targets],
+        split_index=index_of(split),
         splitter=plan.method if plan.method in domain.splits else None,
-        mask_place=index_of(mask),
-        validation_place=index_of(validation) if split else None,
-        covariate_places=[columns.index(name) for name in covariates],
-        group_place=index_of(group),
-        time_place=index_of(time),
-        weight_place=index_of(weight),
+        mask_index=index_of(mask),
+        validation_index=index_of(validation) if split else None,
+        covariate_indices=[columns.index(name) for name in covariates],
+        group_index=index_of(group),
+        time_index=index_of(time),
+        weight_index=index_of(weight),
     )
 
 

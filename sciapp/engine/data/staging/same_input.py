@@ -12,7 +12,7 @@ from sciapp.engine.data.staging.staged_rows import RowNotes, staged_batches
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 
 Bools = npt.NDArray[np.bool_]
-Places = npt.NDArray[np.int64]
+RowIndices = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class SameInput:
     several rows say the same.
     """
 
-    order: Places
-    begins: Places
+    order: RowIndices
+    begins: RowIndices
     clash: Bools
     gaps: Bools
     alike: Bools
@@ -46,17 +46,17 @@ class SameInput:
             holed |= (known > 0) & (known < sizes)
         return cls(order, begins, clash, holed & ~clash, (sizes > 1) & ~clash & ~holed)
 
-    def rows(self, which: Bools) -> Places:
+    def rows(self, which: Bools) -> RowIndices:
         """All rows of these inputs, those of one input side by side."""
         return self.order[np.repeat(which, np.diff(self.begins))]
 
-    def groups(self, which: Bools) -> list[Places]:
+    def groups(self, which: Bools) -> list[RowIndices]:
         """The rows of each of these inputs."""
         chosen = np.flatnonzero(which)
         return [self.order[self.begins[index] : self.begins[index + 1]] for index in chosen]
 
 
-def keep_one(notes: RowNotes, rows: Places, retained: int, why: RejectionReason) -> None:
+def keep_one(notes: RowNotes, rows: RowIndices, retained: int, why: RejectionReason) -> None:
     """Set all of `rows`, which share an input, aside but `retained`, whose line they name."""
     others = rows[rows != retained]
     notes.why[others] = why

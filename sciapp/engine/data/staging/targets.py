@@ -39,7 +39,7 @@ def read_targets(
     is the position of its target. numbers: how the column at each place is read. The options: see `TargetColumns`.
     Raises BadInput for targets that suit no task, Cancelled.
     """
-    formats = [numbers[index].format for index in chosen.target_places]
+    formats = [numbers[index].format for index in chosen.target_indices]
     contents, strings = _contents(staged, chosen, formats, notes, domain, gap_words=gap_words, progress=progress)
     if task == AUTOMATIC:
         name, reason = suitable_task(chosen.targets, contents, strings, domain.unit)
@@ -94,7 +94,7 @@ class _Cells:
         return self.batch.begin
 
     def targets(self, target: int) -> list[str]:
-        cells: list[str] = self.batch.cells(self.chosen.target_places[target]).to_pylist()
+        cells: list[str] = self.batch.cells(self.chosen.target_indices[target]).to_pylist()
         return cells
 
     def inputs(self) -> list[str]:
@@ -102,9 +102,9 @@ class _Cells:
         return values
 
     def masks(self) -> list[str] | None:
-        if self.chosen.mask_place is None:
+        if self.chosen.mask_index is None:
             return None
-        cells: list[str] = self.batch.cells(self.chosen.mask_place).to_pylist()
+        cells: list[str] = self.batch.cells(self.chosen.mask_index).to_pylist()
         return cells
 
 
@@ -124,7 +124,7 @@ def _contents(
     single = len(chosen.targets) == 1 and domain.label_separator is not None
     strings = LabelStrings(domain.label_separator or "") if single else None
     for batch, usable in usable_rows(staged, notes):
-        for counter, position in zip(counters, chosen.target_places, strict=True):
+        for counter, position in zip(counters, chosen.target_indices, strict=True):
             cells = batch.cells(position).to_pylist()
             counter.add(cells[index] for index in usable)
         if strings is not None:

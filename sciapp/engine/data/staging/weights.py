@@ -24,10 +24,10 @@ def read_weights(
 
     Rows whose cell is no number of 0 or more are marked in `notes`. Raises Cancelled.
     """
-    assert chosen.weight_place is not None, "somebody chose a column"
+    assert chosen.weight_index is not None, "somebody chose a column"
     weights = np.full(len(notes.line), np.nan)
     for batch, usable in usable_rows(staged, notes):
-        cells = batch.cells(chosen.weight_place).to_pylist()
+        cells = batch.cells(chosen.weight_index).to_pylist()
         for index in usable:
             weight = _weight(cells[index] or "", format)
             if weight is None:

@@ -93,7 +93,7 @@ class NumberReader(ValueReader):
         as its number."""
         super().__init__(rows, readers, RejectionReason.NO_NUMBER)
         self._formats, self._as_numbers = formats, bounds_as_numbers
-        self._kept_bounds = Bounds.none(rows, len(readers)) if keep_bounds else None
+        self._read_bounds = Bounds.none(rows, len(readers)) if keep_bounds else None
 
     def _read_bound(self, row: int, target: int, cell: str) -> bool:
         unread, bound = self._unread[target], read_censored(cell, self._formats[target])
@@ -101,11 +101,11 @@ class NumberReader(ValueReader):
             (unread.named if written(cell) else unread.odd).append(row)
             return False
         unread.censored[row] = bound[0]
-        if self._as_numbers or (self._kept_bounds is not None and bound[0] == ABOUT):
+        if self._as_numbers or (self._read_bounds is not None and bound[0] == ABOUT):
             self._values[row, target] = bound[1]
             return True
-        if self._kept_bounds is not None:
-            self._kept_bounds.put(row, target, *bound)
+        if self._read_bounds is not None:
+            self._read_bounds.put(row, target, *bound)
             return True
         return False
 
@@ -113,4 +113,4 @@ class NumberReader(ValueReader):
         return RejectionReason.INFINITE if is_infinite(cell) else self._odd
 
     def _bounds(self) -> Bounds | None:
-        return self._kept_bounds
+        return self._read_bounds

@@ -18,7 +18,13 @@ from sciapp.engine.domains.base import (
 )
 from sciapp.engine.domains.inputs import Inputs, LetterVocabulary, TokenInputs
 from sciapp.engine.domains.sequence.augment import Substitution, cropped, shifted
-from sciapp.engine.domains.sequence.frames import NUCLEOTIDE_ENDS, Frame, must_be_forward, must_be_found, surroundings
+from sciapp.engine.domains.sequence.frames import (
+    NUCLEOTIDE_ENDS,
+    Frame,
+    must_be_forward,
+    require_sequence_start,
+    surroundings,
+)
 from sciapp.engine.domains.sequence.letters import (
     Alphabet,
     LetterSequence,
@@ -72,7 +78,7 @@ class Nucleotide(LetterSequence):
     def clean(self, value: str) -> str:
         bare = _FRAME.bare(value)
         must_be_forward(bare)
-        must_be_found(bare)
+        require_sequence_start(bare)
         return _ALPHABET.checked(bare)
 
     def identity(self, value: str) -> Identity:

@@ -23,7 +23,7 @@ from sciapp.engine.domains.base import (
 from sciapp.engine.domains.inputs import Inputs, LetterVocabulary, TokenInputs
 from sciapp.engine.domains.protein.three_letters import has_caps, is_three_letters, one_letters, uncapped
 from sciapp.engine.domains.sequence.augment import Substitution, blosum62, cropped
-from sciapp.engine.domains.sequence.frames import AMINO_ENDS, Frame, must_be_found, surroundings
+from sciapp.engine.domains.sequence.frames import AMINO_ENDS, Frame, require_sequence_start, surroundings
 from sciapp.engine.domains.sequence.letters import Alphabet, LetterSequence, ambiguity, composition, gaps, mixed_case
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName
@@ -114,7 +114,7 @@ class Protein(LetterSequence):
 
     def clean(self, value: str) -> str:
         bare = _FRAME.bare(value)
-        must_be_found(bare)
+        require_sequence_start(bare)
         stripped = one_letters(uncapped(bare)).strip()
         residues = stripped.rstrip("*")
         if stripped and not residues:

@@ -108,7 +108,7 @@ def must_be_forward(value: str) -> None:
         raise Rejected(msg("“{match}” is a modification, for which there is no letter", match=match.group()))
 
 
-def must_be_found(value: str) -> None:
+def require_sequence_start(value: str) -> None:
     """Raises Rejected for a FASTA header in front that does not say where the sequence begins."""
     if value.strip().startswith(">"):
         raise Rejected(msg("a FASTA header (“>”) stands in front, and it is not clear where the sequence begins"))

@@ -106,7 +106,7 @@ class Unpadding:
     that is computed again on the way back (gradient checkpointing) finds its own."""
 
     def __init__(self, model: Any, layers: nn.ModuleList, *, first_only: bool) -> None:
-        self._asked_for_first = False
+        self._first_token_only = False
         self._narrowing: TokenLayout | None = None
         last: Any = layers[-1]
         attention: Any = last.attention if first_only else None  # before anything is hooked: it may not be there
@@ -129,10 +129,10 @@ class Unpadding:
     def _ask_for_first(self, model: Any, args: Any) -> None:
         """The classifier is called as a whole: its head will read first tokens, which whoever asks the encoder may
         not."""
-        self._asked_for_first = True
+        self._first_token_only = True
 
     def _lay_out(self, encoder: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-        first_only, self._asked_for_first = self._asked_for_first, False
+        first_only, self._first_token_only = self._first_token_only, False
         mask = kwargs.get("attention_mask")
         layout = None if mask is None or mask.ndim != 2 else TokenLayout.of(mask, first_only=first_only)
         return args, {**kwargs, "layout": layout}

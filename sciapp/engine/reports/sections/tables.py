@@ -38,16 +38,16 @@ def test_scores(evaluation: Evaluation, targets: Collection[str] | None = None) 
     """The model on the test rows beside what it must beat, or what it was before. targets: those that are listed, of
     many; None: all."""
     sides = (evaluation.model, evaluation.before_compression, *evaluation.baselines)
-    return beside_each_other([side for side in sides if side is not None], targets)
+    return compared_scores([side for side in sides if side is not None], targets)
 
 
 def validation_scores(evaluation: Evaluation, targets: Collection[str] | None = None) -> Table | None:
     """Before and after fine-tuning, on the validation rows; targets as of `test_scores`."""
     before, after = evaluation.validation_before, evaluation.validation_after
-    return None if before is None or after is None else beside_each_other([before, after], targets)
+    return None if before is None or after is None else compared_scores([before, after], targets)
 
 
-def beside_each_other(sides: Sequence[Scores], targets: Collection[str] | None = None) -> Table:
+def compared_scores(sides: Sequence[Scores], targets: Collection[str] | None = None) -> Table:
     """A column for each, with the scores of the first."""
     rows = []
     for score in sides[0].scores:

@@ -56,7 +56,7 @@ def paragraph(
         *_training(training, card, evaluation, stopped),
         *_number_format(trained_on or environment),
     ]
-    model = msg("model") if _start_kept(evaluation) else msg("fine-tuned model")
+    model = msg("model") if _reports_start(evaluation) else msg("fine-tuned model")
     for step in compressions:
         sentences.append(compression_facts(step.base_text).account(model))
         model = msg("compressed model")
@@ -70,7 +70,7 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation, st
         else msg("a new head over its mean-pooled output")
     )
     return [
-        *([TRIED] if _start_kept(evaluation) else []),
+        *([TRIED] if _reports_start(evaluation) else []),
         msg(
             "{trained} on {loss}, with {settings}; inputs were cut at {max_length:,} tokens.",
             trained=trained_words(
@@ -168,7 +168,7 @@ def _number_format(environment: Mapping[str, Any]) -> list[str]:
 def _selected_model(evaluation: Evaluation) -> str:
     """The model of the training that is reported."""
     name = score_title(evaluation.main_score)
-    if _start_kept(evaluation):
+    if _reports_start(evaluation):
         after = evaluation.validation_after
         began = after is not None and START_KEPT in after.predictor
         rival = msg("what it began from") if began else msg("a linear model on the frozen encoder")
@@ -188,7 +188,7 @@ def _selected_model(evaluation: Evaluation) -> str:
     return msg("the model with the best validation {name} was kept", name=name)
 
 
-def _start_kept(evaluation: Evaluation) -> bool:
+def _reports_start(evaluation: Evaluation) -> bool:
     """True if nothing that was fine-tuned is reported."""
     after = evaluation.validation_after
     return after is not None and any(mark in after.predictor for mark in (START_KEPT, LINEAR_KEPT))

@@ -38,7 +38,7 @@ from sciapp.engine.training.optim.optimized_model import OptimizedModel
 from sciapp.engine.training.state import TrainerState
 from sciapp.errors import RunProblem
 from sciapp.i18n import msg
-from sciapp.records.atomic import new_folder, out_of_space_said, sync_folder, write_json
+from sciapp.records.atomic import explaining_out_of_space, new_folder, sync_folder, write_json
 from sciapp.records.regular import json_in
 
 _WEIGHTS, _TRAINING, _STATE = "model.safetensors", "training.pt", "state.json"
@@ -139,7 +139,7 @@ class Checkpointer:
         """
         if not self.group.is_leader:
             return
-        with out_of_space_said(self._start):
+        with explaining_out_of_space(self._start):
             self._folder.mkdir(exist_ok=True)  # not the run's folder: one that somebody removed stays removed
             self._start.write_bytes(save(self._base.without(_weights(model))))
 

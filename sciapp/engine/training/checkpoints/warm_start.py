@@ -21,7 +21,7 @@ from sciapp.records.plan.resume_rules import must_go_on_alike
 from sciapp.records.project.project import Project
 from sciapp.records.project.studies.continuation import continued_from
 from sciapp.records.regular import json_in
-from sciapp.records.run.checkpoints import CheckpointPlace, places_to_go_on_from
+from sciapp.records.run.checkpoints import StoredCheckpoint, resumable_checkpoints
 from sciapp.records.run.events import Event, RunStarted, StepTaken, Validated
 from sciapp.records.run.run import Run
 
@@ -37,7 +37,7 @@ def take_over(run: Run, plan: TrainPlan) -> Iterator[Event]:
     other = _other(run)
     if other is None:
         return
-    before, checkpoints = other.training_plan(), places_to_go_on_from(other)
+    before, checkpoints = other.training_plan(), resumable_checkpoints(other)
     must_go_on_alike(plan, before, run=other.id)
     shutil.rmtree(run.checkpoints, ignore_errors=True)  # what a kill in the middle of this left
     run.checkpoints.mkdir()
@@ -45,8 +45,8 @@ def take_over(run: Run, plan: TrainPlan) -> Iterator[Event]:
         shutil.copytree(best, run.checkpoints / best.name)
     for checkpoint in checkpoints:
         _copy(checkpoint, run)
-    if other.joining_file.is_file():
-        shutil.copy2(other.joining_file, run.joining_file)
+    if other.feature_selection_file.is_file():
+        shutil.copy2(other.feature_selection_file, run.feature_selection_file)
     yield from islice(_curve(other, checkpoints[0].step), _curve_length(run), None)
     step, total = checkpoints[0].step, other.state().total_steps
     share = TrainerState.read(checkpoints[0].folder / "state.json").rate_share
@@ -104,7 +104,7 @@ def _other(run: Run) -> Run | None:
         ) from error
 
 
-def _copy(checkpoint: CheckpointPlace, run: Run) -> None:
+def _copy(checkpoint: StoredCheckpoint, run: Run) -> None:
     """The training is not over any more, and patience begins anew."""
     with new_folder(run.checkpoints / checkpoint.folder.name) as draft:
         for file in checkpoint.folder.iterdir():

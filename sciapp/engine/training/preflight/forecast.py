@@ -12,7 +12,7 @@ from sciapp.engine.domains.row_input import display_text
 from sciapp.engine.hub.memory_estimate import MOMENT_BYTES
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.training.checkpoints.frozen_weights import frozen_names
-from sciapp.engine.training.preflight.warnings import TrainingFacts, cautions
+from sciapp.engine.training.preflight.warnings import TrainingFacts, preflight_warnings
 from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, FineTuningSetup
 from sciapp.engine.training.trainer import Trainer
 from sciapp.i18n import msg
@@ -29,7 +29,7 @@ def first_look(inputs: FineTuningInputs, setup: FineTuningSetup, trainer: Traine
     if any(inputs.run.checkpoints.glob("step-*")):
         return
     layout = layout_of(inputs.plan, setup, trainer, inputs.run.folder)
-    for caution in cautions(inputs.plan, inputs.card, inputs.rows, layout):
+    for caution in preflight_warnings(inputs.plan, inputs.card, inputs.rows, layout):
         yield Noted(level="info" if caution.level == "note" else "warning", message=str(caution))
     yield Noted(message=msg("Disk: {disk}", disk=layout.disk))
     for row in read_rows_of(setup, trainer.sampler.steps(0)[0].batches[0], inputs.rows["train"])[:1]:

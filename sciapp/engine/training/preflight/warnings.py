@@ -43,12 +43,12 @@ class TrainingFacts:
     disk: DiskForecast
 
 
-def looks_of(plan: TrainPlan, steps: int, steps_per_epoch: int) -> int:
+def validation_count(plan: TrainPlan, steps: int, steps_per_epoch: int) -> int:
     """The number of validations in a training of so many steps."""
     return -(-steps // (plan.stopping.eval_steps or steps_per_epoch))
 
 
-def cautions(
+def preflight_warnings(
     plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], layout: TrainingFacts
 ) -> tuple[PreflightWarning, ...]:
     """Problems first."""
@@ -203,7 +203,7 @@ def _about_rate(plan: TrainPlan, layout: TrainingFacts) -> Iterator[PreflightWar
 
 def _about_course(plan: TrainPlan, layout: TrainingFacts) -> Iterator[PreflightWarning]:
     stopping, steps = plan.stopping, layout.total_steps
-    looks = looks_of(plan, steps, layout.steps_per_epoch)
+    looks = validation_count(plan, steps, layout.steps_per_epoch)
     if layout.batches <= plan.batching.gradient_accumulation_steps:
         yield PreflightWarning(
             level="warning",

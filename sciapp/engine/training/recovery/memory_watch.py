@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from sciapp.engine.hub.memory_estimate import kept_activations
+from sciapp.engine.hub.memory_estimate import saved_activations
 from sciapp.engine.runtime.available_memory import available_memory, resident_memory
 from sciapp.engine.runtime.peak_memory import forget_peak, peak_since
 from sciapp.i18n import msg
@@ -78,7 +78,7 @@ class MemoryWatch:
     def _guess(self, rows: int, length: int) -> float:
         """Bytes of the activations; 0 where the network does not tell its shape."""
         network = _numbers(getattr(self._model, "config", None) or _config_within(self._model))
-        return kept_activations(*network, rows, length, recompute=self._recompute) if network else 0.0
+        return saved_activations(*network, rows, length, recompute=self._recompute) if network else 0.0
 
     def _missing_gradients(self) -> int:
         """Bytes of the gradients that the next backward pass will make."""

@@ -136,7 +136,7 @@ def rule_start_of(
 ) -> RuleStart | None:
     """The rule that the head begins with, the same in every sitting of a run; None for tasks without, and for a run of
     an earlier version, which began otherwise."""
-    decision = run.joining_file
+    decision = run.feature_selection_file
     saved = json_object_in(decision).get("rule")
     if saved is None and (decision.exists() or any(run.checkpoints.glob("step-*"))):
         return None
@@ -215,7 +215,7 @@ def _too_long(material: SelectionData) -> str:
     )
 
 
-def decision_told(decision: Path) -> tuple[str, ...]:
+def decision_message(decision: Path) -> tuple[str, ...]:
     """The verdict of the validation rows, in a sentence; empty where they were not asked."""
     message = json_object_in(decision).get("said")
     return (message,) if isinstance(message, str) else ()
@@ -337,12 +337,12 @@ def _values(material: SelectionData, with_descriptors: bool, progress: RunProgre
     computing = progress.stage("descriptors", msg("Working out what is known about each row"))
     domain = domain_of(material.card).name
     values = collected(domain, with_descriptors, inputs, covariates, material.store, progress=computing)
-    if with_descriptors and (gaps := _gaps_told(values[:, : values.shape[1] - covariates.shape[1]])):
+    if with_descriptors and (gaps := _gaps_message(values[:, : values.shape[1] - covariates.shape[1]])):
         progress.note(gaps, "warning")
     return values
 
 
-def _gaps_told(descriptors: npt.NDArray[np.float64]) -> str:
+def _gaps_message(descriptors: npt.NDArray[np.float64]) -> str:
     """The number of rows that lack some or all of the descriptors that others have; empty when none does."""
     missing = np.isnan(descriptors)
     nothing = missing.all(axis=1)

@@ -11,7 +11,7 @@ from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.augmentation.augmented_rows import augmented
-from sciapp.engine.augmentation.generate import written_beforehand
+from sciapp.engine.augmentation.generate import generated_augmentations
 from sciapp.engine.augmentation.rewriter import check_augmentations
 from sciapp.engine.data.dataset.table import Rows, read_split
 from sciapp.engine.data.targets.base import RowValues, Targets
@@ -95,7 +95,7 @@ class FineTuningSetup:
             check=lambda _: raise_if_cancelled(self.stop),
         )
 
-    def as_begun(self) -> tuple[RowValues, float]:
+    def untrained_values(self) -> tuple[RowValues, float]:
         """Predictions of the validation rows by the model as it is, and their main score."""
         logits = self.validation_logits(self.model)
         values = self.task.decode(logits, self.validation_tokens)
@@ -167,7 +167,7 @@ def prepare(inputs: FineTuningInputs, *, linear: bool = False) -> FineTuningSetu
     _check(plan, task, card, domain, device)
     test_time = spellings_for(plan, domain)
     contamination = must_not_know(run, plan, inputs.rows["test"].inputs)
-    generated = written_beforehand(plan, card, domain, training.inputs, run, device, progress)
+    generated = generated_augmentations(plan, card, domain, training.inputs, run, device, progress)
     progress.stage("start", msg("Looking for what to begin with"))
     start = rule_start_of(task, card, inputs.rows, plan.seed, run, progress)
     loaded = load(plan, task, run, device, progress, inputs=training.inputs)
@@ -300,7 +300,7 @@ def _extra_features(
         states=folder.states_folder,
         start=start,
     )
-    return joined(loaded.model, material, inputs.run.joining_file, inputs.progress, linear=linear)
+    return joined(loaded.model, material, inputs.run.feature_selection_file, inputs.progress, linear=linear)
 
 
 def tokenized(read: Callable[..., Tokens], inputs: Sequence[RowInput], progress: Progress) -> Tokens:

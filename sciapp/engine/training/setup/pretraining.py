@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.ingest.unlabelled import UnlabelledRows, dataset_rows, file_rows, kept_for_tests
+from sciapp.engine.data.ingest.unlabelled import UnlabelledRows, dataset_rows, file_rows, values_for_tests
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.inputs.registry import input_kind
 from sciapp.engine.models.architectures.from_scratch import fresh_network, fresh_reader
@@ -38,7 +38,7 @@ def gather_rows(plan: PretrainPlan, run: Run, progress: RunProgress) -> Unlabell
     if plan.file:
         rows = file_rows(
             Path(plan.file), project.record.domain, plan.input_column, plan.reading, progress=reading
-        ).without(kept_for_tests(project, run.state().created))
+        ).without(values_for_tests(project, run.state().created))
     else:
         rows = dataset_rows(project, plan.dataset)
     progress.note(str(rows))

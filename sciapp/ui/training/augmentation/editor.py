@@ -89,7 +89,7 @@ class AugmentationEditor(QWidget):
         self._ticks = QVBoxLayout()
         self._looking = QLabel(tr(msg("Looking up what there is…")), self)
         self._ticks.addWidget(self._looking)
-        self._strength, self._strength_said = StrengthSlider(self), QLabel(self)
+        self._strength, self._strength_label = StrengthSlider(self), QLabel(self)
         self._controls = {field.name: control_for(field, self) for field in _FIELDS}
         self._variants = VariantsEditor(self)
         self._compare = QCheckBox(tr(msg("Train once more without, to compare")), self)
@@ -196,8 +196,8 @@ class AugmentationEditor(QWidget):
         self.valueChanged.emit(self.value())
 
     def _show_what_matters(self) -> None:
-        self._strength_said.setText(f"{self._strength.value() / _PER_CENT:.2f}")
-        for part in (self._strength, self._strength_said, self._controls["augmented_share"]):
+        self._strength_label.setText(f"{self._strength.value() / _PER_CENT:.2f}")
+        for part in (self._strength, self._strength_label, self._controls["augmented_share"]):
             part.setEnabled(bool(self._names()))
         choices = self._choices or ()
         self._variants.showFor({name for c in choices if c.name in self._names() for name in c.settings})
@@ -207,7 +207,7 @@ class AugmentationEditor(QWidget):
     def _lay_out(self) -> None:
         strength = QHBoxLayout()
         strength.addWidget(self._strength, 1)
-        strength.addWidget(self._strength_said)
+        strength.addWidget(self._strength_label)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(_label(msg("Strength"), self._strength), strength)

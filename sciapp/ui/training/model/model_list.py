@@ -28,7 +28,7 @@ class ModelListDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("modelList")
         self.setWindowTitle(tr(msg("Compare models")))
-        self._names = {tr(facts.shown_name): facts.name for facts in models}
+        self._names = {tr(facts.display_name): facts.name for facts in models}
         about = QLabel(tr(_ABOUT), self)
         about.setWordWrap(True)
         self.table = TableView("modelTable", msg("Models"), msg("There are no models to compare."), self)

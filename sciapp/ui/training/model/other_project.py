@@ -31,7 +31,7 @@ class OtherProjectRunsDialog(QDialog):
         self._list.setObjectName("otherProjectRunList")
         self._list.setAccessibleName(tr(msg("Runs of the other project")))
         for facts in models:
-            item = QListWidgetItem(tr(facts.shown_name), self._list)
+            item = QListWidgetItem(tr(facts.display_name), self._list)
             item.setData(Qt.ItemDataRole.UserRole, facts.name)
             item.setToolTip(facts.name)
         self._list.setCurrentRow(0)

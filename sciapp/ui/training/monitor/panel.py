@@ -118,7 +118,7 @@ class RunPanel(QWidget):
 _LEFT, _RIGHT, _NARROWEST = 400, 800, 360
 
 
-class PlanBesideRun(QSplitter):
+class PlanRunSplitter(QSplitter):
     """The form scrolls when it is long; what is below it stays in view."""
 
     def __init__(

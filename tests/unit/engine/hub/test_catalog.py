@@ -142,5 +142,5 @@ def test_a_domain_without_a_starter_is_offered_fresh_networks_first() -> None:
     assert usual_model("series") == "fresh:tiny"
     first = models_for(domain="series")[0]
     assert (first.name, first.origin) == ("fresh:tiny", "fresh")
-    assert describe("fresh:small").shown_name == "a fresh network (small)"
+    assert describe("fresh:small").display_name == "a fresh network (small)"
     assert not any(offer.origin == "fresh" for offer in offers("molecule"))

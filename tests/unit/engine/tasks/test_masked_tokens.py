@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sciapp.engine.tasks.masked_lm import IGNORED, Masker, chosen_places
+from sciapp.engine.tasks.masked_lm import IGNORED, Masker, masked_positions
 from sciapp.records.plan.plan import Masking
 
 MASK, ORDINARY = 4, np.arange(5, 30)
@@ -33,13 +33,13 @@ def span_lengths(places: np.ndarray) -> list[int]:
 @pytest.mark.parametrize("span", [1, 3, 8])
 @pytest.mark.parametrize("share", [0.05, 0.15, 0.4, 0.9])
 def test_the_share_of_hidden_tokens_is_the_one_asked_for(share: float, span: int) -> None:
-    places = chosen_places((2000, 60), Masking(masked_share=share, span_length=span), np.random.default_rng(0))
+    places = masked_positions((2000, 60), Masking(masked_share=share, span_length=span), np.random.default_rng(0))
     assert places.mean() == pytest.approx(share, abs=0.015)
 
 
 @pytest.mark.parametrize("span", [2, 3, 6])
 def test_hidden_spans_are_as_long_as_asked_for_on_average(span: int) -> None:
-    places = chosen_places((300, 600), Masking(masked_share=0.15, span_length=span), np.random.default_rng(0))
+    places = masked_positions((300, 600), Masking(masked_share=0.15, span_length=span), np.random.default_rng(0))
     assert np.mean(span_lengths(places)) == pytest.approx(span, rel=0.06)
 
 

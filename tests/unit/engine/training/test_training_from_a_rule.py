@@ -69,7 +69,7 @@ def test_before_any_step_the_model_is_the_rule(
     _, setup = prepared_fit(project, plan(card, descriptors=descriptors), tmp_path)
     assert setup.recipe is not None and setup.recipe.rule is not None
     assert setup.recipe.rule.rule.to_json()["rule"] == {"kind": "curve", "degree": 2, "points": 3}
-    values, score = setup.as_begun()
+    values, score = setup.untrained_values()
     assert np.asarray(values) == pytest.approx(forecast_targets(setup.validation_targets).relative, abs=1e-4)
     assert score == pytest.approx(0, abs=1e-4)
     assert (setup.recipe.described > 0) == (descriptors == "on")
@@ -129,9 +129,9 @@ def test_the_rule_of_a_run_is_the_same_when_it_is_resumed(made: tuple[Project, D
     project, card = made
     run = project.new_run(plan(card))
     first = prepare(FineTuningInputs.read(plan(card), run, CPU, RunProgress()))
-    decision = json_in(run.joining_file)
+    decision = json_in(run.feature_selection_file)
     decision["rule"]["rule"] = {"kind": "drift"}
-    run.joining_file.write_text(json.dumps(decision), encoding="utf-8")
+    run.feature_selection_file.write_text(json.dumps(decision), encoding="utf-8")
     again = prepare(FineTuningInputs.read(plan(card), run, CPU, RunProgress()))
     kinds = [setup.recipe.rule.rule.to_json()["rule"]["kind"] for setup in (first, again)]
     assert kinds == ["curve", "drift"]

@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from sciapp import settings
-from sciapp.jobs.machine.power import kept_awake
+from sciapp.jobs.machine.power import prevent_sleep
 from tests.helpers.messages import names
 from tests.helpers.private_bus import private_desktop
 from tests.helpers.runs import wait_for
@@ -26,7 +26,7 @@ def test_the_desktop_holds_sleep_off_until_the_run_has_ended(monkeypatch: pytest
     battery(monkeypatch, 80)
     with private_desktop() as desktop:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", desktop.address)
-        with kept_awake() as remark:
+        with prevent_sleep() as remark:
             assert remark == ""
             assert len(desktop.asked("Inhibit")) == 1
             assert not desktop.asked("UnInhibit")
@@ -38,7 +38,7 @@ def test_a_person_may_want_the_computer_to_sleep(monkeypatch: pytest.MonkeyPatch
     settings.save(settings.Settings(keep_awake=False))
     with private_desktop() as desktop:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", desktop.address)
-        with kept_awake() as remark:
+        with prevent_sleep() as remark:
             assert remark == ""
         assert not desktop.calls
 
@@ -46,14 +46,14 @@ def test_a_person_may_want_the_computer_to_sleep(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.usefixtures("no_desktop")
 def test_a_server_without_desktop_and_battery_has_nothing_to_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
     battery(monkeypatch, None)
-    with kept_awake() as remark:
+    with prevent_sleep() as remark:
         assert remark == ""
 
 
 @pytest.mark.usefixtures("no_desktop")
 def test_a_laptop_that_cannot_be_kept_awake_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     battery(monkeypatch, 80)
-    with kept_awake() as remark:
+    with prevent_sleep() as remark:
         assert "asleep" in remark
         assert "battery" not in remark
 
@@ -61,12 +61,12 @@ def test_a_laptop_that_cannot_be_kept_awake_says_so(monkeypatch: pytest.MonkeyPa
 @pytest.mark.usefixtures("no_desktop")
 def test_a_laptop_off_the_mains_says_how_much_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     battery(monkeypatch, 34.4, plugged=False)
-    with kept_awake() as remark:
+    with prevent_sleep() as remark:
         assert names(remark, percent=34.4) and "34 %" in remark
 
 
 def test_a_system_whose_battery_cannot_be_asked_is_one_without(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(psutil, "sensors_battery", raising=False)
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
-    with kept_awake() as remark:
+    with prevent_sleep() as remark:
         assert remark == ""

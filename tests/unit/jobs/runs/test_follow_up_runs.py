@@ -114,7 +114,7 @@ def test_lists_and_reports_call_the_model_by_its_run(project: Project) -> None:
     assert summary.score is not None and summary.score.value == 2.1
     assert "scratch" in summary.model and summary.model.endswith("small")
     (own,) = own_models(project)
-    assert (own.name, own.origin, own.shown_name) == ("run:001-pretrain", "run", "run 001-pretrain")
+    assert (own.name, own.origin, own.display_name) == ("run:001-pretrain", "run", "run 001-pretrain")
     assert names(own.note, name="many rows.fasta")
     assert "3.20 (3.10 to 3.30) before, 2.10 (2.00 to 2.20) after" in learnt().verdict
 

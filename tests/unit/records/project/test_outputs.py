@@ -11,7 +11,7 @@ from sciapp.errors import BadInput, SciAppError
 from sciapp.records.atomic import new_file
 from sciapp.records.dataset.card import DatasetFolder
 from sciapp.records.plan.plan import TrainPlan
-from sciapp.records.project.outputs import check_not_kept, check_out
+from sciapp.records.project.outputs import check_not_protected, check_out
 from sciapp.records.project.project import Project
 from tests.helpers.messages import refused
 
@@ -124,7 +124,7 @@ def test_the_file_to_predict_is_not_written_over(tmp_path: Path) -> None:
         with pytest.raises(BadInput):
             check_out(out, tmp_path, predicted=file)
     check_out(tmp_path / "out.csv", tmp_path, predicted=file)
-    check_not_kept(tmp_path / "absent" / "out.html", tmp_path)  # for those who make the folder
+    check_not_protected(tmp_path / "absent" / "out.html", tmp_path)  # for those who make the folder
 
 
 def test_links_in_a_circle_are_no_obstacle(tmp_path: Path) -> None:

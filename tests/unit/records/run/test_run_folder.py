@@ -9,7 +9,7 @@ from sciapp.records import atomic
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run import run as run_module
-from sciapp.records.run.checkpoints import checkpoint_places
+from sciapp.records.run.checkpoints import stored_checkpoints
 from sciapp.records.run.events import Noted, StepTaken
 from sciapp.records.run.run import Run
 from tests.helpers.messages import refused
@@ -65,7 +65,7 @@ def test_a_checkpoint_whose_step_is_no_number_is_none(tmp_path: Path, step: str)
         for name in ("model.safetensors", "training.pt"):
             (folder / name).write_bytes(b"x")
         (folder / "state.json").write_text(f'{{"step": {said}, "epoch": 1, "batch": 0}}', encoding="utf-8")
-    assert [place.step for place in checkpoint_places(run)] == [1]
+    assert [place.step for place in stored_checkpoints(run)] == [1]
 
 
 def test_a_run_that_lost_its_plan_does_not_vanish(run: Run) -> None:

@@ -19,11 +19,11 @@ _LARGEST = 64 << 20  # bytes of a part that is no sheet
 
 NO_RESULT = "#FORMULA!"
 
-Place = tuple[int, int]
+CellPosition = tuple[int, int]
 """(row, column), both from 0."""
 
 
-def odd_cells(path: Path, sheet: str, last: int = 0) -> dict[Place, str]:
+def odd_cells(path: Path, sheet: str, last: int = 0) -> dict[CellPosition, str]:
     """“#DIV/0!” for an error, NO_RESULT for a formula without one; empty for workbooks of another format. last: the
     row behind which nobody looks; 0: all are looked at."""
     try:
@@ -76,8 +76,8 @@ def _may_have_some(archive: zipfile.ZipFile, part: str) -> bool:
     return some
 
 
-def _odd(file: IO[bytes], last: int) -> dict[Place, str]:
-    text_at: dict[Place, str] = {}
+def _odd(file: IO[bytes], last: int) -> dict[CellPosition, str]:
+    text_at: dict[CellPosition, str] = {}
     parsed = iter(ElementTree.iterparse(file, events=("start", "end")))
     _, root = next(parsed)
     for event, element in parsed:
@@ -113,7 +113,7 @@ def _odd_text(cell: ElementTree.Element) -> str:
     return NO_RESULT
 
 
-def _cell_position(name: str) -> Place | None:
+def _cell_position(name: str) -> CellPosition | None:
     match = _PLACE.fullmatch(name)
     if match is None:
         return None

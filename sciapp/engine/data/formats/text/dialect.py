@@ -39,7 +39,7 @@ def a_sign(sign: str) -> str:
     return _A.get(_DELIMITER_WORDS.get(sign, ""), f"“{sign}”")
 
 
-def told_where_mixed(name: str, rows: Sequence[Sequence[str]], delimiter: FormatEvidence) -> FormatEvidence:
+def with_mixed_delimiters(name: str, rows: Sequence[Sequence[str]], delimiter: FormatEvidence) -> FormatEvidence:
     """The finding, which says so where other rows have another sign. rows: the first rows as they are cut.
 
     Raises BadInput where most rows have the other sign, and only the header or a few have this one.
@@ -162,7 +162,7 @@ def _doubt(cut: DelimiterFit) -> int:
     return 3 if cut.irregular else 2
 
 
-def cut_as_said(lines: Sequence[str], delimiter: str, quote: str | None) -> tuple[FormatEvidence, FormatEvidence]:
+def named_delimiter(lines: Sequence[str], delimiter: str, quote: str | None) -> tuple[FormatEvidence, FormatEvidence]:
     """The same for a delimiter that a person named; quote: None to find it out."""
     filled, escaped = _sampled(lines)
     mark = _best_cut(filled, delimiter, escaped).quote if quote is None else quote

@@ -8,7 +8,7 @@ from itertools import islice
 from sciapp.engine.data.formats.base import Numbered
 from sciapp.engine.data.formats.header import decimal_of, header_of, names_clearly
 from sciapp.engine.data.formats.table_format import FormatEvidence
-from sciapp.engine.data.formats.text.dialect import cut_as_said, delimiter_of, reader_of, told_where_mixed
+from sciapp.engine.data.formats.text.dialect import delimiter_of, named_delimiter, reader_of, with_mixed_delimiters
 from sciapp.engine.data.formats.text.preamble import (
     Preamble,
     above,
@@ -108,7 +108,7 @@ def parts_of(name: str, lines: Sequence[str], suffix: str, reading: Reading) -> 
     cells = [list(commented), *_cells(rows)] if commented else _cells(rows)
     header = _header(cells, commented, decimal.value, reading)
     if reading.delimiter == AUTO:
-        delimiter = told_where_mixed(name, cells, delimiter)
+        delimiter = with_mixed_delimiters(name, cells, delimiter)
     named = header.value == "yes"
     parts = TableParts(
         delimiter=delimiter,
@@ -147,9 +147,9 @@ def _delimiter(
 ) -> tuple[FormatEvidence, FormatEvidence]:
     quote_option = None if reading.quote == AUTO else QUOTES[reading.quote]
     if reading.delimiter != AUTO:
-        return cut_as_said(lines, DELIMITERS.get(reading.delimiter, reading.delimiter), quote_option)
+        return named_delimiter(lines, DELIMITERS.get(reading.delimiter, reading.delimiter), quote_option)
     if separator:
-        delimiter, quote = cut_as_said(lines, separator, quote_option)
+        delimiter, quote = named_delimiter(lines, separator, quote_option)
         return delimiter._replace(why=msg("the first line says so (sep=)")), quote
     delimiter, quote = delimiter_of(lines, suffix)
     return delimiter, quote if quote_option is None else FormatEvidence(msg("quote"), quote_option, msg("as said"))

@@ -23,7 +23,7 @@ def read_as_numbers(repairs: Mapping[str, str]) -> bool:
     return repairs.get(KIND, DROP) == NUMBER
 
 
-def kept_as_bounds(repairs: Mapping[str, str]) -> bool:
+def keeps_bounds(repairs: Mapping[str, str]) -> bool:
     """True if such cells are kept as what they are: bounds."""
     return repairs.get(KIND, DROP) == BOUND
 
@@ -60,7 +60,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
             changed=len(as_numbers),
         )
         case.changed[as_numbers] = True
-        results.append(CheckResult(finding, examples, case.chosen.target_places[target]))
+        results.append(CheckResult(finding, examples, case.chosen.target_indices[target]))
     return results
 
 

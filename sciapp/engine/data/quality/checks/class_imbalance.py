@@ -48,7 +48,7 @@ def _imbalance(case: TableCheckup, target: ClassCounts) -> list[CheckResult]:
         lines=case.lines(rows),
         consequence=joined([_consequence(classes[common], most), _OFFER]),
     )
-    return [CheckResult(finding, rows, case.chosen.input_place)]
+    return [CheckResult(finding, rows, case.chosen.input_index)]
 
 
 def _consequence(common: str, share: float) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, side_by_side
 from sciapp.engine.data.quality.checks.masked_tokens import agreeing
-from sciapp.engine.data.staging.same_input import Places, keep_none, keep_one
+from sciapp.engine.data.staging.same_input import RowIndices, keep_none, keep_one
 from sciapp.engine.data.targets.staged import staged_labels
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.token_labels import MaskedLabels
@@ -48,7 +48,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     else:
         _mend(case, policy)
     changed = int(case.changed[rows].sum())
-    return [CheckResult(finding.model_copy(update={"changed": changed}), examples, case.chosen.input_place)]
+    return [CheckResult(finding.model_copy(update={"changed": changed}), examples, case.chosen.input_index)]
 
 
 def _mend(case: TableCheckup, policy: str) -> None:
@@ -65,7 +65,7 @@ def _mend(case: TableCheckup, policy: str) -> None:
         keep_one(case.notes, rows, fullest, RejectionReason.MERGED)
 
 
-def _consequence(case: TableCheckup, rows: Places) -> str:
+def _consequence(case: TableCheckup, rows: RowIndices) -> str:
     if case.facts.per_unit:
         return msg(
             "They are masked in other places, and where both count they have the same labels: nothing contradicts."

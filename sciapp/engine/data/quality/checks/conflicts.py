@@ -12,7 +12,7 @@ from sciapp.engine.data.quality.base import (
     own_weight,
     side_by_side,
 )
-from sciapp.engine.data.staging.same_input import Places, keep_first, keep_none, keep_one
+from sciapp.engine.data.staging.same_input import RowIndices, keep_first, keep_none, keep_one
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.safe_float import grown, tamed
 from sciapp.i18n import joined, msg, plural
@@ -53,7 +53,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     remarks = [f"  = {case.of.describe(row)}" for row in examples]
     _mend(case, policy)
     changed = int(case.changed[rows].sum())
-    return [CheckResult(finding.model_copy(update={"changed": changed}), examples, case.chosen.input_place, remarks)]
+    return [CheckResult(finding.model_copy(update={"changed": changed}), examples, case.chosen.input_index, remarks)]
 
 
 def _consequence(case: TableCheckup) -> str:
@@ -121,7 +121,7 @@ def _median(column: Floats) -> float:
     return grown(float(np.median(small)), scale) if len(known) else float("nan")
 
 
-def _vote(case: TableCheckup, rows: Places) -> None:
+def _vote(case: TableCheckup, rows: RowIndices) -> None:
     """One target: the first row that has the most common label stays. Several: each is voted on; a tie is a gap."""
     values = case.of.values[rows]
     winners = np.array([_most_common(column) for column in values.T])
@@ -133,7 +133,7 @@ def _vote(case: TableCheckup, rows: Places) -> None:
         _fill(case, rows, winners)
 
 
-def _fill(case: TableCheckup, rows: Places, values: Floats) -> None:
+def _fill(case: TableCheckup, rows: RowIndices, values: Floats) -> None:
     """The first row gets these values and stays."""
     case.of.values[rows[0]] = values
     case.changed[rows[0]] = True

@@ -26,7 +26,7 @@ _OFFERS = (
 
 def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """Findings for the column that rows are ordered by; its dates were read as the policy says."""
-    index = case.chosen.time_place
+    index = case.chosen.time_index
     if index is None:
         return []
     cells = [cell or "" for batch in staged_batches(case.staged) for cell in batch.cells(index).to_pylist()]

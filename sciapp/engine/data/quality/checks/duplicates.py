@@ -32,7 +32,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         applied=policy,
     )
     remarks = ["  " + msg("(as line {line:,})", line=case.notes.detail[row]) for row in examples]
-    return [CheckResult(finding, examples, case.chosen.input_place, remarks)]
+    return [CheckResult(finding, examples, case.chosen.input_index, remarks)]
 
 
 CHECK = Check("duplicates", run, _OFFERS, "first")

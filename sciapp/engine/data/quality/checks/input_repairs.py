@@ -43,6 +43,6 @@ def _check(kind: str, repair: Repair[RowInput], bit: int) -> Check:
             applied=applied,
             changed=int(((notes.mended[rows] & np.uint16(bit)) != 0).sum()),
         )
-        return [CheckResult(finding, first(rows), case.chosen.input_place)]
+        return [CheckResult(finding, first(rows), case.chosen.input_index)]
 
     return Check(kind, run, needs_targets=False)

@@ -38,7 +38,7 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
 
 def _input_index(case: TableCheckup, wording: str) -> int:
     """The column that is meant; where a row has several inputs the reason names which."""
-    indices = case.chosen.input_places
+    indices = case.chosen.input_indices
     return indices[part_named(wording)] if len(indices) > 1 else indices[0]
 
 

@@ -12,7 +12,7 @@ from sciapp.engine.data.values.token_labels import MaskedLabels, labels_in, mask
 
 def agreeing(case: TableCheckup, same: SameInput) -> dict[int, MaskedLabels]:
     """Position of each contradicting input whose masks allow all its rows → what they say together."""
-    if case.chosen.mask_place is None or not case.facts.per_unit:
+    if case.chosen.mask_index is None or not case.facts.per_unit:
         return {}
     rows = masked_labels(case, same.rows(same.clash))
     merged = {}
@@ -40,5 +40,5 @@ def masked_labels(case: TableCheckup, rows: npt.NDArray[np.int64]) -> dict[int, 
 
 
 def _label_and_mask_index(case: TableCheckup) -> tuple[int, int]:
-    assert case.chosen.mask_place is not None
-    return case.chosen.target_places[0], case.chosen.mask_place
+    assert case.chosen.mask_index is not None
+    return case.chosen.target_indices[0], case.chosen.mask_index

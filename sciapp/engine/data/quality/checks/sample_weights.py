@@ -56,7 +56,7 @@ def _result(
         consequence=consequence,
         weight=weight,
     )
-    return CheckResult(finding, rows or [], case.chosen.weight_place)
+    return CheckResult(finding, rows or [], case.chosen.weight_index)
 
 
 CHECK = Check("weights", run)

@@ -58,7 +58,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
             applied=policy,
             changed=int(positive.sum()) if policy == "log10" else 0,
         )
-        results.append(CheckResult(finding, examples, case.chosen.target_places[index]))
+        results.append(CheckResult(finding, examples, case.chosen.target_indices[index]))
     if policy == "log10" and wide:
         _take_logarithms(case, wide)
     return results

@@ -52,7 +52,7 @@ def run_on_classes(case: TableCheckup, policy: str) -> list[CheckResult]:
 
 def run_on_groups(case: TableCheckup, _: str) -> list[CheckResult]:
     """One finding for the groups; rows of one name stay together whatever its spelling."""
-    index = case.chosen.group_place
+    index = case.chosen.group_index
     if index is None:
         return []
     counts = Counter(group for _, group in _groups(case, index))

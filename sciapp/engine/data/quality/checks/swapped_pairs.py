@@ -51,7 +51,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         proposed="equal",
         applied=policy,
     )
-    return [CheckResult(finding, examples, case.chosen.input_place)]
+    return [CheckResult(finding, examples, case.chosen.input_index)]
 
 
 def _both_ways(case: TableCheckup, same: SameInput) -> Bools:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-from sciapp.engine.data.quality.base import Check, CheckResult, Places, PolicyOffer, TableCheckup, choices
+from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, RowIndices, TableCheckup, choices
 from sciapp.engine.data.staging.staged_rows import staged_batches
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.number_formats import ColumnNumbers, numbers_of
@@ -26,18 +26,18 @@ _FEW_VALUES = 0.1  # of the rows: a column with more different values names rows
 
 def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each column and target, from at most 20,000 rows chosen by a hash of their input."""
-    assigned = {case.chosen.input_place, *case.chosen.target_places, case.chosen.mask_place}
-    assigned |= {case.chosen.split_place, case.chosen.validation_place, case.chosen.weight_place}
+    assigned = {case.chosen.input_index, *case.chosen.target_indices, case.chosen.mask_index}
+    assigned |= {case.chosen.split_index, case.chosen.validation_index, case.chosen.weight_index}
     carried = [index for index in range(len(case.columns)) if index not in assigned]
     rows = _sample(case, len(carried))
     if len(rows) < _FEWEST or not carried:
         return []
-    cells = _cells(case, rows, [*carried, *case.chosen.target_places])
+    cells = _cells(case, rows, [*carried, *case.chosen.target_indices])
     results = []
     for index in carried:
         column = SampledColumn.of(cells[index], case.numbers.get(index), case.decimal)
         for target, name in enumerate(case.chosen.targets):
-            explanation = _explanation(column, cells[case.chosen.target_places[target]], case, rows, target)
+            explanation = _explanation(column, cells[case.chosen.target_indices[target]], case, rows, target)
             if explanation:
                 results.append(
                     CheckResult(_finding(case, index, name, explanation, policy), [int(row) for row in rows[:5]], index)
@@ -68,7 +68,9 @@ class SampledColumn:
         return cls(cells, None if np.isnan(numbers).all() else numbers)
 
 
-def _explanation(column: SampledColumn, answers: Sequence[str], case: TableCheckup, rows: Places, target: int) -> str:
+def _explanation(
+    column: SampledColumn, answers: Sequence[str], case: TableCheckup, rows: RowIndices, target: int
+) -> str:
     """Explanation of how the column gives the target away; empty where it does not."""
     filled = [
         (cell.strip(), answer.strip()) for cell, answer in zip(column.texts, answers, strict=True) if cell.strip()
@@ -141,7 +143,7 @@ def explained(texts: Sequence[str], values: Floats) -> float:
     return float((counts * (means - known.mean()) ** 2).sum() / ((known - known.mean()) ** 2).sum())
 
 
-def _grouped(texts: Sequence[str], values: Floats) -> tuple[Places, Floats]:
+def _grouped(texts: Sequence[str], values: Floats) -> tuple[RowIndices, Floats]:
     """Numbers of the texts, and the values; none where there are too many different texts."""
     known = ~np.isnan(values)
     different, keys = np.unique(np.array(texts, dtype=object)[known].astype(str), return_inverse=True)
@@ -154,7 +156,7 @@ def _finding(case: TableCheckup, index: int, target: str, relation: str, policy:
     name = case.columns[index]
     ticked = name in case.chosen.roles.covariates
     unused = msg("It is carried along unused. Do not give it to a model as a condition: it would be the answer.")
-    if index in case.chosen.input_places[1:]:
+    if index in case.chosen.input_indices[1:]:
         unused = msg("It is the second input: a model can answer from it alone, without reading the first.")
     return Finding(
         kind="leaks",
@@ -172,16 +174,16 @@ def _finding(case: TableCheckup, index: int, target: str, relation: str, policy:
 
 
 def _untick(case: TableCheckup, names: set[str]) -> None:
-    roles, indices = case.chosen.roles, case.chosen.covariate_places
+    roles, indices = case.chosen.roles, case.chosen.covariate_indices
     stay = [(n, p) for n, p in zip(roles.covariates, indices, strict=True) if n not in names]
     case.chosen = replace(
         case.chosen,
         roles=roles.model_copy(update={"covariates": tuple(name for name, _ in stay)}),
-        covariate_places=[index for _, index in stay],
+        covariate_indices=[index for _, index in stay],
     )
 
 
-def _sample(case: TableCheckup, columns: int) -> Places:
+def _sample(case: TableCheckup, columns: int) -> RowIndices:
     """Some used rows, the same whatever order they come in."""
     usable = np.flatnonzero(case.notes.usable)
     most = min(_MOST_ROWS, _MOST_CELLS // max(1, columns + len(case.chosen.targets)))
@@ -190,7 +192,7 @@ def _sample(case: TableCheckup, columns: int) -> Places:
     return np.sort(usable[np.argpartition(case.notes.digests[usable, 1], most)[:most]])
 
 
-def _cells(case: TableCheckup, rows: Places, indices: Sequence[int]) -> dict[int, list[str]]:
+def _cells(case: TableCheckup, rows: RowIndices, indices: Sequence[int]) -> dict[int, list[str]]:
     """The cells of these rows in the columns at `indices`."""
     cells: dict[int, list[str]] = {index: [] for index in indices}
     for batch in staged_batches(case.staged):

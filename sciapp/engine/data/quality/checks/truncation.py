@@ -45,7 +45,7 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
         weight="note",
     )
     remarks = [f"  ({lengths[row]:,} {case.domain.unit})" for row in examples]
-    return [CheckResult(finding, examples, case.chosen.input_place, remarks)]
+    return [CheckResult(finding, examples, case.chosen.input_index, remarks)]
 
 
 CHECK = Check("long", run, needs_targets=False)

@@ -67,11 +67,11 @@ def _example_column(case: TableCheckup, why: Reason) -> int:
         return REASON
     chosen = case.chosen
     own = {
-        Reason.NO_SPLIT: chosen.split_place,
-        Reason.NO_GROUP: chosen.group_place,
-        Reason.NO_TIME: chosen.time_place,
-        Reason.NO_WEIGHT: chosen.weight_place,
-        Reason.EMPTY_SECOND: chosen.input_places[-1],
+        Reason.NO_SPLIT: chosen.split_index,
+        Reason.NO_GROUP: chosen.group_index,
+        Reason.NO_TIME: chosen.time_index,
+        Reason.NO_WEIGHT: chosen.weight_index,
+        Reason.EMPTY_SECOND: chosen.input_indices[-1],
     }
     if (index := own.get(why)) is not None:
         return index
@@ -81,7 +81,7 @@ def _example_column(case: TableCheckup, why: Reason) -> int:
         Reason.NOT_BINARY,
         Reason.UNIT_LABELS,
     }
-    return case.chosen.target_places[0] if why in of_target else case.chosen.input_place
+    return case.chosen.target_indices[0] if why in of_target else case.chosen.input_index
 
 
 CHECK = Check("unusable", run, needs_targets=False)

@@ -13,7 +13,7 @@ from sciapp.engine.data.dataset.statistics import column_statistics
 from sciapp.engine.data.dataset.table import read_inputs, read_split
 from sciapp.engine.data.ingest.check_table import check_table
 from sciapp.engine.data.ingest.import_table import import_table
-from sciapp.engine.data.ingest.unlabelled import dataset_rows, kept_for_tests
+from sciapp.engine.data.ingest.unlabelled import dataset_rows, values_for_tests
 from sciapp.engine.data.readers.table_reader import preview
 from sciapp.engine.data.schema.explain import explained, explained_text
 from sciapp.engine.data.schema.infer import propose
@@ -190,7 +190,7 @@ def test_rows_without_labels_are_both_inputs_of_training_pairs(tmp_path: Path) -
     train = read_split(folder, card, "train").inputs
     assert set(learnt) == {part for value in train for part in value.parts}
     tested = {value.parts[0] for value in read_inputs(folder, "test")}
-    assert set(kept_for_tests(project, card.created)) == tested - set(learnt)
+    assert set(values_for_tests(project, card.created)) == tested - set(learnt)
 
 
 def test_the_augmentation_preview_shows_both(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.ingest.unlabelled import UnlabelledRows, dataset_rows, file_rows, kept_for_tests
+from sciapp.engine.data.ingest.unlabelled import UnlabelledRows, dataset_rows, file_rows, values_for_tests
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.dataset.card import DomainName
 from tests.helpers.messages import has_part, refused_exactly
@@ -42,14 +42,14 @@ def test_light_curves_without_a_label_are_learnt_from_too(tmp_path: Path) -> Non
 
 def test_test_inputs_of_the_projects_datasets_are_held_back(tmp_path: Path) -> None:
     project, card = tiny_project(tmp_path / "p")
-    kept = list(kept_for_tests(project, datetime.now(UTC)))
+    kept = list(values_for_tests(project, datetime.now(UTC)))
     assert len(kept) == card.split_counts["test"]
     rows = rows_of(tmp_path / "table.csv", "protein", "sequence")
     shown = rows.without(kept)
     assert not set(shown.inputs) & set(kept)
     assert shown.held_back == len(rows.inputs) - len(shown.inputs) == len(set(kept))
     assert has_part(str(shown), rows=shown.held_back)
-    assert list(kept_for_tests(project, datetime(2020, 1, 1, tzinfo=UTC))) == []
+    assert list(values_for_tests(project, datetime(2020, 1, 1, tzinfo=UTC))) == []
 
 
 def test_a_text_file_is_a_row_a_line(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from sciapp.engine.models.load import load_classifier, load_tokenizer
 from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.regression import Regression
 from sciapp.engine.training.setup import feature_selection as joining
-from sciapp.engine.training.setup.feature_selection import SelectionData, decision_told, joined
+from sciapp.engine.training.setup.feature_selection import SelectionData, decision_message, joined
 from sciapp.records.dataset.card import DatasetCard, LengthSummary, Roles, Source, SplitPlan
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.run.events import Noted
@@ -53,8 +53,8 @@ def test_very_many_costly_rows_are_not_described_unasked(tmp_path: Path, monkeyp
     decision = tmp_path / "joining.json"
     events, found = told(material(TrainPlan(dataset="a")), decision)
     assert found is None
-    assert [event.message for event in events if isinstance(event, Noted)] == list(decision_told(decision))
-    assert "8 rows" in decision_told(decision)[0]
+    assert [event.message for event in events if isinstance(event, Noted)] == list(decision_message(decision))
+    assert "8 rows" in decision_message(decision)[0]
 
 
 def series_material(folder: Path) -> tuple[Any, SelectionData]:
@@ -97,4 +97,4 @@ def test_a_resumed_run_keeps_to_what_was_decided(tmp_path: Path) -> None:
     decision.write_text(json.dumps({"descriptors": False, "said": "Descriptors are left out."}), encoding="utf-8")
     assert told(material(TrainPlan(dataset="a")), decision) == ([], None)
     decision.write_text("{", encoding="utf-8")
-    assert decision_told(decision) == ()
+    assert decision_message(decision) == ()
