@@ -239,7 +239,7 @@ class Menus:
 def _own_name(language: str) -> str:
     """The language as its speakers call it."""
     if language == ENGLISH.language:
-        return "English"  # Qt calls it American
+        return str(msg("English"))  # Qt calls it American
     name = QLocale(language).nativeLanguageName() or language
     return name[:1].upper() + name[1:]
 

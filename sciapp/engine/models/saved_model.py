@@ -56,6 +56,13 @@ class SavedModel:
         return self.contents.task
 
     @property
+    def covariates(self) -> tuple[str, ...]:
+        """The covariates that the model reads, in order."""
+        members = self.contents.member_recipe
+        recipe = self.recipe or (members.numbers if members else None)
+        return recipe.covariates if recipe else ()
+
+    @property
     def extra_features(self) -> ExtraFeatures | None:
         """The extra features, for an evaluation; None for a model that reads nothing more than the tokens."""
         if self.recipe is None or not (self.recipe.described or self.recipe.covariates or self.recipe.rule):
@@ -76,20 +83,51 @@ class SavedModel:
         """Predictions of canonical inputs: (rows, targets) in their own units, probabilities (rows, classes) or (rows,
         targets), or labels of units.
 
-        covariates (rows, columns), in the order of `recipe.covariates`; None, or NaN: unknown, the training mean.
+        covariates (rows, columns), in the order of `covariates`; None, or NaN: unknown, the training mean.
         """
-        features = self.recipe.matrix(inputs, covariates, check) if self.recipe else None
-        return self.values_of(inputs, self.tokens(inputs, check), check, features)
+        return self.values_of(inputs, self.tokens(inputs, check), check, covariates)
 
     def values_of_rows(self, rows: Rows, check: Callable[[int], None], store: Path) -> RowValues:
         """The same for rows of a dataset, whose descriptors lie in `store`."""
-        features = self.recipe.matrix(rows.inputs, rows.covariates, check, store) if self.recipe else None
-        return self.values_of(rows.inputs, self.tokens(rows.inputs, check), check, features)
+        return self.values_of(rows.inputs, self.tokens(rows.inputs, check), check, rows.covariates, store)
 
     def values_of(
-        self, inputs: Sequence[RowInput], tokens: Tokens, check: Callable[[int], None], features: Features | None = None
+        self,
+        inputs: Sequence[RowInput],
+        tokens: Tokens,
+        check: Callable[[int], None],
+        covariates: npt.NDArray[np.float64] | None = None,
+        store: Path | None = None,
     ) -> RowValues:
-        """The same for inputs that are tokens already. features: of `recipe.matrix`, for a joined model."""
+        """The same for inputs that are tokens already. store: of descriptors, None: worked out anew."""
+        recipe, ensemble, members = self.recipe, self.contents.ensemble, self.contents.member_recipe
+        raw = recipe.raw(inputs, covariates, check, store) if recipe else None
+        features = recipe.scaled(raw, inputs) if recipe and raw is not None else None
+        own = self._of_network(inputs, tokens, check, features)
+        if ensemble is None or members is None:
+            return own
+        shared = raw if recipe and members.numbers and recipe.source == members.numbers.source else None
+        return ArrayValues(ensemble.combined(np.asarray(own), members.of(inputs, covariates, check, store, shared)))
+
+    def parts_of_rows(self, rows: Rows, check: Callable[[int], None], store: Path) -> dict[str, RowValues]:
+        """What the transformer and each member that counts would say alone, by key; empty for a model without
+        members."""
+        ensemble, members = self.contents.ensemble, self.contents.member_recipe
+        if ensemble is None or members is None:
+            return {}
+        features = self.recipe.matrix(rows.inputs, rows.covariates, check, store) if self.recipe else None
+        alone = self._of_network(rows.inputs, self.tokens(rows.inputs, check), check, features)
+        read = members.of(rows.inputs, rows.covariates, check, store)
+        return {"transformer": alone} | {
+            member.key: ArrayValues(member.answers(read) * ensemble.spread + ensemble.mean)
+            for member in ensemble.members
+            if member.weight
+        }
+
+    def _of_network(
+        self, inputs: Sequence[RowInput], tokens: Tokens, check: Callable[[int], None], features: Features | None
+    ) -> RowValues:
+        """What the transformer says, over all spellings that it reads."""
         own = self._read(tokens, check, features)
         test_time = self.contents.test_time
         if test_time is None:

@@ -73,7 +73,7 @@ def predict(plan: PredictPlan, run: Run, progress: RunProgress) -> None:
     progress.stage("model", msg("Loading the model"))
     saved = SavedModel.open(project.run(plan.run).model_folder)
     predicting = progress.stage("prediction", msg("Predicting"))
-    trained = saved.recipe.covariates if saved.recipe else ()
+    trained = saved.covariates
     columns = [input_column(file, name, format) for name in trained]
     signs = {column: SignCounter() for column in columns}
     total = _count(file, format, progress.stop, signs)
@@ -282,5 +282,4 @@ class _Predictor:
         self.cut += tokens.cut
         unknown = self.saved.tokenizer.unk_token_id
         self.strange += tokens.rows.count_with(unknown) if unknown is not None else 0
-        features = self.saved.recipe.matrix(inputs, covariates, check) if self.saved.recipe else None
-        return self.saved.values_of(inputs, tokens, check, features)
+        return self.saved.values_of(inputs, tokens, check, covariates)

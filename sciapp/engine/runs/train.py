@@ -10,6 +10,7 @@ from sciapp.engine.data.targets.base import RowValues
 from sciapp.engine.data.targets.registry import class_names
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.evaluation.evaluate import evaluate
+from sciapp.engine.models.members.registry import member_named
 from sciapp.engine.models.peft.apply import trained_share
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.reports.cards.model_card import write_model_card
@@ -32,6 +33,7 @@ from sciapp.engine.training.preflight.warnings import leaking_conditions
 from sciapp.engine.training.save import keep_model, keep_predictions
 from sciapp.engine.training.setup.feature_selection import decision_message
 from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, FineTuningSetup, fine_tuning_trainer, prepare
+from sciapp.engine.training.setup.members import fitted_members
 from sciapp.engine.training.trainer import Trainer
 from sciapp.errors import NotFound
 from sciapp.i18n import joined, msg
@@ -40,9 +42,10 @@ from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.project.studies.ablation import ablation_of
-from sciapp.records.run.evaluation import ExtraFeatures, Scores
+from sciapp.records.run.evaluation import Scores
 from sciapp.records.run.run import Run
 
+_PART = {"transformer": msg("Transformer alone")}
 _START_KEPT = msg(
     "No step of the training did better on the validation rows than the linear model that it began from; "
     "that one was kept."
@@ -94,12 +97,16 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
         return
 
     saved = _best_model(inputs, setup, trainer, initial, partial(_no_clear_gain, inputs, setup, evaluator, begun))
+    members = fitted_members(inputs, saved.setup)
+    if members is not None:
+        remarks = (*remarks, str(members))
+        progress.note(str(members))
     progress.stage("saving", msg("Saving the best model"))
-    keep_model(run, saved.setup)
+    keep_model(run, saved.setup, members)
     test_time = (str(setup.test_time),) if setup.test_time else ()
     remarks = (*remarks, *saved.remarks, *test_time, *trainer.state.repairs)
     label = saved.label
-    del trainer, setup, saved  # the memory of two models at once is not needed
+    del trainer, setup, saved, members  # the memory of two models at once is not needed
     _evaluate(inputs, evaluator, before, remarks, label=label, threads=threads)
 
 
@@ -202,6 +209,8 @@ def _evaluate(
         values["validation"],
     )
     trivial, simple, *further = _baselines(inputs, threads)
+    alone = saved.parts_of_rows(rows["test"], lambda _: progress.check(), store)
+    further += [Baseline(_PART.get(key) or member_named(key).title, part) for key, part in alone.items()]
     evaluation = evaluate(
         evaluator,
         rows["test"].targets,
@@ -213,7 +222,7 @@ def _evaluate(
         after=after,
         extra_features=saved.extra_features,
         remarks=(*decision_message(run.feature_selection_file), *remarks),
-        called=_called(saved.extra_features, began=bool(label)),
+        called=_called(saved, began=bool(label)),
     )
     comparison = _compared(run, card)
     # First of all: praise for a model that was given the answer would mislead.
@@ -229,8 +238,11 @@ def _evaluate(
         progress.note(msg("Peak GPU memory: {size:,.0f} MiB.", size=torch.cuda.max_memory_allocated() / 2**20))
 
 
-def _called(features: ExtraFeatures | None, *, began: bool) -> str:
-    """The model in the middle of a sentence. began: it is what the training began from."""
+def _called(saved: SavedModel, *, began: bool) -> str:
+    """The model in the middle of a sentence. began: its network is what the training began from."""
+    features = saved.extra_features
+    if saved.contents.ensemble is not None:
+        return msg("whole model, transformer and members")
     if not began:
         return msg("fine-tuned model")
     if features is None or not features.rule:

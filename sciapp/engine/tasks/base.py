@@ -16,7 +16,7 @@ from sciapp.engine.inputs.registry import encode
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens
 from sciapp.engine.runtime.progress import SILENT, Progress
-from sciapp.engine.tasks.baselines.base import Baseline, BaselineData
+from sciapp.engine.tasks.baselines.base import Baseline, BaselineData, Outcome
 from sciapp.engine.tasks.evaluator import Evaluator
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.tasks import TaskName
@@ -126,12 +126,14 @@ class Task(SelectionScore, Protocol):
 class RegisteredTask(ABC):
     """A task that the registry finds by its stored name; a file here holds one as `TASK`.
 
-    labels_phrase: “classes”, after “this dataset has”. config_keys: its own keys of a
+    labels_phrase: “classes”, after “this dataset has”. outcome: of each output, where simple models can learn it from
+    features of a row; None: they cannot. config_keys: its own keys of a
     saved model's config.json, beside TASK_KEY.
     """
 
     task: ClassVar[TaskName]
     labels_phrase: ClassVar[str]
+    outcome: ClassVar[Outcome | None] = None
     config_keys: ClassVar[tuple[str, ...]] = ()
 
     @classmethod

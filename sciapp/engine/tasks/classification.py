@@ -33,6 +33,7 @@ class Classification(RowTask):
 
     task: ClassVar[TaskName] = "classification"
     labels_phrase = msg("classes")
+    outcome = "class"
     main_score = "macro_f1"
     greater_is_better = True
     saved: Mapping[str, str] = {TASK_KEY: task}

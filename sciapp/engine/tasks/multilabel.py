@@ -33,6 +33,7 @@ class Multilabel(RowTask):
 
     task: ClassVar[TaskName] = "multilabel"
     labels_phrase = msg("targets that are 0 or 1")
+    outcome = "yes_or_no"
     problem_type = "multi_label_classification"
     main_score = "roc_auc"
     greater_is_better = True

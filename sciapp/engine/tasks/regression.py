@@ -82,6 +82,7 @@ class Regression(RowTask):
 
     task: ClassVar[TaskName] = "regression"
     labels_phrase = msg("numbers")
+    outcome = "number"
     problem_type = "regression"
     predicts_numbers = True
     main_score = "rmse"

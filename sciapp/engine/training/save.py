@@ -17,11 +17,12 @@ from sciapp.engine.models.parts.base import ModelContents
 from sciapp.engine.models.peft.apply import merge
 from sciapp.engine.tasks.base import Floats
 from sciapp.engine.training.setup.fine_tuning import FineTuningSetup
+from sciapp.engine.training.setup.members import FittedMembers
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.run.run import Run
 
 
-def keep_model(run: Run, prepared: FineTuningSetup) -> None:
+def keep_model(run: Run, prepared: FineTuningSetup, members: FittedMembers | None = None) -> None:
     """Write `model/`: a plain Hugging Face folder that speaks in the targets' own units and class names, or says in its
     config.json how to get there (see `Task.finish`).
 
@@ -36,6 +37,8 @@ def keep_model(run: Run, prepared: FineTuningSetup) -> None:
         recipe=prepared.recipe,
         task=prepared.task,
         test_time=prepared.test_time,
+        ensemble=members.ensemble if members else None,
+        member_recipe=members.recipe if members else None,
     )
     ModelFolder(run.model_folder).save(contents)
 

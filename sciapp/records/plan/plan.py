@@ -68,6 +68,9 @@ class TrainPlan(PlanKind):
         "auto", description="join the domain's descriptors to the encoder's output; auto: as validation rows say"
     )
     covariates: tuple[str, ...] = Field((), description="numeric columns of the table that the head reads as well")
+    members: Literal["on", "off"] = Field(
+        "off", description="simple models beside the transformer, weighted by rows that they did not learn from"
+    )
     tuning: Tuning = Tuning()
     optimization: Optimization = Optimization()
     averaging: Averaging = Averaging()

@@ -91,10 +91,29 @@ class FeatureRecipe:
 
         `check(done)` may raise to give up. store: see `descriptors.described`.
         """
+        return self.scaled(self.raw(inputs, covariates, check, store), inputs)
+
+    def raw(
+        self,
+        inputs: Sequence[RowInput],
+        covariates: Floats | None = None,
+        check: Callable[[int], None] = lambda done: None,
+        store: Path | None = None,
+    ) -> Floats:
+        """Unscaled numbers (rows, all descriptors + covariates) of the same, for `scaled` of every recipe with the same
+        `source`."""
         progress = Progress(lambda stage, done, total: check(done))
         known = self._covariates(covariates, len(inputs))
-        numbers = collected(self.domain, self.with_descriptors, inputs, known, store, progress=progress)
-        scaled = self.scaling.apply(numbers[:, self._columns()])
+        return collected(self.domain, self.with_descriptors, inputs, known, store, progress=progress)
+
+    @property
+    def source(self) -> tuple[str, bool, tuple[str, ...]]:
+        """All that decides what `raw` is."""
+        return self.domain, self.with_descriptors, self.covariates
+
+    def scaled(self, raw: Floats, inputs: Sequence[RowInput]) -> npt.NDArray[np.float32]:
+        """(rows, width), of the same rows."""
+        scaled = self.scaling.apply(raw[:, self._columns()])
         if self.rule is None:
             return scaled
         return np.concatenate([scaled, self.rule.scaled(self.rule.rule.predict(inputs))], axis=1)

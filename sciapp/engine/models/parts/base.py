@@ -10,6 +10,8 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.inputs.features.matrix import FeatureRecipe
 from sciapp.engine.models.architectures.feature_fusion import FusionModel
+from sciapp.engine.models.members.ensemble import Ensemble
+from sciapp.engine.models.members.features import MemberRecipe
 from sciapp.engine.models.test_time_augmentation import TestTimeAugmentation
 from sciapp.engine.tasks.base import Task
 
@@ -21,7 +23,8 @@ class ModelContents:
     """A model in memory, part by part.
 
     recipe: the extra features that a FusionModel reads besides the tokens. prefixes: those that were detached from the
-    network while it is saved. task: None for a model without labels. weight_format: a name of
+    network while it is saved. task: None for a model without labels. ensemble: simple models that answer with the
+    network, and member_recipe what they read; both or neither. weight_format: a name of
     `quantization.weight_formats`, in which the weights lie, or are to lie, on disk.
     """
 
@@ -31,6 +34,8 @@ class ModelContents:
     task: Task | None = None
     test_time: TestTimeAugmentation | None = None
     weight_format: str = "fp32"
+    ensemble: Ensemble | None = None
+    member_recipe: MemberRecipe | None = None
     prefixes: dict[str, Tensor] = field(default_factory=dict)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sciapp.engine.models.parts.base import ModelPart
 from sciapp.engine.models.parts.features import FeaturesPart
 from sciapp.engine.models.parts.head import HEAD
+from sciapp.engine.models.parts.members import MembersPart
 from sciapp.engine.models.parts.pairs import PairsPart
 from sciapp.engine.models.parts.prefixes import PrefixesPart
 from sciapp.engine.models.parts.task import TaskPart
@@ -22,4 +23,5 @@ PARTS: Sequence[ModelPart] = (
     TaskPart(),
     PairsPart(),
     TestTimePart(),
+    MembersPart(),
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,8 @@ from sciapp.engine.domains.base import Domain
 from sciapp.engine.runtime.progress import SILENT, Progress
 
 Floats = npt.NDArray[np.float64]
+Outcome: TypeAlias = Literal["number", "yes_or_no", "class"]
+"""An output of a task: a number, the probability of 1, or a probability for each class."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ mean. Labels of single units: see `token_baselines`.
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,7 @@ from sciapp.engine.domains.row_input import RowInput, parts_of
 from sciapp.engine.inputs.features.descriptors import described
 from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.runtime.progress import SILENT, Progress
-from sciapp.engine.tasks.baselines.base import Baseline, BaselineData, BaselineModel, LabelledFeatures
+from sciapp.engine.tasks.baselines.base import Baseline, BaselineData, BaselineModel, LabelledFeatures, Outcome
 from sciapp.engine.tasks.baselines.recipes.base import Fit
 from sciapp.engine.tasks.baselines.recipes.base import recipe as recipe_named
 from sciapp.engine.tasks.baselines.sklearn_models import bounded
@@ -31,7 +31,6 @@ from sciapp.engine.tasks.sample_weights import of_mean_one
 from sciapp.i18n import msg
 
 Floats = npt.NDArray[np.float64]
-Outcome: TypeAlias = Literal["number", "class", "yes_or_no"]
 
 _MOST_ROWS = 20_000  # training rows for the simple baseline: enough for it, and minutes instead of hours
 _LARGEST = 1e6  # descriptors' own units; some of them explode (Ipc: 1e40), and forests read float32

@@ -45,6 +45,16 @@ BASIC = Section(
             ChoiceField((("auto", msg("Automatic")), ("on", msg("Join them")), ("off", msg("Leave them out")))),
         ),
         Field(
+            "members",
+            msg("Members"),
+            msg(
+                "Simple models (linear, support vectors, trees) learn from the same rows and answer beside the "
+                "transformer. Rows that none of them learnt from decide how much each counts; the transformer alone "
+                "is reported too."
+            ),
+            ChoiceField((("on", msg("Transformer and simple models")), ("off", msg("Transformer only")))),
+        ),
+        Field(
             "seed",
             msg("Seed"),
             msg("Fixes every random choice: the same seed, data and settings on the same machine give the same model."),

@@ -1,0 +1,171 @@
+"""The members of a model, their weights, and what share of the common answer is the transformer's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.model_selection import KFold
+
+from sciapp.engine.data.values.safe_float import mean_and_spread
+from sciapp.engine.models.members.base import Constant, FittedMember, Floats, Member, MemberFeatures, MemberTask
+from sciapp.engine.models.members.registry import MEMBERS
+from sciapp.engine.models.members.weights import mixture, share_of_second
+from sciapp.engine.runtime.progress import SILENT, Progress
+from sciapp.engine.tasks.baselines.base import Outcome
+
+_FOLDS = 5
+_MOST_FOLDED = 10_000  # rows from which weights are learnt: enough for half a dozen of them
+
+
+@dataclass(frozen=True)
+class WeightedMember:
+    """A kind of member with what it learnt of each output column; fitted is empty where its weight is 0."""
+
+    key: str
+    weight: float
+    fitted: tuple[FittedMember, ...]
+
+    def answers(self, features: MemberFeatures) -> Floats:
+        """(rows, outputs): numbers in units of the spread, or probabilities."""
+        return np.concatenate([part.predict(features) for part in self.fitted], axis=1)
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """outcome: of each output. mean, spread: (outputs,) of numbers, in the targets' units; 0 and 1 for probabilities.
+
+    network_share: 0 to 1. The members' weights sum to one, and speak for the rest of it.
+    """
+
+    outcome: Outcome
+    members: tuple[WeightedMember, ...]
+    network_share: float
+    mean: Floats
+    spread: Floats
+
+    def without_network(self, features: MemberFeatures) -> Floats:
+        """The members' common answer (rows, outputs), in the targets' units or as probabilities."""
+        total = np.zeros((features.rows, len(self.mean)))
+        for member in self.members:
+            if member.weight:
+                total += member.weight * member.answers(features)
+        return total * self.spread + self.mean
+
+    def combined(self, network: Floats, features: MemberFeatures) -> Floats:
+        """The answer of the whole model. network (rows, outputs): of the transformer, in the same units."""
+        share = self.network_share
+        return np.asarray(share * network + (1 - share) * self.without_network(features))
+
+
+@dataclass(frozen=True)
+class MemberRows:
+    """Rows to learn or to judge by. labels: (rows, targets) or (rows,) numbers of classes, as in `Rows`, NaN for what
+    was not measured. weights (rows,): of the mean 1, None: all the same."""
+
+    features: MemberFeatures
+    labels: npt.NDArray[np.float64]
+    weights: Floats | None = None
+
+
+def fit_ensemble(
+    outcome: Outcome,
+    classes: int,
+    train: MemberRows,
+    validation: MemberRows,
+    network: Floats,
+    *,
+    seed: int,
+    progress: Progress = SILENT,
+) -> Ensemble | None:
+    """The members and their weights; None where no member suits the rows. Raises Cancelled.
+
+    Weights of the members come from training rows that each of them did not learn from (folds), the transformer's share
+    from the validation rows, of which `network` (rows, outputs) are its answers. classes: of a target of classes.
+    """
+    task = MemberTask(outcome, classes if outcome == "class" else 1, seed, train.weights)
+    suited = [member for member in MEMBERS if member.suits(train.features, task)]
+    if not suited:
+        return None
+    mean, spread = _units(outcome, train, classes)
+    truth, judged = (_one_hot_or_scaled(outcome, rows.labels, classes, mean, spread) for rows in (train, validation))
+    columns = [train.labels] if outcome == "class" else list(((train.labels - mean) / spread).T)
+    rows = _folded(train.features.rows, seed)
+    total = len(suited) * (_FOLDS + 1)
+    folded = [
+        _out_of_fold(member, train, columns, task, rows, progress.part(number * (_FOLDS + 1), total))
+        for number, member in enumerate(suited)
+    ]
+    weights = mixture([answers[rows] for answers in folded], truth[rows], classifies=task.classifies)
+    members = []
+    for number, (member, weight) in enumerate(zip(suited, weights, strict=True)):
+        progress.report(number * (_FOLDS + 1) + _FOLDS, total)
+        fitted = _fitted(member, train, columns, task, np.arange(train.features.rows)) if weight > 0 else ()
+        members.append(WeightedMember(member.key, float(weight), fitted))
+    progress.report(total, total)
+    without = Ensemble(outcome, tuple(members), 0.0, mean, spread)
+    ours = (without.without_network(validation.features) - mean) / spread
+    share = share_of_second(ours, (network - mean) / spread, judged, classifies=task.classifies)
+    return Ensemble(outcome, tuple(members), share, mean, spread)
+
+
+def _units(outcome: Outcome, train: MemberRows, classes: int) -> tuple[Floats, Floats]:
+    if outcome == "class":
+        return np.zeros(classes), np.ones(classes)
+    if outcome == "yes_or_no":
+        return np.zeros(train.labels.shape[1]), np.ones(train.labels.shape[1])
+    mean, spread = mean_and_spread(train.labels, train.weights)
+    return np.nan_to_num(mean), np.where(spread > 0, spread, 1.0)
+
+
+def _one_hot_or_scaled(outcome: Outcome, labels: Floats, classes: int, mean: Floats, spread: Floats) -> Floats:
+    """(rows, outputs), as `weights.mixture` takes them."""
+    if outcome == "class":
+        return np.eye(classes)[labels.astype(np.int64)]
+    return np.asarray((labels - mean) / spread)
+
+
+def _folded(rows: int, seed: int) -> npt.NDArray[np.int64]:
+    """Indices of the rows that weights are learnt from, in no order."""
+    return np.random.default_rng(seed).permutation(rows)[:_MOST_FOLDED]
+
+
+def _out_of_fold(
+    member: Member,
+    train: MemberRows,
+    columns: Sequence[Floats],
+    task: MemberTask,
+    rows: npt.NDArray[np.int64],
+    progress: Progress,
+) -> Floats:
+    """Answers (rows, outputs) for all training rows, of which those in `rows` are by members that did not see them."""
+    answers = np.zeros((train.features.rows, len(columns) * task.classes))
+    folds = min(_FOLDS, len(rows))
+    for fold, (learnt, held) in enumerate(KFold(folds).split(rows) if folds > 1 else ()):
+        progress.report(fold, _FOLDS + 1)
+        fitted = _fitted(member, train, columns, task, np.sort(rows[learnt]))
+        out = train.features.of(rows[held])
+        answers[rows[held]] = np.concatenate([part.predict(out) for part in fitted], axis=1)
+    return answers
+
+
+def _fitted(
+    member: Member, train: MemberRows, columns: Sequence[Floats], task: MemberTask, rows: npt.NDArray[np.int64]
+) -> tuple[FittedMember, ...]:
+    """What the member learns of each column, from those of these rows where it was measured."""
+    parts = []
+    for labels in columns:
+        known = rows[~np.isnan(labels[rows])]
+        parts.append(_fitted_column(member, train, labels, task, known))
+    return tuple(parts)
+
+
+def _fitted_column(
+    member: Member, train: MemberRows, labels: Floats, task: MemberTask, known: npt.NDArray[np.int64]
+) -> FittedMember:
+    weights = None if task.weights is None else task.weights[known]
+    own = MemberTask(task.outcome, task.classes, task.seed, weights)
+    features = train.features.of(known)
+    if len(known) < 2 or len(np.unique(labels[known])) < 2 or not member.suits(features, own):
+        return Constant.of(labels[known], own)
+    return member.fit(features, labels[known], own)

@@ -1,0 +1,84 @@
+"""What members read of rows: the recipe of their features, learnt from training rows and saved with the model."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.row_input import RowInput, parts_of
+from sciapp.engine.inputs.features.matrix import FeatureRecipe, collected, feature_names
+from sciapp.engine.inputs.features.pieces import PIECE_KINDS, PieceCounts
+from sciapp.engine.inputs.features.scaling import Scaling
+from sciapp.engine.models.members.base import Floats, MemberFeatures
+from sciapp.engine.runtime.progress import SILENT, Progress
+
+
+@dataclass(frozen=True)
+class MemberRecipe:
+    """numbers: descriptors and covariates, None where there are neither. pieces: of each input of a row; () for
+    domains that are not written in letters or words."""
+
+    numbers: FeatureRecipe | None
+    pieces: tuple[PieceCounts, ...]
+
+    @classmethod
+    def learnt(
+        cls,
+        domain_name: str,
+        inputs: Sequence[RowInput],
+        covariates: Floats | None,
+        names: tuple[str, ...],
+        *,
+        store: Path | None = None,
+        progress: Progress = SILENT,
+    ) -> "MemberRecipe":
+        """From training rows; names: of the covariates. Raises OutOfSpace, Cancelled."""
+        domain = domain_named(domain_name)
+        described = bool(domain.descriptors(domain.example))
+        known = np.empty((len(inputs), 0)) if covariates is None else covariates
+        numbers = None
+        if described or names:
+            values = collected(domain_name, described, inputs, known, store, progress=progress)
+            columns = feature_names(domain_name, described, names)
+            scaling = Scaling.of(columns, values, in_fixed_units=len(columns) - len(names))
+            numbers = FeatureRecipe(domain_name, described, names, scaling)
+        kind = domain.simple_features
+        if kind not in PIECE_KINDS:
+            return cls(numbers, ())
+        texts = zip(*(parts_of(value) for value in inputs), strict=True)
+        return cls(numbers, tuple(PieceCounts.learnt(kind, part) for part in texts))
+
+    def of(
+        self,
+        inputs: Sequence[RowInput],
+        covariates: Floats | None = None,
+        check: Callable[[int], None] = lambda done: None,
+        store: Path | None = None,
+        raw: Floats | None = None,
+    ) -> MemberFeatures:
+        """The features of canonical inputs; arguments as of `FeatureRecipe.matrix`. raw: what `numbers.raw` would be,
+        where somebody has it already."""
+        numbers = None
+        if self.numbers is not None:
+            unscaled = self.numbers.raw(inputs, covariates, check, store) if raw is None else raw
+            numbers = self.numbers.scaled(unscaled, inputs)
+        counts = None
+        if self.pieces and inputs:
+            texts = zip(*(parts_of(value) for value in inputs), strict=True)
+            parts = [piece.of(part) for piece, part in zip(self.pieces, texts, strict=True)]
+            counts = parts[0] if len(parts) == 1 else sparse.hstack(parts).tocsr()
+        return MemberFeatures(len(inputs), numbers, counts)
+
+    def to_json(self) -> dict[str, Any]:
+        numbers = None if self.numbers is None else self.numbers.to_json()
+        return {"numbers": numbers, "pieces": [piece.to_json() for piece in self.pieces]}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "MemberRecipe":
+        """Raises KeyError, TypeError, ValueError for what `to_json` did not write, or names that nobody knows here."""
+        numbers = None if value["numbers"] is None else FeatureRecipe.from_json(value["numbers"])
+        return cls(numbers, tuple(PieceCounts.from_json(piece) for piece in value["pieces"]))

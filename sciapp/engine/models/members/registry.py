@@ -1,0 +1,22 @@
+"""Every member, in the order in which they are fitted and told of."""
+
+from collections.abc import Sequence
+
+from sciapp.engine.models.members.base import Member
+from sciapp.engine.models.members.kernel import RadialMember, SharedPiecesMember
+from sciapp.engine.models.members.linear import LinearOnCounts, LinearOnNumbers
+from sciapp.engine.models.members.trees import BoostingMember, ExtraTreesMember
+
+MEMBERS: Sequence[Member] = (
+    LinearOnNumbers(),
+    RadialMember(),
+    ExtraTreesMember(),
+    BoostingMember(),
+    LinearOnCounts(),
+    SharedPiecesMember(),
+)
+
+
+def member_named(key: str) -> Member:
+    """Raises KeyError."""
+    return {member.key: member for member in MEMBERS}[key]

@@ -1,0 +1,203 @@
+"""Trees: extremely randomised ones (Geurts et al. 2006, Mach. Learn. 63:3) and gradient boosting (Friedman 2002,
+Comput. Stat. Data Anal. 38:367), both of scikit-learn, saved as arrays of nodes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit, softmax
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    ExtraTreesRegressor,
+    GradientBoostingClassifier,
+    GradientBoostingRegressor,
+)
+
+from sciapp.engine.models.members.base import (
+    Arrays,
+    FittedMember,
+    Floats,
+    Member,
+    MemberFeatures,
+    MemberTask,
+    most_rows,
+)
+from sciapp.i18n import msg
+
+_MOST_ROWS = 20_000
+_MOST_LEAVES = 2000  # of a tree; more rows make leaves larger, not the file
+_IMPOSSIBLE = 20.0  # logits below the others, of a class that is not learnt from
+_BLOCK = 500  # rows of a prediction at once
+
+
+@dataclass(frozen=True)
+class FittedTrees(FittedMember):
+    """Nodes of all trees behind one another.
+
+    roots: (trees,) their first nodes. feature, threshold, left, right: (nodes,); a leaf is its own child. value:
+    (nodes, outputs), already divided as the sum over trees wants it. link: 0 none, 1 sigmoid of one output, 2 soft-max,
+    3 probabilities as they are.
+    """
+
+    roots: npt.NDArray[np.int64]
+    feature: npt.NDArray[np.int32]
+    threshold: Floats
+    left: npt.NDArray[np.int32]
+    right: npt.NDArray[np.int32]
+    value: npt.NDArray[np.float32]
+    link: int
+
+    def predict(self, features: MemberFeatures) -> Floats:
+        values = _values(features)
+        parts = [self._sum(values[first : first + _BLOCK]) for first in range(0, len(values), _BLOCK)]
+        total = np.concatenate(parts) if parts else np.empty((0, self.value.shape[1]))
+        if self.link == 1:
+            return np.asarray(expit(total))
+        return np.asarray(softmax(total, axis=1)) if self.link == 2 else total
+
+    def _sum(self, rows: npt.NDArray[np.float32]) -> Floats:
+        """The sum (rows, outputs) over the leaves that rows fall into; all trees go down at once."""
+        node = np.tile(self.roots, (len(rows), 1))
+        index = np.arange(len(rows))[:, None]
+        while True:
+            goes_left = rows[index, self.feature[node]] <= self.threshold[node]
+            following = np.where(goes_left, self.left[node], self.right[node])
+            if np.array_equal(following, node):
+                return np.asarray(self.value[node].sum(axis=1, dtype=np.float64))
+            node = following
+
+    def arrays(self) -> Arrays:
+        nodes = {name: getattr(self, name) for name in ("roots", "feature", "threshold", "left", "right", "value")}
+        return {**nodes, "facts": np.array([self.link], dtype=np.int64)}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "FittedTrees":
+        names = ("roots", "feature", "threshold", "left", "right", "value")
+        return cls(**{name: arrays[name] for name in names}, link=int(arrays["facts"][0]))
+
+
+def _values(features: MemberFeatures) -> npt.NDArray[np.float32]:
+    """The plain half of the numbers: the order of a value's logarithms is the same, so trees learn nothing of them."""
+    assert features.numbers is not None, "numbers are there"
+    return features.numbers[:, : features.numbers.shape[1] // 2]
+
+
+def _nodes(trees: Sequence[Any], values: Sequence[Floats], link: int) -> FittedTrees:
+    """scikit-learn's trees with the values of their nodes (nodes, outputs)."""
+    begins = np.cumsum([0, *(tree.node_count for tree in trees)])
+    left, right, feature = [], [], []
+    for begin, tree in zip(begins, trees, strict=False):
+        own = np.arange(begin, begin + tree.node_count)
+        leaf = tree.children_left < 0
+        left.append(np.where(leaf, own, tree.children_left + begin))
+        right.append(np.where(leaf, own, tree.children_right + begin))
+        feature.append(np.where(leaf, 0, tree.feature))
+    return FittedTrees(
+        begins[:-1].astype(np.int64),
+        np.concatenate(feature).astype(np.int32),
+        np.concatenate([tree.threshold for tree in trees]),
+        np.concatenate(left).astype(np.int32),
+        np.concatenate(right).astype(np.int32),
+        np.concatenate(values).astype(np.float32),
+        link,
+    )
+
+
+class TreeMember(Member):
+    fitted = FittedTrees
+
+    def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
+        # Columns that come in pairs, value and logarithm; fewer rows have no leaves to speak of.
+        return features.numbers is not None and features.numbers.shape[1] >= 2 and features.rows >= 20
+
+    def fit(self, features: MemberFeatures, labels: Floats, task: MemberTask) -> FittedTrees:
+        rows = most_rows(features, _MOST_ROWS, task.seed)
+        weights = None if task.weights is None else task.weights[rows]
+        leaf = max(1, len(rows) // _MOST_LEAVES)
+        known = labels[rows].astype(np.int64) if task.classifies else labels[rows]
+        return self._learnt(_values(features)[rows], known, weights, leaf, task)
+
+    def _learnt(
+        self,
+        values: npt.NDArray[np.float32],
+        labels: npt.NDArray[Any],
+        weights: Floats | None,
+        leaf: int,
+        task: MemberTask,
+    ) -> FittedTrees:
+        raise NotImplementedError
+
+
+class ExtraTreesMember(TreeMember):
+    key, title = "extra_trees", msg("extra trees on descriptors")
+
+    def _learnt(
+        self,
+        values: npt.NDArray[np.float32],
+        labels: npt.NDArray[Any],
+        weights: Floats | None,
+        leaf: int,
+        task: MemberTask,
+    ) -> FittedTrees:
+        usual: dict[str, Any] = {"random_state": task.seed, "min_samples_leaf": leaf, "n_jobs": 1}
+        if not task.classifies:
+            model = ExtraTreesRegressor(_TREES, max_features=1 / 3, **usual).fit(values, labels, weights)
+            trees = [tree.tree_ for tree in model.estimators_]
+            return _nodes(trees, [tree.value[:, 0, :] / len(trees) for tree in trees], 0)
+        model = ExtraTreesClassifier(_TREES, **usual).fit(values, labels, weights)
+        trees = [tree.tree_ for tree in model.estimators_]
+        shares = [_of_classes(tree.value[:, 0, :], model.classes_, task) / len(trees) for tree in trees]
+        return _nodes(trees, shares, 3)
+
+
+_TREES = 200
+
+
+def _of_classes(counts: Floats, known: npt.NDArray[Any], task: MemberTask) -> Floats:
+    """Shares (nodes, classes), or of 1 alone (nodes, 1)."""
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    every = np.zeros((len(shares), max(2, task.classes)))
+    every[:, known.astype(int)] = shares
+    return every[:, 1:2] if task.outcome == "yes_or_no" else every
+
+
+class BoostingMember(TreeMember):
+    key, title = "boosting", msg("gradient boosting on descriptors")
+    _rate, _stages, _share = 0.05, 300, 0.2
+
+    def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
+        return super().suits(features, task) and task.classes <= 10
+
+    def _learnt(
+        self,
+        values: npt.NDArray[np.float32],
+        labels: npt.NDArray[Any],
+        weights: Floats | None,
+        leaf: int,
+        task: MemberTask,
+    ) -> FittedTrees:
+        kind: Any = GradientBoostingClassifier if task.classifies else GradientBoostingRegressor
+        model = kind(
+            learning_rate=self._rate, n_estimators=self._stages, max_depth=5, subsample=0.5, max_features=self._share,
+            min_samples_leaf=max(3, leaf), init="zero", random_state=task.seed,
+        ).fit(values, labels, weights)  # fmt: skip
+        stages = model.estimators_  # (stages, 1 or classes)
+        known = model.classes_.astype(int) if task.classifies and stages.shape[1] > 1 else np.array([0])
+        if task.outcome == "class" and stages.shape[1] == 1:  # two classes: the logarithm of the odds of the second
+            classes, columns = max(2, task.classes), {0: model.classes_.astype(int)[1]}
+        else:
+            classes = task.classes if task.outcome == "class" else 1
+            columns = dict(enumerate(known.tolist()))
+        unknown = [index for index in range(classes) if task.outcome == "class" and index not in model.classes_]
+        trees, parts = [], []
+        for stage in stages:
+            for number, tree in enumerate(stage):
+                value = np.zeros((tree.tree_.node_count, classes))
+                value[:, unknown] = -_IMPOSSIBLE / len(stages)
+                value[:, columns[number]] = self._rate * tree.tree_.value[:, 0, 0]
+                trees.append(tree.tree_)
+                parts.append(value)
+        link = 0 if not task.classifies else 1 if classes == 1 else 2
+        return _nodes(trees, parts, link)

@@ -1,0 +1,77 @@
+"""Weights of members in their common answer: non-negative, summing to one, fitted to rows that they did not learn from.
+
+Stacked regressions (Breiman 1996, Mach. Learn. 24:49); of probabilities the mixture that makes the labels most likely,
+by expectation maximisation.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import nnls
+
+Floats = npt.NDArray[np.float64]
+
+_SMALLEST = 0.02  # a weight below it is noise
+_ROUNDS = 200
+_SURE_OF_SUM = 1e3  # how much the sum of the weights counts beside the errors
+_PRIOR_ROWS = 20.0  # rows that speak for the middle, where two are mixed
+
+
+def mixture(answers: Sequence[Floats], labels: Floats, *, classifies: bool) -> Floats:
+    """The weights (answers,) of predictions (rows, outputs) of the same rows.
+
+    labels: (rows, outputs), NaN for what was not measured; numbers in units of their spread, or 0 and 1 of each class.
+    """
+    known = ~np.isnan(labels)
+    if not known.any():
+        return np.full(len(answers), 1 / len(answers))
+    stacked = np.stack([answer[known] for answer in answers], axis=1)
+    weights = _likeliest(stacked, labels, known) if classifies else _least_squares(stacked, labels[known])
+    weights = np.where(weights < _SMALLEST, 0.0, weights)
+    return np.asarray(weights / weights.sum()) if weights.sum() > 0 else np.full(len(answers), 1 / len(answers))
+
+
+def _least_squares(stacked: Floats, truth: Floats) -> Floats:
+    # A line that asks the weights to sum to one, as heavy as all rows together.
+    heavy = _SURE_OF_SUM * np.sqrt(len(truth))
+    found, _ = nnls(np.vstack([stacked, np.full(stacked.shape[1], heavy)]), np.append(truth, heavy))
+    return np.asarray(found)
+
+
+def _likeliest(stacked: Floats, labels: Floats, known: npt.NDArray[np.bool_]) -> Floats:
+    """stacked: the probability of each output that is known. A class is its one-hot line, of which only the 1 counts;
+    yes or no counts both ways."""
+    truth = labels[known]
+    if labels.shape[1] > 1 and np.all(np.nansum(labels, axis=1) == 1) and known.all():
+        own = stacked[truth == 1]
+    else:
+        own = np.where(truth[:, None] == 1, stacked, 1 - stacked)
+    own = np.maximum(own, 1e-6)
+    weights = np.full(own.shape[1], 1 / own.shape[1])
+    for _ in range(_ROUNDS):
+        shares = own * weights
+        weights = (shares / shares.sum(axis=1, keepdims=True)).mean(axis=0)
+    return np.asarray(weights)
+
+
+def share_of_second(first: Floats, second: Floats, labels: Floats, *, classifies: bool) -> float:
+    """How much of the second of two predictions to take, 0 to 1; few rows say little, and leave it near the middle."""
+    known = ~np.isnan(labels)
+    one, two, truth = first[known], second[known], labels[known]
+    if not len(truth) or np.allclose(one, two):
+        return 0.5
+    steps = np.linspace(0, 1, 41)
+    if classifies:
+        losses = [float(_surprise((1 - a) * one + a * two, truth).mean()) for a in steps]
+    else:
+        losses = [float(np.square((1 - a) * one + a * two - truth).mean()) for a in steps]
+    curved = max(float(np.polyfit(steps, losses, 2)[0]), 0.0)
+    rows = int(known.any(axis=1).sum())
+    pulled = [loss + curved * _PRIOR_ROWS / rows * (a - 0.5) ** 2 for a, loss in zip(steps, losses, strict=True)]
+    return float(steps[int(np.argmin(pulled))])
+
+
+def _surprise(probability: Floats, truth: Floats) -> Floats:
+    held = np.clip(probability, 1e-6, 1 - 1e-6)
+    return np.asarray(-(truth * np.log(held) + (1 - truth) * np.log(1 - held)))

@@ -1,0 +1,79 @@
+"""The members of a fine-tuned model, fitted when the transformer is done."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.domains.registry import domain_of
+from sciapp.engine.models.members.base import Floats, MemberFeatures
+from sciapp.engine.models.members.ensemble import Ensemble, MemberRows, fit_ensemble
+from sciapp.engine.models.members.features import MemberRecipe
+from sciapp.engine.models.members.registry import member_named
+from sciapp.engine.tasks.registry import registered_task
+from sciapp.engine.tasks.sample_weights import of_mean_one
+from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, FineTuningSetup
+from sciapp.i18n import all_of, msg
+
+
+@dataclass(frozen=True)
+class FittedMembers:
+    """An ensemble and what it reads."""
+
+    ensemble: Ensemble
+    recipe: MemberRecipe
+
+    def __str__(self) -> str:
+        """The weights in a sentence."""
+        share = self.ensemble.network_share
+        parts = [
+            msg("{title} {share:.0%}", title=member_named(member.key).title, share=(1 - share) * member.weight)
+            for member in sorted(self.ensemble.members, key=lambda member: -member.weight)
+            if member.weight
+        ]
+        return msg(
+            "The answer is a weighted mean, by rows that none of them learnt from: transformer {share:.0%}, {members}.",
+            share=share,
+            members=all_of(parts),
+        )
+
+
+def fitted_members(inputs: FineTuningInputs, setup: FineTuningSetup) -> FittedMembers | None:
+    """The members of the model in `setup`; None where the plan has none, or the task or the rows suit none.
+
+    Raises OutOfSpace, Cancelled.
+    """
+    outcome = registered_task(inputs.card.task).outcome
+    if inputs.plan.members == "off" or outcome is None:
+        return None
+    fitting = inputs.progress.stage("members", msg("Fitting simple models beside the transformer"))
+    plan, card, store = inputs.plan, inputs.card, inputs.dataset_folder.descriptors_file
+    train, validation = _counted(inputs.rows["train"]), inputs.rows["validation"]
+    recipe = MemberRecipe.learnt(domain_of(card).name, train.inputs, train.covariates, plan.covariates, store=store)
+    network, _ = setup.as_begun()
+
+    def read(rows: Rows) -> MemberFeatures:
+        return recipe.of(rows.inputs, rows.covariates, lambda _: fitting.check(), store)
+
+    ensemble = fit_ensemble(
+        outcome,
+        len(setup.task.outputs),
+        MemberRows(read(train), _labels(train), train.weights),
+        MemberRows(read(validation), _labels(validation)),
+        np.asarray(network),
+        seed=plan.seed,
+        progress=fitting,
+    )
+    return None if ensemble is None else FittedMembers(ensemble, recipe)
+
+
+def _counted(rows: Rows) -> Rows:
+    """The rows of a weight above 0, with weights of the mean 1."""
+    if rows.weights is None:
+        return rows
+    fewer = rows.of(np.flatnonzero(rows.weights))
+    return fewer if fewer.weights is None else replace(fewer, weights=of_mean_one(fewer.weights))
+
+
+def _labels(rows: Rows) -> Floats:
+    return np.asarray(rows.targets, dtype=np.float64)

@@ -1,0 +1,153 @@
+"""Members learn, are saved as plain arrays, and are weighed by rows that they did not learn from."""
+
+import numpy as np
+import pytest
+from scipy import sparse
+from sklearn.ensemble import ExtraTreesRegressor
+from sklearn.metrics import roc_auc_score
+
+from sciapp.engine.inputs.features.pieces import PieceCounts
+from sciapp.engine.models.members.base import MemberFeatures, MemberTask
+from sciapp.engine.models.members.ensemble import MemberRows, fit_ensemble
+from sciapp.engine.models.members.registry import MEMBERS, member_named
+from sciapp.engine.models.members.weights import mixture, share_of_second
+
+
+def features(rows: int = 160, seed: int = 0) -> MemberFeatures:
+    """Four numbers with their logarithms, and counts of six pieces."""
+    rng = np.random.default_rng(seed)
+    values = rng.normal(size=(rows, 4))
+    numbers = np.concatenate([values, np.sign(values) * np.log1p(np.abs(values))], axis=1).astype(np.float32)
+    counts = sparse.csr_matrix(rng.integers(0, 3, size=(rows, 6)).astype(np.float64))
+    return MemberFeatures(rows, numbers, counts)
+
+
+def truth(known: MemberFeatures) -> np.ndarray:
+    """A curved function of the numbers and a linear one of the counts; spread about 1."""
+    x = known.numbers.astype(np.float64)
+    total = x[:, 0] ** 2 - x[:, 1] + 0.5 * known.counts.toarray()[:, 2]
+    return (total - total.mean()) / total.std()
+
+
+OUTCOMES = {
+    "number": (1, lambda y: y),
+    "yes_or_no": (1, lambda y: (y > 0).astype(np.float64)),
+    "class": (3, lambda y: np.digitize(y, [-0.5, 0.5]).astype(np.float64)),
+}
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member.key)
+def test_what_a_member_learnt_is_the_same_after_it_was_saved(member, outcome):
+    classes, labels_of = OUTCOMES[outcome]
+    known, new = features(), features(seed=1)
+    task = MemberTask(outcome, classes, seed=0)
+    if not member.suits(known, task):
+        assert member.key.startswith("svm") and outcome != "number"
+        return
+    fitted = member.fit(known, labels_of(truth(known)), task)
+    again = type(fitted).from_arrays(fitted.arrays())
+    answers = fitted.predict(new)
+    assert answers.shape == (160, classes)
+    np.testing.assert_allclose(again.predict(new), answers, rtol=1e-5, atol=1e-6)
+    if outcome == "class":
+        np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-6)
+    elif outcome == "yes_or_no":
+        assert roc_auc_score(labels_of(truth(new)), answers[:, 0]) > 0.53
+    assert all(isinstance(array, np.ndarray) and array.dtype != object for array in fitted.arrays().values())
+
+
+def test_saved_trees_answer_as_those_of_scikit_learn():
+    known, new = features(), features(seed=1)
+    fitted = member_named("extra_trees").fit(known, truth(known), MemberTask("number", 1, seed=3))
+    theirs = ExtraTreesRegressor(200, max_features=1 / 3, random_state=3).fit(known.numbers[:, :4], truth(known))
+    np.testing.assert_allclose(fitted.predict(new)[:, 0], theirs.predict(new.numbers[:, :4]), atol=1e-5)
+
+
+def test_a_class_that_no_row_has_is_never_answered():
+    known = features()
+    labels = (truth(known) > 0).astype(np.float64) * 2  # of three classes the middle one is missing
+    for member in MEMBERS:
+        task = MemberTask("class", 3, seed=0)
+        if member.suits(known, task):
+            answers = member.fit(known, labels, task).predict(known)
+            assert answers[:, 1].max() < 1e-3, member.key
+
+
+def test_weights_go_to_the_better_answers_and_sum_to_one():
+    rng = np.random.default_rng(0)
+    labels = rng.normal(size=(300, 1))
+    good, noisy, useless = (
+        labels + 0.3 * rng.normal(size=(300, 1)),
+        labels + rng.normal(size=(300, 1)),
+        rng.normal(size=(300, 1)),
+    )
+    weights = mixture([good, noisy, useless], labels, classifies=False)
+    assert weights.sum() == pytest.approx(1)
+    assert weights[0] > 0.7 and weights[2] < 0.05
+    labels[::3] = np.nan
+    assert mixture([good, noisy, useless], labels, classifies=False)[0] > 0.7
+
+
+def test_probabilities_are_weighed_by_how_likely_they_make_the_labels():
+    rng = np.random.default_rng(0)
+    codes = rng.integers(0, 3, 200)
+    one_hot = np.eye(3)[codes]
+    sure, wrong = 0.8 * one_hot + 0.2 / 3, np.roll(0.8 * one_hot + 0.2 / 3, 1, axis=1)
+    assert mixture([sure, wrong], one_hot, classifies=True)[0] > 0.95
+
+
+def test_few_rows_leave_the_share_near_the_middle_and_many_do_not():
+    rng = np.random.default_rng(0)
+
+    def share(rows: int) -> float:
+        labels = rng.normal(size=(rows, 1))
+        return share_of_second(labels + 0.1 * rng.normal(size=(rows, 1)), np.zeros((rows, 1)), labels, classifies=False)
+
+    assert share(2000) < 0.05
+    assert share(6) > 0.15
+
+
+def test_the_whole_is_at_least_as_good_as_its_parts_on_new_rows():
+    known, held, new = features(300), features(60, seed=1), features(300, seed=2)
+    network = truth(held)[:, None] + 0.5 * np.random.default_rng(3).normal(size=(60, 1))
+    ensemble = fit_ensemble(
+        "number",
+        0,
+        MemberRows(known, 10 + 3 * truth(known)[:, None]),
+        MemberRows(held, 10 + 3 * truth(held)[:, None]),
+        10 + 3 * network,
+        seed=0,
+    )
+    labels = 10 + 3 * truth(new)[:, None]
+    errors = [
+        np.sqrt(np.mean((member.answers(new) * ensemble.spread + ensemble.mean - labels) ** 2))
+        for member in ensemble.members
+        if member.weight
+    ]
+    whole = np.sqrt(np.mean((ensemble.without_network(new) - labels) ** 2))
+    assert whole <= 1.02 * min(errors)
+    assert 0 < ensemble.network_share < 1
+    answer = ensemble.combined(labels, new)
+    assert np.abs(answer - labels).mean() < np.abs(ensemble.without_network(new) - labels).mean()
+
+
+def test_gaps_are_left_out_and_a_target_without_values_is_answered_by_its_mean():
+    known = features()
+    labels = np.column_stack([truth(known), np.full(160, np.nan)])
+    labels[::2, 0] = np.nan
+    labels[5, 1] = 7.0
+    rows = MemberRows(known, labels)
+    ensemble = fit_ensemble("number", 0, rows, rows, np.zeros((160, 2)), seed=0)
+    answers = ensemble.without_network(known)
+    assert np.isfinite(answers).all()
+    np.testing.assert_allclose(answers[:, 1], 7.0)
+
+
+def test_pieces_are_counted_the_same_after_they_were_saved():
+    for kind, texts in (("letters", ["ACGT", "ACCA", "GGTA"]), ("words", ["a cell divides", "a cell dies", "no cell"])):
+        learnt = PieceCounts.learnt(kind, texts)
+        again = PieceCounts.from_json(learnt.to_json())
+        np.testing.assert_allclose(again.of(texts).toarray(), learnt.of(texts).toarray())
+        assert learnt.of(["?"]).nnz == 0
+    assert PieceCounts.learnt("words", ["…", "?"]).of(["…"]).shape == (1, 0)
