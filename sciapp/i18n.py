@@ -8,6 +8,7 @@ extracted; a test sees to it.
 """
 
 import gettext
+import json
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -213,6 +214,16 @@ def to_record(text: str) -> str | dict[str, Any]:
     return text.record if isinstance(text, Message) else text
 
 
+def to_line(text: str) -> str:
+    """A message as one line of JSON, for files with many of them; `from_line` reads it."""
+    return json.dumps(to_record(text), ensure_ascii=False)
+
+
+def from_line(line: str) -> str:
+    """Raises ValueError for what `to_line` did not write."""
+    return from_record(json.loads(line))
+
+
 class _TextSchema:
     """Lets pydantic's records hold messages: see `from_record`, `to_record`."""
 
@@ -256,6 +267,8 @@ def _formatted(value: Any, form: str, translator: Translator) -> str:
         text = render(value, translator)
         if form in _FIRST_LETTERS:
             return _FIRST_LETTERS[form](text[:1]) + text[1:]
+        if form and _NUMBER_FORMAT.fullmatch(form):
+            return text  # stands for a number, such as “…” for several
         if form and not _TEXT_FORMAT.fullmatch(form):
             raise ValueError(f"“{form}” is no format of a text")
         return format(text, form)

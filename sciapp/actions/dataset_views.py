@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from sciapp.actions.tables import Column, MemorySource
+from sciapp.actions.tables import Column, MemorySource, MessageSource
 from sciapp.engine.data.dataset.diff import NEW_LINE, OLD_LINE, Dataset, DatasetDiff, difference, save_changes
 from sciapp.engine.data.dataset.statistics import ColumnStatistics as ColumnStatistics
 from sciapp.engine.data.dataset.statistics import SplitHistogram as SplitHistogram
@@ -118,7 +118,19 @@ def open_rejected(path: Path, progress: Progress = SILENT) -> MemorySource:
         Column(str(index), title, roles[index] if index < len(roles) else msg("as it was read"), numeric=index == 0)
         for index, title in enumerate(titles)
     )
-    return MemorySource(table, columns)
+    messages = _messages(path.with_suffix(".jsonl"), table.num_rows)
+    return MemorySource(table, columns) if messages is None else MessageSource(table, columns, messages, column=1)
+
+
+def _messages(path: Path, rows: int) -> pa.Array | None:
+    """The reasons as messages, in the order of the rows; None for a dataset from before they were written."""
+    try:
+        check_regular(path)
+        with path.open(encoding="utf-8") as file:
+            messages = pa.array(list(file), pa.string())
+    except (OSError, ValueError):
+        return None
+    return messages if len(messages) == rows else None
 
 
 def export_rejected(*, path: Path, out: Path) -> Path:

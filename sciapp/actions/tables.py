@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,7 +17,7 @@ from sciapp.engine.data.dataset.predictions import PROBLEM
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
-from sciapp.i18n import msg
+from sciapp.i18n import from_line, msg
 from sciapp.records.dataset.card import COLUMN_PREFIX, INPUT, INPUT2, LINE, MASK, SPLIT, TARGET_PREFIX, WEIGHT
 from sciapp.records.regular import regular
 
@@ -44,6 +45,20 @@ class Page:
     def cell(self, row: int, column: int) -> Any:
         """int, float, str or None; `row` counts from the page's first."""
         return self._cells[column][row].as_py()
+
+
+class MessagePage(Page):
+    """A page of which one column holds messages, as `to_line` wrote them; a damaged one gives way to its sentence."""
+
+    def __init__(self, table: pa.Table, messages: pa.Array, column: int) -> None:
+        super().__init__(table)
+        self._messages, self._column = messages, column
+
+    def cell(self, row: int, column: int) -> Any:
+        if column == self._column:
+            with suppress(ValueError):
+                return from_line(self._messages[row].as_py())
+        return super().cell(row, column)
 
 
 class TableSource(Protocol):
@@ -144,6 +159,27 @@ class MemorySource:
     def table_of(self, page: int) -> pa.Table:
         return self.table.slice(page * PAGE_ROWS, PAGE_ROWS)
 
+    def in_order(self, rows: pa.Array) -> "MemorySource":
+        """The same rows in another order."""
+        return MemorySource(self.table.take(rows), self.columns)
+
+
+class MessageSource(MemorySource):
+    """A table of which one column holds English sentences, each with the message that it was made from."""
+
+    def __init__(self, table: pa.Table, columns: tuple[Column, ...], messages: pa.Array, *, column: int) -> None:
+        """messages (rows,): as `to_line` wrote them."""
+        super().__init__(table, columns)
+        self._messages, self._column = messages, column
+
+    def read(self, page: int) -> Page:
+        """Messages in place of the sentences; they are put into words where they are shown."""
+        messages = self._messages.slice(page * PAGE_ROWS, PAGE_ROWS)
+        return MessagePage(self.table_of(page), messages, self._column)
+
+    def in_order(self, rows: pa.Array) -> "MessageSource":
+        return MessageSource(self.table.take(rows), self.columns, self._messages.take(rows), column=self._column)
+
 
 def open_table(path: Path) -> ParquetSource:
     """The used rows of a dataset. Raises BadInput."""
@@ -170,10 +206,12 @@ def open_predictions(path: Path, split: str = "test") -> MemorySource:
 
 def sorted_source(source: TableSource, column: int, descending: bool, progress: Progress = SILENT) -> MemorySource:
     """All rows in the order of a column, gaps last. The copy is in memory: the file's own order stays on disk."""
-    table = _whole(source, progress)
+    whole = source if isinstance(source, MemorySource) else MemorySource(_whole(source, progress), source.columns)
     # Gaps come last by themselves; to say so with `null_placement` is deprecated since Arrow 25.
-    order = pc.sort_indices(_as_numbers(table[column]), sort_keys=[("", "descending" if descending else "ascending")])
-    return MemorySource(table.take(order), source.columns)
+    order = pc.sort_indices(
+        _as_numbers(whole.table[column]), sort_keys=[("", "descending" if descending else "ascending")]
+    )
+    return whole.in_order(order)
 
 
 def _as_numbers(cells: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -277,8 +315,6 @@ def _judged(table: pa.Table) -> pa.Table:
 
 
 def _whole(source: TableSource, progress: Progress) -> pa.Table:
-    if isinstance(source, MemorySource):
-        return source.table
     parts: Sequence[pa.Table] = []
     reading = progress.stage(msg("Reading"))
     for page in range(source.page_count()):

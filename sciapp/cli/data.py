@@ -96,10 +96,7 @@ def card_text(card: DatasetCard) -> str:
                 rows=card.rows_set_aside,
             )
         )
-        text += [
-            "  " + msg("{count:,} × {reason}", count=count, reason=term(reason))
-            for reason, count in card.set_aside_reasons.items()
-        ]
+        text += ["  " + reason for reason in card.set_aside_texts()]
     if card.values_changed:
         text.append(
             msg(

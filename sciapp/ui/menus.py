@@ -1,6 +1,6 @@
 """The menus: every verb with the platform's key."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ _THEMES = {"system": msg("Colours of the &System"), "light": msg("&Light"), "dar
 
 
 Slot = Callable[[], object]
+_Entry = tuple[str, str, str]  # value, text, name of the action
 
 
 @dataclass(frozen=True)
@@ -173,23 +174,21 @@ class Menus:
             )
         menu.addSeparator()
         preferences = settings.load()
-        themes = [(name, _THEMES[name], f"actionTheme{name.capitalize()}") for name in theme.THEMES]
+        themes: list[_Entry] = [(name, _THEMES[name], f"actionTheme{name.capitalize()}") for name in theme.THEMES]
         current = preferences.theme if preferences.theme in theme.THEMES else settings.SYSTEM
         self._choice(menu, themes, current, self._slots.set_theme)
         menu.addSeparator()
         languages = menu.addMenu(tr(msg("&Language")))
         languages.setObjectName("menuLanguage")
         languages.setToolTipsVisible(True)
-        names: list[tuple[str, str, str]] = [(settings.SYSTEM, msg("Language of the &System"), "actionLanguageSystem")]
+        names: list[_Entry] = [(settings.SYSTEM, msg("Language of the &System"), "actionLanguageSystem")]
         names += [(code, _own_name(code), f"actionLanguage_{code}") for code in settings.languages()]
         self._choice(languages, names, preferences.language, _set_language)
         for action in languages.actions():
             action.setToolTip(tr(msg("Takes effect when SciApp is started again.")))
 
-    def _choice(
-        self, menu: QMenu, entries: Sequence[tuple[str, str, str]], current: str, choose: Callable[[str], object]
-    ) -> None:
-        """Entries (value, text, name of the action) of which one is ticked."""
+    def _choice(self, menu: QMenu, entries: list[_Entry], current: str, choose: Callable[[str], object]) -> None:
+        """Entries of which one is ticked."""
         group = QActionGroup(menu)
         for value, text, name in entries:
             action = self._add(menu, text, name, partial(choose, value), None, "")

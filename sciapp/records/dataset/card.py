@@ -24,7 +24,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
-from sciapp.i18n import Text, msg
+from sciapp.i18n import Message, Text, msg, term
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.dataset.number_format import DecimalSign, NumberFormat
@@ -39,6 +39,7 @@ TARGET_PREFIX, COLUMN_PREFIX = "target:", "column:"
 LOWER_PREFIX, UPPER_PREFIX = "lower:", "upper:"
 PREDICTION_PREFIX, PROBABILITY_PREFIX, ACCURACY_PREFIX = "prediction:", "probability:", "accuracy:"
 """Columns of `predictions.parquet`; see `engine.data.dataset.predictions`."""
+INVALID_INPUT = msg("invalid input")
 SPLITS = ("train", "validation", "test")
 SPLIT_WORDS = (msg("train"), msg("validation"), msg("test"))
 """Names of the splits, for `term`."""
@@ -253,6 +254,16 @@ class DatasetCard(Frozen):
     def target_names(self) -> tuple[str, ...]:
         return self.roles.targets
 
+    def set_aside_texts(self) -> list[Message]:
+        """“7 × missing label”, most first; inputs that cannot be read by what is wrong with them."""
+        unread = [finding for finding in self.findings if finding.kind == "unreadable"]
+        counts = dict(self.set_aside_reasons)
+        counts[INVALID_INPUT] = counts.get(INVALID_INPUT, 0) - sum(finding.count for finding in unread)
+        reasons: list[tuple[str, int]] = [(term(reason), count) for reason, count in counts.items() if count > 0]
+        reasons += [(finding.title, finding.count) for finding in unread]
+        ranked = sorted(reasons, key=lambda reason: -reason[1])
+        return [msg("{count:,} × {reason:l}", count=count, reason=reason) for reason, count in ranked]
+
     def leaking_columns(self) -> dict[str, str]:
         """Columns that give the answer away → how they do; by the check that was made at import."""
         return {finding.column: finding.title for finding in self.findings if finding.kind == "leaks"}
@@ -266,6 +277,7 @@ class DatasetFolder:
         self.card_file = folder / "card.json"
         self.table_file = folder / "table.parquet"
         self.rejected_file = folder / "rejected.csv"
+        self.rejection_messages_file = folder / "rejected.jsonl"
         self.repairs_file = folder / "repairs.csv"
         self.descriptors_file = folder / "descriptors.parquet"
         self.leakage_file = folder / "leakage.json"

@@ -33,7 +33,7 @@ class Finding(Frozen):
     count: int = Field(description="rows, or what the title says")
     column: str = ""
     lines: tuple[int, ...] = ()
-    examples: tuple[str, ...] = ()
+    examples: tuple[Text, ...] = ()
     consequence: Text = ""
     weight: Gravity = "problem"
     choices: tuple[PolicyChoice, ...] = ()

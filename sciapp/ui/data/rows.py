@@ -10,7 +10,7 @@ from sciapp.actions.depictions import Depictability, look_of
 from sciapp.actions.filters import Condition, filtered_source
 from sciapp.actions.tables import MemorySource, ParquetSource, TableSource, open_table
 from sciapp.actions.tasks import task_facts
-from sciapp.i18n import joined, msg, term
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import INPUT, INPUT2, MASK, TARGET_PREFIX, DatasetCard
 from sciapp.ui.widgets.file_dialogs import ask_where
 from sciapp.ui.widgets.labels import PlainTextLabel
@@ -180,11 +180,7 @@ class SetAsidePane(QWidget):
             return
         self.clear()
         self._file, self._name = file, card.name
-        reasons = [
-            msg("{count:,} × {reason}", count=count, reason=term(reason))
-            for reason, count in card.set_aside_reasons.items()
-        ]
-        self._summary.setText(tr(joined(reasons, " · ") if reasons else _ALL_USED))
+        self._summary.setText(tr(joined(card.set_aside_texts(), " · ") if card.rows_set_aside else _ALL_USED))
         self.export_button.setEnabled(card.rows_set_aside > 0)
         if card.rows_set_aside:
             self._reading.ask(lambda progress: open_rejected(file, progress), self._show)

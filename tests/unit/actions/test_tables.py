@@ -24,6 +24,7 @@ from sciapp.actions.tables import (
 )
 from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import BadInput, Cancelled
+from sciapp.i18n import Message, msg, to_line
 from sciapp.records.plan.plan import PredictPlan, TrainPlan
 from tests.helpers.made_projects import REJECTED, made_project, made_run, write_predictions, write_rows
 from tests.helpers.messages import refused
@@ -192,6 +193,25 @@ def test_newlines_and_words_for_nothing_are_kept_as_text(tmp_path: Path) -> None
     (tmp_path / "rejected.csv").write_text('line,reason,a\n3,r,"x\ny"\n4,r,NA\n', encoding="utf-8")
     source = open_rejected(tmp_path / "rejected.csv")
     assert [cell(source, row, 2) for row in range(2)] == ["x\ny", "NA"]
+
+
+def test_reasons_of_rows_set_aside_are_messages_in_whatever_order(tmp_path: Path) -> None:
+    reasons = [msg("duplicate of line {detail}", detail=n) for n in (7, 5, 6)]
+    file = tmp_path / "rejected.csv"
+    file.write_text("line,reason,a\n" + "".join(f"{n},{reason},x\n" for n, reason in enumerate(reasons)), "utf-8")
+    file.with_suffix(".jsonl").write_text("".join(to_line(reason) + "\n" for reason in reasons), "utf-8")
+    source = sorted_source(open_rejected(file), 1, descending=False)
+    assert [cell(source, row, 0) for row in range(3)] == [1, 2, 0]
+    seen = [cell(source, row, 1) for row in range(3)]
+    assert all(isinstance(reason, Message) for reason in seen)
+    assert [reason.values["detail"] for reason in seen] == [5, 6, 7]
+
+
+@pytest.mark.parametrize("messages", ["", "{\n", '"a"\n"b"\n', "1\n"])
+def test_without_their_messages_reasons_are_the_sentences(tmp_path: Path, messages: str) -> None:
+    (tmp_path / "rejected.csv").write_text("line,reason,a\n3,duplicate,x\n", encoding="utf-8")
+    (tmp_path / "rejected.jsonl").write_text(messages, encoding="utf-8")
+    assert cell(open_rejected(tmp_path / "rejected.csv"), 0, 1) == "duplicate"
 
 
 def test_nothing_set_aside_is_an_empty_table(tmp_path: Path) -> None:

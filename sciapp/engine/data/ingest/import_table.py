@@ -41,6 +41,7 @@ from sciapp.records.dataset.number_format import NumberFormat
 from sciapp.records.lock import ProjectLock
 from sciapp.records.project.project import Project
 
+_MOST_REASONS = 3  # that inputs cannot be read; rejected.csv has all of them
 _SIGN = "importing.lock"
 _GAP_WORDS = msg("Words such as “None” and “NaN” count as gaps; --repair gap_words=class makes a class of them.")
 
@@ -152,18 +153,18 @@ def _misfit(case: TableCheckup) -> str:
 
 
 def _unreadable(case: TableCheckup) -> str:
-    """A sentence on the most common reason why inputs cannot be read, if any."""
-    most = max(case.reasons.by_wording.values(), key=lambda reason: reason.count, default=None)
-    return (
+    """A sentence on the most common reasons why inputs cannot be read, each with its first row; empty for none."""
+    reasons = sorted(case.reasons.by_wording.values(), key=lambda reason: -reason.count)
+    parts = [
         msg(
-            "Inputs: {said} (line {line:,}, {count:,} such).",
-            said=most.messages[0],
-            line=case.lines(most.rows)[0],
-            count=most.count,
+            "{reason} (line {line:,}, {count:,} such)",
+            reason=reason.messages[0],
+            line=case.lines(reason.rows)[0],
+            count=reason.count,
         )
-        if most
-        else ""
-    )
+        for reason in reasons[:_MOST_REASONS]
+    ]
+    return msg("Inputs: {reasons}.", reasons=joined(parts, "; ")) if parts else ""
 
 
 def _contradicting(case: TableCheckup) -> str:

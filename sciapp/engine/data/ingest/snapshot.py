@@ -1,4 +1,7 @@
-"""The second pass of an import: staged rows become `table.parquet`, `rejected.csv` and, if need be, `repairs.csv`."""
+"""The second pass of an import: staged rows become `table.parquet`, `rejected.csv` and, if need be, `repairs.csv`.
+
+`rejected.jsonl` has the reasons of `rejected.csv` once more, row by row, as messages that go into any language.
+"""
 
 import csv
 import math
@@ -26,7 +29,7 @@ from sciapp.engine.data.values.split_names import Division
 from sciapp.engine.domains.registry import parts_of_domain
 from sciapp.engine.domains.row_input import parts_of
 from sciapp.engine.runtime.progress import SILENT, Progress
-from sciapp.i18n import msg
+from sciapp.i18n import msg, to_line
 from sciapp.records.dataset.card import (
     COLUMN_PREFIX,
     LINE,
@@ -119,7 +122,7 @@ class SnapshotWriter:
         if not len(rows):
             return []
         indices = pa.array(rows)
-        messages = batch.messages.take(indices).to_pylist()
+        messages = batch.messages(rows)
         surplus, texts = batch.surplus.take(indices).to_pylist(), batch.texts.take(indices).to_pylist()
         cells = [batch.cells(i).take(indices).to_pylist() for i in range(len(self.columns))]
         return [
@@ -159,7 +162,7 @@ class SnapshotWriter:
             pa.array(side[rows, index], pa.float64(), from_pandas=True) for index in self._bounded for side in sides
         ]
 
-    def _reason(self, row: int, message: str | None, cells: list[str]) -> str:
+    def _reason(self, row: int, message: str, cells: list[str]) -> str:
         why, detail = RejectionReason(int(self._notes.why[row])), int(self._notes.detail[row])
         cell = target = ""
         if why is RejectionReason.UNIT_LABELS:
@@ -199,6 +202,7 @@ def write_snapshot(
     with (
         pq.ParquetWriter(folder.table_file, writer.schema) as table,
         folder.rejected_file.open("w", encoding="utf-8", newline="") as aside,
+        folder.rejection_messages_file.open("w", encoding="utf-8") as messages,
         folder.repairs_file.open("w", encoding="utf-8", newline="") as mended,
     ):
         rejected, repairs = csv.writer(aside, lineterminator="\n"), csv.writer(mended, lineterminator="\n")
@@ -206,7 +210,9 @@ def write_snapshot(
         repairs.writerow(["line", "column", "before", "after"])
         for batch in staged_batches(staged):
             waiting.append(writer.used(batch))
-            rejected.writerows(writer.rejected(batch))
+            set_aside = writer.rejected(batch)
+            rejected.writerows(set_aside)
+            messages.writelines(to_line(reason) + "\n" for _, reason, *_ in set_aside)
             repairs.writerows(writer.repaired(batch))
             if sum(part.num_rows for part in waiting) >= ROW_GROUP:
                 table.write_table(pa.concat_tables(waiting), row_group_size=ROW_GROUP)

@@ -33,7 +33,7 @@ from sciapp.engine.data.staging.staged_rows import staged_batches
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, nearest, short_quotes
-from sciapp.i18n import msg
+from sciapp.i18n import Message, msg
 from sciapp.records.dataset.findings import LONGEST_EXAMPLE, MOST_EXAMPLES, Finding, PolicyChoice
 
 CHECKS: tuple[Check, ...] = (
@@ -144,8 +144,9 @@ def _cells(case: TableCheckup, wanted: dict[int, set[int]]) -> dict[tuple[int, i
     for batch in staged_batches(case.staged) if rows else ():
         while at < len(rows) and rows[at] < batch.end:
             for index in wanted[rows[at]]:
-                cells = batch.messages if index == REASON else batch.cells(index)
-                cells_by_row[rows[at], index] = cells[rows[at] - batch.begin].as_py() or ""
+                row = rows[at] - batch.begin
+                text = batch.messages([row])[0] if index == REASON else batch.cells(index)[row].as_py()
+                cells_by_row[rows[at], index] = text or ""
             at += 1
         if at == len(rows):
             break
@@ -158,5 +159,5 @@ def _behind(one: CheckResult, index: int) -> str:
 
 
 def _short(cell: str) -> str:
-    text = " ".join(cell.split())
+    text = cell if isinstance(cell, Message) else " ".join(cell.split())
     return text if len(text) <= LONGEST_EXAMPLE else text[:LONGEST_EXAMPLE] + "…"

@@ -11,7 +11,7 @@ from sciapp.engine.data.values.cells import SPREADSHEET_ERRORS
 from sciapp.engine.data.values.number_notations import DESCRIBED, written
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.errors import shortened
-from sciapp.i18n import joined, msg, term
+from sciapp.i18n import Message, Value, joined, msg, term
 from sciapp.records.dataset.findings import MOST_LINES
 
 FEWEST_ROWS = 10  # usable ones that a dataset needs
@@ -20,11 +20,11 @@ FEWEST_ROWS = 10  # usable ones that a dataset needs
 _SHOWN = 60
 
 
-def sentence(why: RejectionReason, detail: int, message: str | None, cell: str, target: str) -> str:
+def sentence(why: RejectionReason, detail: int, message: str, cell: str, target: str) -> str:
     """The reason for one row.
 
-    detail: the other line for duplicates. message: of the reader or the domain. cell: the text of the cell that is
-    wrong, if one is. target: the name of its column.
+    detail: the other line for duplicates. message: of the reader or the domain. cell: the text of the cell that
+    is wrong, if one is. target: the name of its column.
     """
     short = _short(cell)
     match why:
@@ -144,11 +144,24 @@ class RejectionCounts:
                 reason.messages.append(message)
 
 
-def common(message: str) -> str:
-    """The part of a reason that other rows share.
+def common(reason: str) -> str:
+    """The part of a reason that other rows share; of a message a message, as long as its values are what differs.
 
     >>> common("Explicit valence for atom # 1 N, 4, is greater than permitted")
     'Explicit valence for atom # … N, …, is greater than permitted'
     """
-    short = _QUOTED.sub("…", _PARSED.sub(r"\1", message))
-    return _REPEATED.sub("…", _NUMBER.sub("…", short)).strip()
+    short = _QUOTED.sub("…", _PARSED.sub(r"\1", str(reason)))
+    short = _REPEATED.sub("…", _NUMBER.sub("…", short)).strip()
+    if isinstance(reason, Message):
+        message = _without_rows_own(reason)
+        return message if message == short else short
+    return short
+
+
+def _without_rows_own(reason: Message) -> Message:
+    """The message with “…” for numbers and for what was quoted; what stands in quotation marks stays."""
+    values: dict[str, Value] = {}
+    for name, value in reason.values.items():
+        quoted = isinstance(value, str) and f"“{{{name}}}" in reason.template
+        values[name] = value if quoted else common(value) if isinstance(value, str) else "…"
+    return Message(reason.template, values, many=reason.many, count=reason.number)

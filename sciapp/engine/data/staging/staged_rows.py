@@ -13,9 +13,10 @@ from sciapp.engine.data.readers.table_reader import Record
 from sciapp.engine.data.values.input_columns import INPUT_COLUMNS, input_columns, inputs_of, names_in
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.domains.row_input import RowInput
+from sciapp.i18n import from_line, to_line
 from sciapp.records.dataset.card import INPUT
 
-_TOLD, _SURPLUS, _TEXT, _CELLS = 0, 1, 2, 3
+_MESSAGE, _SURPLUS, _TEXT, _CELLS = 0, 1, 2, 3
 
 Indices = npt.NDArray[np.int64] | Sequence[int]
 
@@ -60,10 +61,10 @@ class StagedBatch:
         """Canonical inputs of these rows of the batch, none of which is rejected."""
         return inputs_of(self._batch.select(names_in(self._batch.schema.names)).take(pa.array(rows, pa.int64())))
 
-    @property
-    def messages(self) -> pa.Array:
-        """Message of the reader or the domain on each row that it rejected, else null."""
-        return self._batch.column(_TOLD)
+    def messages(self, rows: Indices) -> list[str]:
+        """Message of the reader or the domain on each of these rows of the batch; empty where it did not reject it."""
+        lines = self._batch.column(_MESSAGE).take(pa.array(rows, pa.int64())).to_pylist()
+        return ["" if line is None else from_line(line) for line in lines]
 
     @property
     def surplus(self) -> pa.Array:
@@ -86,7 +87,7 @@ class StagingWriter:
     def __init__(self, path: Path, width: int, inputs: int) -> None:
         """width: columns of the file. inputs: how many a row has."""
         self._width, self._inputs = width, inputs
-        names = ["told", "surplus", "text", *(f"cell {index}" for index in range(width)), *INPUT_COLUMNS[:inputs]]
+        names = ["message", "surplus", "text", *(f"cell {index}" for index in range(width)), *INPUT_COLUMNS[:inputs]]
         kinds = [pa.string(), pa.list_(pa.string()), pa.string(), *[pa.string()] * (width + inputs)]
         self._schema = pa.schema(list(zip(names, kinds, strict=True)))
         options = pa.ipc.IpcWriteOptions(compression="lz4")
@@ -97,7 +98,8 @@ class StagingWriter:
         width = self._width
         fitted = [c if len(c) == width else (c + [""] * width)[:width] for c in (record.cells for record in records)]
         surplus = [c[width:] if len(c) > width else None for c in (record.cells for record in records)]
-        arrays = [pa.array(messages, pa.string()), pa.array(surplus, pa.list_(pa.string()))]
+        lines = [to_line(message) if message else None for message in messages]
+        arrays = [pa.array(lines, pa.string()), pa.array(surplus, pa.list_(pa.string()))]
         arrays.append(pa.array([record.text for record in records], pa.string()))
         arrays += [pa.array(column, pa.string()) for column in zip(*fitted, strict=True)]
         arrays += input_columns(values, self._inputs).values()
@@ -126,7 +128,7 @@ def staged_batches(path: Path) -> Iterator[StagedBatch]:
 def reason_of(path: Path, row: int) -> str:
     """Message on a row that was set aside as it was read."""
     batch = next(batch for batch in staged_batches(path) if row < batch.end)
-    return batch.messages[row - batch.begin].as_py() or ""
+    return batch.messages([row - batch.begin])[0]
 
 
 def usable_rows(path: Path, notes: RowNotes) -> Iterator[tuple[StagedBatch, list[int]]]:

@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 from sciapp.i18n import msg
+from sciapp.records.dataset.card import INVALID_INPUT
 
 
 class RejectionReason(IntEnum):
@@ -46,7 +47,7 @@ _LABELS = {
     RejectionReason.KEPT: msg("used"),
     RejectionReason.MISFIT: msg("more or fewer cells than the header"),
     RejectionReason.EMPTY: msg("empty input"),
-    RejectionReason.INVALID: msg("invalid input"),
+    RejectionReason.INVALID: INVALID_INPUT,
     RejectionReason.MISSING: msg("missing label"),
     RejectionReason.NO_NUMBER: msg("target is not a number"),
     RejectionReason.NO_SPLIT: msg("unknown split name"),

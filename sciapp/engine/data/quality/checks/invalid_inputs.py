@@ -23,7 +23,7 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
             ),
             reason.rows,
             _input_index(case, wording),
-            [f"  ({message})" for message in reason.messages],
+            [msg("  ({message})", message=message) for message in reason.messages],
         )
         for wording, reason in ranked[:_MOST]
     ]

@@ -23,6 +23,7 @@ from sciapp.engine.runtime import parallel as pool
 from sciapp.engine.runtime import progress
 from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import BadInput, Cancelled, ProjectProblem, UnknownColumn
+from sciapp.i18n import Message, from_line
 from sciapp.records.dataset.card import SPLITS, DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
 from tests.helpers.heard import Step, cancelled_when, noted
@@ -55,6 +56,28 @@ def rejected(project: Project, card: DatasetCard) -> dict[int, tuple[str, list[s
 
 
 TEN = [[f"word {i}", "a" if i % 2 else "b"] for i in range(20)]
+
+
+def test_the_reasons_of_rows_set_aside_are_written_as_messages_too(project: Project, tmp_path: Path) -> None:
+    card = run_import(project, written(tmp_path, [*TEN, ["", "a"], ["lonely"], ["word 3", "a"]]))
+    folder = project.dataset_folder(card.id)
+    reasons = [from_line(line) for line in folder.rejection_messages_file.read_text("utf-8").splitlines()]
+    assert reasons == [reason for reason, _ in rejected(project, card).values()]
+    assert all(isinstance(reason, Message) for reason in reasons)
+    assert reasons[2].values == {"detail": 5}
+
+
+def test_inputs_that_cannot_be_read_are_counted_by_what_is_wrong_with_them(tmp_path: Path) -> None:
+    proteins = Project.create(tmp_path / "proteins", domain="protein")
+    good = [["ACDEFGHIKL"[i % 10 :] + "MNPQ" * (1 + i), str(i)] for i in range(20)]
+    bad = [["AC1", "1"], ["ACD1", "2"], ["ACD#", "3"]]
+    card = run_import(proteins, written(tmp_path, [*good, *bad, ["", "4"]]))
+    assert card.set_aside_reasons == {"invalid input": 3, "empty input": 1}
+    texts = card.set_aside_texts()
+    assert [text.values["count"] for text in texts] == [2, 1, 1]
+    wordings = [text.values["reason"].values.get("wording", "") for text in texts]
+    assert "“1”" in wordings[0] and all(isinstance(wording, Message) for wording in wordings[::2])
+    proteins.close()
 
 
 def test_each_row_that_cannot_be_used_is_set_aside_with_line_and_reason(project: Project, tmp_path: Path) -> None:

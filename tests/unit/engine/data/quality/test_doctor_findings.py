@@ -20,6 +20,7 @@ from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import Cancelled, UnknownColumn
+from sciapp.i18n import Message, msg
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.dataset.findings import Finding, QualityReport
 from tests.helpers.heard import cancelled_when
@@ -245,6 +246,13 @@ def test_measures_of_leaking_lie_between_nothing_and_one(seed: int) -> None:
 )
 def test_reasons_are_counted_by_what_they_share(said: str, shared: str) -> None:
     assert common(said) == shared
+
+
+def test_what_reasons_share_is_a_message_too() -> None:
+    first, second = (msg("“{letter}” at position {n:,} is no residue", letter="1", n=n) for n in (7, 9))
+    shared = common(first)
+    assert isinstance(shared, Message) and shared == common(second)
+    assert (shared.template, shared.values) == (first.template, {"letter": "1", "n": "…"})
 
 
 def test_there_are_never_more_than_some_hundred_reasons() -> None:
