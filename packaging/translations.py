@@ -5,6 +5,7 @@ python packaging/translations.py compile    LANGUAGE/LC_MESSAGES/sciapp.po → s
 """
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 TRANSLATIONS = ROOT / "resources" / "translations"
+MODELS = ROOT / "resources" / "models"
 TEMPLATE = TRANSLATIONS / "sciapp.pot"
 _KEYWORDS: dict[str, tuple[int, ...] | None] = {"msg": None, "plural": (1, 2)}
 
@@ -41,6 +43,16 @@ def extracted() -> Iterator[str | tuple[str, str]]:
     """A template, or both of a plural, for each message in the source."""
     for _, _, template, _, _ in extract_from_dir(str(ROOT / "sciapp"), _METHODS, keywords=_KEYWORDS):
         yield template
+    yield from notes_on_models()
+
+
+def notes_on_models(folder: Path = MODELS) -> Iterator[str]:
+    """Templates of the remarks on models, which are data: in the catalogue of hub models and in the starters' cards."""
+    for entry in json.loads((folder / "catalogue.json").read_text("utf-8")):
+        if isinstance(entry["note"], dict):
+            yield entry["note"]["template"]
+    for card in sorted(folder.glob("*/README.md")):
+        yield from re.findall(r"^sciapp_note: (.+)$", card.read_text("utf-8"), re.MULTILINE)
 
 
 def catalogue() -> Catalog:

@@ -26,7 +26,7 @@ from sciapp.records.regular import check_regular, lines_in
 
 _COLUMNS = (
     Column("name", msg("column"), msg("as the file calls it"), False),
-    Column("role", msg("role"), msg("what the dataset uses it for"), False),
+    Column("role", msg("role"), msg("what the dataset uses it for"), False, terms=True),
     Column("filled", msg("filled"), msg("rows with a value"), True),
     Column("empty", msg("empty"), msg("rows without one"), True),
     Column("distinct", msg("distinct"), msg("different values"), True),

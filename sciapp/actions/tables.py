@@ -23,17 +23,22 @@ from sciapp.records.regular import regular
 
 PREDICTION_PREFIX, PROBABILITY_PREFIX, ERROR_PREFIX, RIGHT_PREFIX = "prediction:", "probability:", "error:", "right:"
 ACCURACY_PREFIX = "accuracy:"
+_RIGHT, _WRONG = msg("right"), msg("wrong")
 PAGE_ROWS = 16_384  # as many as a row group of table.parquet has
 
 
 @dataclass(frozen=True)
 class Column:
-    """`key` is the name in the file, `title` what people read, `role` what the column is for."""
+    """`key` is the name in the file, `title` what people read, `role` what the column is for.
+
+    terms: whether its cells are words of ours, such as “train”, which are put into the language where they are shown.
+    """
 
     key: str
     title: str
     role: str
     numeric: bool
+    terms: bool = False
 
 
 class Page:
@@ -293,7 +298,7 @@ def _column(key: str, kind: pa.DataType) -> Column:
         PROBLEM: (msg("problem"), msg("why a row has no prediction")),
     }
     title, role = titles.get(f"{prefix}:", own.get(key, (key, "")))
-    return Column(key, title, role, numeric)
+    return Column(key, title, role, numeric, terms=key == SPLIT or f"{prefix}:" == RIGHT_PREFIX)
 
 
 def _judged(table: pa.Table) -> pa.Table:
@@ -310,7 +315,7 @@ def _judged(table: pa.Table) -> pa.Table:
         if pa.types.is_floating(predicted.type):
             columns[ERROR_PREFIX + name] = pc.abs(pc.subtract(predicted, truth))
         else:
-            columns[RIGHT_PREFIX + name] = pc.if_else(pc.equal(predicted, truth), "right", "wrong")
+            columns[RIGHT_PREFIX + name] = pc.if_else(pc.equal(predicted, truth), str(_RIGHT), str(_WRONG))
     return pa.table(columns)
 
 

@@ -41,7 +41,7 @@ def cell_text(value: float) -> str:
     """Six significant figures, and three decimals of a large number: 1000000.25 is not 1e+06."""
     whole = floor(log10(abs(value))) + 1 if value and isfinite(value) else 0
     figures = whole + 3
-    return f"{value:.{figures}g}" if 6 < figures <= _MOST_FIGURES else f"{value:.6g}"
+    return number(value, f".{figures if 6 < figures <= _MOST_FIGURES else 6}g")
 
 
 def steady_text(value: float, decimals: int = 4) -> str:

@@ -237,9 +237,10 @@ class Menus:
 
 def _own_name(language: str) -> str:
     """The language as its speakers call it."""
+    locale = QLocale(language)
     if language == ENGLISH.language:
-        return str(msg("English"))  # Qt calls it American
-    name = QLocale(language).nativeLanguageName() or language
+        return QLocale.languageToString(locale.language())  # by its own name it would be American
+    name = locale.nativeLanguageName() or language
     return name[:1].upper() + name[1:]
 
 

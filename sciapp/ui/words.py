@@ -45,17 +45,24 @@ def speak(language: str) -> None:
 
 
 def use(translator: Translator, qt: QTranslator | None = None) -> None:
-    """Put messages into words by `translator`, and Qt's own texts by `qt`; None: they are English."""
+    """Put messages and numbers into words by `translator`, and Qt's own texts by `qt`; None: they are English."""
     if _Window.qt is not None:
         QApplication.removeTranslator(_Window.qt)
     _Window.translator, _Window.qt = translator, qt
     if qt is not None:
         QApplication.installTranslator(qt)
+    language = ENGLISH.language if translator.language == PSEUDO else translator.language
+    QLocale.setDefault(QLocale(language))  # of the boxes for numbers that are made from now on
 
 
 def tr(message: str) -> str:
     """The message in the window's language. A plain str, such as a name, stays as it is."""
     return render(message, _Window.translator)
+
+
+def local_digits(text: str) -> str:
+    """The text of a number, such as pyqtgraph writes it, with the sign that the language has before decimals."""
+    return text.replace(".", _Window.translator.decimal)
 
 
 NUMBER = "\ufffc"

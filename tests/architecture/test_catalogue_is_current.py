@@ -1,14 +1,17 @@
 """The catalogue that translators begin with has every message of the program, and no other."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import jinja2
+import yaml
 from jinja2.ext import extract_from_ast
 
 ROOT = Path(__file__).parents[2]
+MODELS = ROOT / "resources" / "models"
 CATALOGUE = ROOT / "resources" / "translations" / "sciapp.pot"
 _TEMPLATES = {"msg": 1, "plural": 2}
 _ENTRY = re.compile(r'^(msgid|msgid_plural) ((?:"(?:[^"\\]|\\.)*"\n)+)', re.MULTILINE)
@@ -55,6 +58,16 @@ def templates_of_program() -> Iterator[tuple[str, str]]:
         yield from templates_of_source(file.read_text(encoding="utf-8"))
     for file in sorted((ROOT / "sciapp").rglob("*.html.j2")):
         yield from templates_of_page(file.read_text(encoding="utf-8"))
+    yield from templates_of_models()
+
+
+def templates_of_models() -> Iterator[tuple[str, str]]:
+    """The remarks on models, which are data: in the list of hub models, and in the front matter of starters' cards."""
+    for entry in json.loads((MODELS / "catalogue.json").read_text(encoding="utf-8")):
+        if isinstance(entry["note"], dict):
+            yield entry["note"]["template"], ""
+    for card in MODELS.glob("*/README.md"):
+        yield yaml.safe_load(card.read_text(encoding="utf-8").split("---\n")[1])["sciapp_note"], ""
 
 
 def test_the_catalogue_has_the_templates_of_the_program() -> None:

@@ -15,12 +15,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp import settings
 from sciapp.errors import BadInput
-from sciapp.i18n import PSEUDO, Translator, msg, translator
+from sciapp.i18n import PSEUDO, Translator, msg, term, translator
+from sciapp.records.dataset.card import SPLIT, SPLITS
 from sciapp.records.machine.queue_view import EntryStatus, QueueLine, QueueView
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.disk_usage import DiskPiece, removal_question
+from sciapp.records.project.project import Project
 from sciapp.records.run.events import (
     CheckpointSaved,
     Event,
@@ -44,6 +45,7 @@ from sciapp.ui.training.model.other_project import OtherProjectRunsDialog
 from sciapp.ui.training.preflight import PreflightDialog
 from sciapp.ui.training.train_on import TrainOnDialog
 from sciapp.ui.widgets.layout import CollapsibleSection
+from sciapp.ui.words import tr
 from tests.helpers.made_projects import made_dataset, made_project, made_run
 from tests.helpers.window_texts import cut, texts
 
@@ -57,23 +59,15 @@ _NAMES = re.compile(
     | \d{3}-(train|compress) | made-1 | \bother\b | smiles | note\ \d | expt | calc | iupac | \b(high|low)\b
     | [\w-]+/[\w.-]+ | \w+-starter | Apache-2\.0 | MIT | [A-Z]\w+\ et\ al\.\ [^;]*  # models
     | SciApp | SMILES | CSV | (rs|Q)?LoRA | DoRA | AdamW | quantize | bf16 | fp32 | GPU  # the same in any language
+    | \w*BERT\w*(-\d)?(\ \(\w+\))? | ESM-2  # more models
     | English  # a language calls itself
-    | RMSE | MAE | (comma|double|yes)\ \(  # words of settings, as they are typed
-    | ROC-AUC | UTF-\d+(\ [BL]E)? | utf-8
+    | (comma|double|yes)\ \(  # words of settings, as they are typed
+    | UTF-\d+(\ [BL]E)? | utf-8
     | (Ctrl|Alt|Shift)\+[\w.]+ | \bF\d\b | Del | \d[\d.,]*\ ?(ms|s|h|min|B)\b | \de[+-]\d+ | \b([0-9a-f]{16}…?)+
     """,
     re.VERBOSE,
 )
 """What stands in plain letters and is no language: names of files, columns, models, formats, scores, keys and units."""
-
-
-_MODELS = settings.resources_folder() / "models"
-_NOTES = [
-    catalogued or own
-    for file in (_MODELS / "catalogue.json", *_MODELS.glob("*/README.md"))
-    for catalogued, own in re.findall(r'"note": "([^"]*)"|^sciapp_note: (.*)$', file.read_text("utf-8"), re.MULTILINE)
-]
-"""What the catalogue of models says of them, which is no code."""
 
 
 class Accented:
@@ -124,13 +118,7 @@ def opened_window(qtbot: QtBot, window: MainWindow, project_folder: Path) -> Mai
 def untranslated(root: QWidget) -> list[str]:
     """Words in plain letters that are no names."""
     seen = dict.fromkeys((text.where, text.text) for text in texts(root))
-    return [f"{where}: {text!r}" for where, text in seen if re.search(r"[A-Za-z]{2}", _without_names(text))]
-
-
-def _without_names(text: str) -> str:
-    for note in _NOTES:
-        text = text.replace(note, "")
-    return _NAMES.sub("", text)
+    return [f"{where}: {text!r}" for where, text in seen if re.search(r"[A-Za-z]{2}", _NAMES.sub("", text))]
 
 
 def look(root: QWidget, name: str) -> list[str]:
@@ -160,6 +148,28 @@ def test_the_data_page(qtbot: QtBot, opened_window: MainWindow) -> None:
             panel.tabs.setCurrentIndex(index)
             qtbot.wait(200)
             found += look(opened_window, f"data {index}")
+    assert found == []
+
+
+def test_the_words_in_the_rows_of_a_dataset_are_put_into_the_language(qtbot: QtBot, opened_window: MainWindow) -> None:
+    opened_window.request_tab("data")
+    model = opened_window.data_tab.panel.rows.table.items
+    qtbot.waitUntil(lambda: model.rowCount() > 0 and all(map(model.askFor, range(model.rowCount()))), timeout=10_000)
+    split = [column.key for column in model.columns()].index(SPLIT)
+    shown = {str(model.index(row, split).data()) for row in range(model.rowCount())}
+    assert shown == {tr(term(name)) for name in SPLITS} and not shown & set(SPLITS)
+
+
+def test_a_network_from_scratch(qtbot: QtBot, opened_window: MainWindow, project_folder: Path) -> None:
+    project = Project.open(project_folder, lock=False)
+    made_run(project, TrainPlan(dataset="made-1", model="fresh:tiny"))
+    with qtbot.waitSignal(opened_window.session.runsChanged, timeout=20_000):
+        opened_window.session.refresh()
+    found = []
+    for tab in ("results", "compression", "project"):
+        opened_window.request_tab(tab)
+        qtbot.wait(300)
+        found += look(opened_window, f"from scratch: {tab}")
     assert found == []
 
 

@@ -10,6 +10,7 @@ import yaml
 
 from sciapp.engine.domains.about import domain_names
 from sciapp.engine.hub.cache import INDEX, WEIGHTS
+from sciapp.i18n import term
 from sciapp.records.model.info import ModelFacts, Origin
 from sciapp.records.regular import json_object_in, json_of, open_regular
 
@@ -49,7 +50,7 @@ def folder_facts(folder: Path, name: str, origin: Origin, *, domain: str = "") -
         attention_sides=linear_sides(folder, _IN_ATTENTION),
         context=longest if longest < UNLIMITED // 2 else None,
         licence=_SPDX.get(licence, licence),
-        note=str(front.get("sciapp_note") or ""),
+        note=term(str(front.get("sciapp_note") or "")),
     )
 
 

@@ -6,16 +6,16 @@ from sciapp.i18n import joined, msg, number
 from sciapp.records.run.evaluation import Score
 
 _TITLES = {
-    "rmse": "RMSE",
-    "mae": "MAE",
-    "mase": "MASE",
-    "r2": "R²",
+    "rmse": msg("RMSE"),
+    "mae": msg("MAE"),
+    "mase": msg("MASE"),
+    "r2": msg("R²"),
     "spearman": msg("Spearman ρ"),
     "accuracy": msg("Accuracy"),
     "macro_f1": msg("Macro F1"),
     "precision": msg("Precision (macro)"),
     "recall": msg("Recall (macro)"),
-    "roc_auc": "ROC-AUC",
+    "roc_auc": msg("ROC-AUC"),
     "masked_loss": msg("Masked loss"),
     "masked_accuracy": msg("Hidden tokens guessed"),
     "masked_r2": msg("Hidden values explained"),

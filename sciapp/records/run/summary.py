@@ -28,7 +28,7 @@ class RunSummary(Frozen):
     id: str
     kind: str
     subject: str
-    model: str
+    model: Text
     standing: RunStatus
     created: datetime
     started: datetime | None = None

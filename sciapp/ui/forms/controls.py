@@ -7,7 +7,7 @@ from PySide6.QtCore import QRegularExpression, Signal
 from PySide6.QtGui import QFocusEvent, QRegularExpressionValidator, QValidator, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QWidget
 
-from sciapp.i18n import msg
+from sciapp.i18n import msg, number
 from sciapp.records.formatting import typed_number
 from sciapp.records.read_options import AUTO
 from sciapp.ui.forms.fields import ChoiceField, DecimalField, Field, WholeField
@@ -66,18 +66,18 @@ class RateBox(QDoubleSpinBox):
         super().setValue(_number(value))
 
     def textFromValue(self, value: float) -> str:
-        return f"{value:.3g}"
+        return tr(number(value, ".3g"))
 
     def valueFromText(self, text: str) -> float:
         return typed_number(text)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         try:
-            number = typed_number(text)
+            rate = typed_number(text)
         except ValueError:
             usable = all(letter in "0123456789.,eE+-" for letter in text)
             return (QValidator.State.Intermediate if usable else QValidator.State.Invalid, text, position)
-        fits = self.minimum() <= number <= self.maximum()
+        fits = self.minimum() <= rate <= self.maximum()
         return (QValidator.State.Acceptable if fits else QValidator.State.Intermediate, text, position)
 
     def stepBy(self, steps: int) -> None:

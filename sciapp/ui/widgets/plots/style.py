@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from sciapp.records.formatting import number_text
+from sciapp.ui.words import local_digits, tr
 
 # Blue, orange and bluish green of Okabe & Ito (2008), which colour-blind people tell apart; lighter on a dark base.
 _LIGHT, _DARK = ("#0072b2", "#d55e00", "#009e73"), ("#56b4e9", "#ff9e64", "#5fd3ae")
@@ -39,10 +40,10 @@ class PlainAxis(pg.AxisItem):
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """pyqtgraph calls this."""
-        texts: list[str] = super().tickStrings(values, scale, spacing)
-        if self.logMode or len(set(texts)) == len(texts):
-            return texts
-        return [number_text(value * scale, spacing * scale, figures=2) for value in values]
+        ticks: list[str] = super().tickStrings(values, scale, spacing)
+        if self.logMode or len(set(ticks)) == len(ticks):
+            return [local_digits(tick) for tick in ticks]
+        return [tr(number_text(value * scale, spacing * scale, figures=2)) for value in values]
 
 
 def prepare(plot: pg.PlotWidget, *, mouse: bool) -> None:

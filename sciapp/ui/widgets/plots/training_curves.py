@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QWidget
 
 from sciapp.i18n import joined, msg
 from sciapp.ui.widgets.plots.series import Floats, Series, smoothed
-from sciapp.ui.words import tr
+from sciapp.ui.widgets.plots.style import PlainAxis
+from sciapp.ui.words import local_digits, tr
 
 _LARGEST = 1e100  # what lies beyond is left out: axes end before numbers do
 _FRAME_MS = 34  # a little under 30 repaints a second, each of one plot
@@ -131,7 +132,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
     # --- drawing --------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        axes = [{"left": SparseLogAxis("left")} for _ in range(3)]
+        axes = [{"left": SparseLogAxis("left"), "bottom": PlainAxis("bottom")} for _ in range(3)]
         self._plots = [self.addPlot(row=row, col=0, viewBox=SteadyView(), axisItems=axes[row]) for row in range(3)]
         for plot, stretch in zip(self._plots, (4, 3, 2), strict=True):
             # No grid: its lines took 24 of the 34 ms of a frame. The cross-hair reads values out.
@@ -323,14 +324,16 @@ class SteadyView(pg.ViewBox):
 # A logarithmic axis that can be read when it is short.
 
 
-class SparseLogAxis(pg.AxisItem):
+class SparseLogAxis(PlainAxis):
     """On a logarithmic scale writes 1, 2 and 5 of each decade: the numbers between would lie over each other."""
 
     def logTickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
         """pyqtgraph calls this. values: logarithms."""
-        texts: list[str] = super().logTickStrings(values, scale, spacing)
+        ticks: list[str] = super().logTickStrings(values, scale, spacing)
         leading = [round(10 ** (value % 1), 3) for value in values]
-        return [text if digit in {1, 2, 5, 10} else "" for text, digit in zip(texts, leading, strict=True)]
+        return [
+            local_digits(tick) if digit in {1, 2, 5, 10} else "" for tick, digit in zip(ticks, leading, strict=True)
+        ]
 
     def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
         """Qt and pyqtgraph call this; a label longer than the axis goes on in a second line."""

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontDatabase
 
 from sciapp.actions.domains import cell_summary
 from sciapp.actions.tables import Column, Page, TableSource, sorted_source
-from sciapp.i18n import joined, msg
+from sciapp.i18n import joined, msg, term
 from sciapp.records.formatting import cell_text
 from sciapp.ui.words import tr
 from sciapp.workers.query import Query
@@ -160,7 +160,8 @@ class TableItems(QAbstractTableModel):
             self._keep(number, page)
         else:
             self._pages.move_to_end(number)
-        return page.cell(offset, column)
+        cell = page.cell(offset, column)
+        return term(cell) if source.columns[column].terms and isinstance(cell, str) else cell
 
     def _keep(self, number: int, page: Page) -> None:
         self._pages[number] = page
@@ -235,7 +236,7 @@ def one_line(value: object) -> str:
     if isinstance(value, str):
         text = tr(cell_summary(value))
     else:
-        text = cell_text(value) if isinstance(value, float) else plain(value)
+        text = tr(cell_text(value)) if isinstance(value, float) else plain(value)
     if len(text) > _SHOWN_LETTERS:
         text = text[:_SHOWN_LETTERS] + "…"
     return " ".join(text.splitlines()) if "\n" in text or "\r" in text else text

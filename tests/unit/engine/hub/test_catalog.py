@@ -13,6 +13,7 @@ from sciapp.engine.domains.about import domain_names
 from sciapp.engine.hub import catalog as catalogue
 from sciapp.engine.hub.catalog import describe, offers, resolve, usual_model
 from sciapp.errors import BadInput
+from sciapp.i18n import Message
 from sciapp.records.model.info import NOT_STATED, bytes_text, facts_text
 from tests.helpers.messages import has_part, refused_exactly, values_of
 from tests.helpers.tiny import tiny_model
@@ -45,6 +46,7 @@ def test_the_fields_standard_encoders_are_listed_with_size_publication_and_a_rem
     ):  # fmt: skip
         facts = found[name]
         assert facts.publication and facts.note, name
+        assert isinstance(facts.note, Message) or " " not in facts.note, name
         # Weights in fp32: a size that is far off would be a slip of the pen.
         assert facts.download_bytes is not None and facts.parameters is not None
         assert 3.9 < facts.download_bytes / facts.parameters < 4.2, name
