@@ -75,6 +75,7 @@ def tiny_plan(card: DatasetCard, model: Path, **settings: object) -> TrainPlan:
     usual = {
         "num_train_epochs": 4,
         "tokens_per_batch": 256,
+        "min_steps_per_epoch": 1,
         "save_steps": 3,
         "learning_rate": 1e-3,
         "threads": 1,

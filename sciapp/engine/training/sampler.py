@@ -43,4 +43,7 @@ class BatchSampler:
         return [StepBatches(epoch, first, batches[first : first + size]) for first in range(0, len(batches), size)]
 
     def _batches(self, *, seed: int, epoch: int) -> list[Batch]:
-        return shuffled_batches(self.lengths, self.batching.tokens_per_batch, seed=seed, epoch=epoch)
+        most_rows = self.batching.most_rows(len(self.lengths))
+        return shuffled_batches(
+            self.lengths, self.batching.tokens_per_batch, seed=seed, epoch=epoch, most_rows=most_rows
+        )

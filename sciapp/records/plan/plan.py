@@ -24,14 +24,34 @@ from sciapp.records.read_options import Reading
 
 
 class Batching(Frozen):
-    """Division of rows into batches."""
+    """Division of rows into batches.
+
+    A budget of tokens alone would put a small table of short rows (formulas, small molecules) into one or two batches,
+    and the weights would move once or twice in a pass: `min_steps_per_epoch` makes batches of such rows smaller.
+    """
 
     tokens_per_batch: int = Field(2048, ge=64, le=1_048_576, description="token budget of one batch, padding included")
+    min_steps_per_epoch: int = Field(
+        24,
+        ge=1,
+        le=10_000,
+        description="where rows are few a batch takes fewer of them, down to 8, so that a pass has so many steps; "
+        "1: as many rows as the token budget holds",
+    )
     gradient_accumulation_steps: int = Field(1, ge=1, le=1024)
     max_length: int = Field(256, ge=8, le=8192, description="tokens; longer rows are cut at the end")
     gradient_checkpointing: bool = Field(
         False, description="compute activations again on the way back: less memory, a third slower, the same numbers"
     )
+
+    def most_rows(self, rows: int) -> int:
+        """The largest number of rows in a batch of a training on so many rows; the token budget may ask for less."""
+        steps = self.min_steps_per_epoch * self.gradient_accumulation_steps
+        return rows if self.min_steps_per_epoch == 1 else max(FEWEST_ROWS, rows // steps)
+
+
+FEWEST_ROWS = 8
+"""Rows of a batch that `min_steps_per_epoch` leaves: the gradient of fewer is mostly chance."""
 
 
 class Stopping(Frozen):
@@ -236,6 +256,9 @@ _RETIRED = {
 }
 """Settings of plans and recipes from before studies, passed over: what follows on a run is a study's now."""
 
+_EARLIER: Mapping[str, dict[str, Any]] = {"batching": {"min_steps_per_epoch": 1}}
+"""Parts of a plan → the settings that came later, as versions before them trained."""
+
 
 Settled = TypeVar("Settled", TrainPlan, PretrainPlan)
 
@@ -260,6 +283,16 @@ def read_plan(value: Any) -> Plan:
         return _PLANS.validate_python({name: setting for name, setting in value.items() if name not in retired})
     except ValidationError as error:
         raise _phrased(error) from error
+
+
+def read_saved_plan(value: Any) -> Plan:
+    """The plan of a run's folder. A setting that the version which wrote it did not know has the value by which that
+    version trained, so that a run goes on as it began. Raises BadInput as `read_plan` does.
+    """
+    if not isinstance(value, Mapping):
+        return read_plan(value)
+    earlier = {part: usual | value[part] for part, usual in _EARLIER.items() if isinstance(value.get(part), dict)}
+    return read_plan({**value, **earlier})
 
 
 def is_fine_tuning(plan: Plan) -> TypeGuard[TrainPlan]:

@@ -11,7 +11,7 @@ from sciapp.errors import BadInput, OutOfSpace, RunProblem
 from sciapp.i18n import Text, joined, msg
 from sciapp.records.atomic import keep_room, write_in_room, write_json, write_text
 from sciapp.records.inside import check_inside, check_tree, open_to_append, open_to_change
-from sciapp.records.plan.plan import Frozen, Plan, TrainPlan, is_fine_tuning, read_plan
+from sciapp.records.plan.plan import Frozen, Plan, TrainPlan, is_fine_tuning, read_saved_plan
 from sciapp.records.regular import json_in, open_regular, text_in
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.events import Event, from_line, lines_of, to_line, whole_lines
@@ -154,7 +154,7 @@ class Run:
 
     def plan(self) -> Plan:
         try:
-            return read_plan(json_in(self.plan_file))
+            return read_saved_plan(json_in(self.plan_file))
         except (OSError, ValueError, TypeError, BadInput) as error:
             raise RunProblem(
                 msg("The plan of run {run} cannot be read.", run=self.id), context=f"{self.plan_file}: {error}"

@@ -134,7 +134,7 @@ def must_have_rows(case: TableCheckup) -> None:
                     target=roles.targets[0],
                     value=targets.classes[0],
                 ),
-                hint=joined([msg("{task} needs at least two of them.", task=targets.task.capitalize()), left]),
+                hint=joined([msg("{task} needs at least two of them.", task=case.kind.facts.title), left]),
             )
 
 

@@ -11,11 +11,20 @@ import numpy.typing as npt
 
 from sciapp.engine.domains.material.elements import PROPERTIES, elements
 from sciapp.engine.domains.material.formula import fractions
+from sciapp.i18n import msg
 
 Floats = npt.NDArray[np.float64]
 
 _STATISTICS = ("mean", "deviation", "minimum", "maximum", "range", "most_frequent")
 _NORMS = (2, 3, 5)
+_OF_MIXING = ("elements", "mixing_entropy", "fraction_norm_")
+
+SETS: Mapping[str, tuple[str, ...]] = {
+    msg("fractions of the elements"): ("fraction_",),
+    msg("statistics of the elements’ properties"): (*_OF_MIXING, *(f"{name}_" for name in PROPERTIES)),
+    msg("all of them"): ("",),
+}
+"""Alloys of the same few elements differ in the amounts alone, compounds of many elements in their properties."""
 
 
 def describe(value: str) -> Mapping[str, float]:

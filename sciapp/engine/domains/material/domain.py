@@ -30,7 +30,9 @@ class Material:
     name: DomainName = "material"
     unit = msg("elements")
     tokens_per_unit = 1.0
-    inputs: Inputs = Inputs(kind="composition", network="composition_net", longest=_LONGEST)
+    inputs: Inputs = Inputs(
+        kind="composition", network="composition_net", longest=_LONGEST, descriptor_sets=descriptors.SETS
+    )
     costly = False
     simple_features: Features = "descriptors"
     example = "Fe2O3"

@@ -49,15 +49,18 @@ def padded_lengths(lengths: Lengths) -> list[int]:
     return sorted(edges)
 
 
-def shuffled_batches(lengths: Lengths, tokens_per_batch: int, *, seed: int, epoch: int) -> list[Batch]:
+def shuffled_batches(
+    lengths: Lengths, tokens_per_batch: int, *, seed: int, epoch: int, most_rows: int | None = None
+) -> list[Batch]:
     """One epoch of training batches. The same (seed, epoch) gives the same batches, whatever came before.
 
-    Every row comes exactly once. All batches of a length have the same number of rows, but for the last one: what is
-    left over in a length moves up to the next. So there are at most MOST_LENGTHS + 1 shapes, in every epoch the same.
+    most_rows: of a batch, however many the token budget would hold; None: as many as it holds. Every row comes exactly
+    once. All batches of a length have the same number of rows, but for the last one: what is left over in a length
+    moves up to the next. So there are at most MOST_LENGTHS + 1 shapes, in every epoch the same.
     """
     rng = np.random.default_rng([seed, epoch])
     order = rng.permutation(len(lengths))
-    batches = _grouped(order, np.asarray(lengths)[order], padded_lengths(lengths), tokens_per_batch)
+    batches = _grouped(order, np.asarray(lengths)[order], padded_lengths(lengths), tokens_per_batch, most_rows)
     return [batches[index] for index in rng.permutation(len(batches))]
 
 
@@ -70,14 +73,18 @@ def ordered_batches(lengths: Lengths, tokens_per_batch: int) -> list[Batch]:
 
 
 def _grouped(
-    order: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64], edges: list[int], budget: int
+    order: npt.NDArray[np.int64],
+    lengths: npt.NDArray[np.int64],
+    edges: list[int],
+    budget: int,
+    most_rows: int | None = None,
 ) -> list[Batch]:
     batches: list[Batch] = []
     waiting = np.empty(0, dtype=np.int64)
     below = 0
     for edge in edges:
         members = np.concatenate([waiting, order[(lengths > below) & (lengths <= edge)]])
-        size = max(1, budget // edge)
+        size = max(1, budget // edge if most_rows is None else min(budget // edge, most_rows))
         full = len(members) // size * size
         batches += [Batch(members[i : i + size], edge) for i in range(0, full, size)]
         waiting, below = members[full:], edge

@@ -1,6 +1,7 @@
 """The best linear model of fixed numbers: where a joined head starts, and what decides whether descriptors help.
 
-Ridge regression for numbers, logistic regression for classes, each with the penalty that does best on validation.
+Ridge regression for numbers, logistic regression for classes, each with the penalty that does best in folds of the
+training rows: of the few validation rows of a small table any penalty may do best by chance.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,10 +17,8 @@ from sciapp.engine.tasks.base import Task
 
 Floats = npt.NDArray[np.float64]
 
-PENALTIES = tuple(10.0**power for power in range(-1, 5))
+PENALTIES = (0.03, 0.3, 3.0, 30.0, 300.0, 3000.0)
 _STEPS = 60  # of L-BFGS, for classes
-_FOLDS, _MOST_FOLDED = 4, 2000  # rows: enough to choose by
-_FOLDED_PENALTIES = (0.03, 0.3, 3.0, 30.0, 300.0)
 
 
 @dataclass(frozen=True)
@@ -37,25 +36,19 @@ def fit_probe(
     labels: Tensor,
     validation: Tensor,
     targets: Targets,
-    check: Callable[[int], None] = lambda done: None,
+    penalty: float,
     weights: Tensor | None = None,
-    penalties: Sequence[float] = PENALTIES,
 ) -> LinearProbe:
-    """The best of a few penalties. train, validation: (rows, columns), scaled; labels as `task.labels` gives them,
-    targets those of the validation rows. `check(penalties tried)` may raise to give up. weights: of the training rows
-    (rows,), None: all the same.
+    """The model with a penalty that `choose_in_folds` gave. train, validation: (rows, columns), scaled; labels as
+    `task.labels` gives them, targets those of the validation rows. weights: of the training rows (rows,), None: all the
+    same.
     """
-    best: LinearProbe | None = None
-    fits = _ridges(train, labels, weights) if task.predicts_numbers else None
-    for done, penalty in enumerate(penalties):
-        check(done)
-        weight, bias = fits(penalty) if fits else _by_descent(task, train, labels, penalty, weights)
-        logits = (validation @ weight.T + bias).numpy().astype(np.float64)
-        score = float(task.scores(task.decode(logits), targets)[task.main_score])
-        if best is None or better(task, score, best.score):
-            best = LinearProbe(weight, bias, score)
-    assert best is not None, "there are penalties"
-    return best
+    if task.predicts_numbers:
+        weight, bias = _ridges(train, labels, weights)(penalty)
+    else:
+        weight, bias = _by_descent(task, train, labels, penalty, weights)
+    logits = (validation @ weight.T + bias).numpy().astype(np.float64)
+    return LinearProbe(weight, bias, float(task.scores(task.decode(logits), targets)[task.main_score]))
 
 
 def better(task: Task, score: float, than: float) -> bool:
@@ -67,7 +60,10 @@ def better(task: Task, score: float, than: float) -> bool:
 
 @dataclass(frozen=True)
 class FoldedChoice:
-    """The candidate that does best in folds of the training rows, its penalty, the task's main score and loss."""
+    """A candidate with the penalty that does best in folds of the training rows: the task's main score and loss there.
+
+    candidate: its index.
+    """
 
     candidate: int
     penalty: float
@@ -80,37 +76,46 @@ def choose_in_folds(
     candidates: Sequence[Tensor],
     labels: Tensor,
     targets: Targets,
-    seed: int,
+    folds: Sequence[npt.NDArray[np.int64]],
     check: Callable[[int], None] = lambda done: None,
     weights: Tensor | None = None,
-) -> FoldedChoice:
-    """The best of several sets of columns, each (rows, columns), by the main score of rows that were left out.
+) -> list[FoldedChoice]:
+    """The best penalty of each of several sets of columns (rows, columns), by the main score of rows left out.
 
-    labels as `task.labels` gives them, targets of the same rows. The choice is as good as the training rows are many,
-    however few there are to validate on. `check(fits done)` may raise to give up.
+    labels as `task.labels` gives them, targets of the same rows. folds: rows that are left out together; rows in none
+    of them are passed over. The choice is as good as the training rows are many, however few there are to validate on.
+    `check(fits done)` may raise to give up.
     """
-    order = np.random.default_rng(seed).permutation(len(labels))[:_MOST_FOLDED]
-    best: FoldedChoice | None = None
+    seen = np.concatenate(list(folds))
+    choices = []
     for index, columns in enumerate(candidates):
-        logits = {penalty: np.zeros((len(labels), len(task.outputs))) for penalty in _FOLDED_PENALTIES}
-        for held in np.array_split(order, _FOLDS):
-            learnt, out = torch.from_numpy(np.setdiff1d(order, held)), torch.from_numpy(held)
+        logits = {penalty: np.zeros((len(labels), len(task.outputs))) for penalty in PENALTIES}
+        for held in folds:
+            learnt, out = torch.from_numpy(np.setdiff1d(seen, held)), torch.from_numpy(held)
             own = None if weights is None else weights[learnt]
             fits = _ridges(columns[learnt], labels[learnt], own) if task.predicts_numbers else None
-            for done, penalty in enumerate(_FOLDED_PENALTIES):
+            for done, penalty in enumerate(PENALTIES):
                 check(done)
                 weight, bias = (
                     fits(penalty) if fits else _by_descent(task, columns[learnt], labels[learnt], penalty, own)
                 )
                 logits[penalty][held] = (columns[out] @ weight.T + bias).numpy()
+        tried = []
         for penalty, predicted in logits.items():
-            score = float(task.scores(task.decode(predicted[order]), targets[order])[task.main_score])
-            loss = float(task.loss(torch.from_numpy(predicted[order]), labels[torch.from_numpy(order)]))
-            # Of few rows many choices tell all classes: the surest of them is taken.
-            draw = best is not None and score == best.score and loss < best.loss
-            if best is None or better(task, score, best.score) or draw:
-                best = FoldedChoice(index, penalty, score, loss)
-    assert best is not None, "there are candidates"
+            score = float(task.scores(task.decode(predicted[seen]), targets[seen])[task.main_score])
+            loss = float(task.loss(torch.from_numpy(predicted[seen]), labels[torch.from_numpy(seen)]))
+            tried.append(FoldedChoice(index, penalty, score, loss))
+        choices.append(best_choice(task, tried))
+    return choices
+
+
+def best_choice(task: Task, choices: Sequence[FoldedChoice]) -> FoldedChoice:
+    """The one with the best score; of equal ones the one with the least loss. There is at least one."""
+    best = choices[0]
+    for choice in choices[1:]:
+        # Of few rows many choices tell all classes: the surest of them is taken.
+        if better(task, choice.score, best.score) or (choice.score == best.score and choice.loss < best.loss):
+            best = choice
     return best
 
 

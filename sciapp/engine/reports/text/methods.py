@@ -25,7 +25,7 @@ from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import Leakage
 from sciapp.records.model.reference import fresh_size
 from sciapp.records.plan.compression import compression_facts
-from sciapp.records.plan.plan import Plan, Stopping, TrainPlan
+from sciapp.records.plan.plan import FEWEST_ROWS, Plan, Stopping, TrainPlan
 from sciapp.records.run.evaluation import Evaluation, ExtraFeatures
 from sciapp.records.run.score_format import score_title
 
@@ -109,6 +109,14 @@ def _settings(training: TrainPlan) -> str:
     if optimization.max_grad_norm:
         parts.append(msg("gradients clipped to a norm of {norm:g}", norm=optimization.max_grad_norm))
     parts.append(msg("and batches of at most {tokens:,} tokens", tokens=batching.tokens_per_batch))
+    if batching.min_steps_per_epoch > 1:
+        parts.append(
+            msg(
+                "of fewer rows, but at least {rows}, where an epoch would have had fewer than {steps:,} steps",
+                rows=FEWEST_ROWS,
+                steps=batching.min_steps_per_epoch,
+            )
+        )
     if batching.gradient_accumulation_steps > 1:
         parts.append(msg("{batches} of them for a step", batches=batching.gradient_accumulation_steps))
     return joined(parts, ", ")

@@ -208,9 +208,7 @@ def _about_course(plan: TrainPlan, layout: TrainingFacts) -> Iterator[PreflightW
         yield PreflightWarning(
             level="warning",
             message=msg("All training rows go into one step: the weights move once in each pass."),
-            advice=msg(
-                "Fewer tokens per batch, or fewer accumulated batches, would let the model learn in more steps."
-            ),
+            advice=msg("More steps in a pass, or fewer accumulated batches, would let the model learn in more steps."),
         )
     if steps < _FEW_STEPS:
         yield PreflightWarning(

@@ -1,6 +1,8 @@
-"""The choice of extra features: descriptors and covariates beside the encoder's output, decided on validation rows."""
+"""The choice of extra features: descriptors and covariates beside the encoder's output, decided in folds of the
+training rows by linear models on the frozen encoder.
+"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,16 +13,16 @@ import torch
 from torch import Tensor
 
 from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.splits.groups import Fold, folds_like_the_split
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.inputs.features.matrix import FeatureRecipe, RuleFeatures, collected, feature_names
 from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
 from sciapp.engine.models.architectures.feature_fusion import FusionModel, join
 from sciapp.engine.models.architectures.linear_probe import (
-    PENALTIES,
     FoldedChoice,
     LinearProbe,
-    better,
+    best_choice,
     choose_in_folds,
     fit_probe,
 )
@@ -30,7 +32,7 @@ from sciapp.engine.tasks.sample_weights import of_mean_one
 from sciapp.engine.training.setup.embedding_cache import frozen_states
 from sciapp.i18n import all_of, msg
 from sciapp.records.atomic import write_json
-from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.records.model.reference import fresh_size
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.regular import json_object_in
@@ -41,6 +43,7 @@ Matrix = npt.NDArray[np.float32]
 
 _MOST_AUTO = 50_000  # rows whose descriptors nobody asked for by name, where each takes about 10 ms
 _MOST_PROBED = 5000  # training rows for the linear fit: seconds instead of minutes
+_FOLDS, _MOST_FOLDED = 4, 2000  # rows: enough to choose by
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,9 @@ class FusedModel:
 
 @dataclass(frozen=True)
 class SelectionData:
-    """The data for the decision. tokens: of the training rows, then of the validation rows; store, states: where the
-    dataset keeps descriptors and the encoder's states. start: the rule that the head begins with, if the task has one.
+    """The data for the decision. tokens: of the training rows, then of the validation rows. folder: the dataset's,
+    which keeps descriptors and the encoder's states. start: the rule that the head begins with, if the
+    task has one.
     """
 
     plan: TrainPlan
@@ -65,8 +69,7 @@ class SelectionData:
     rows: dict[str, Rows]
     tokens: TokenRows
     pad: int
-    store: Path | None
-    states: Path | None
+    folder: DatasetFolder
     start: RuleStart | None = None
 
 
@@ -75,8 +78,8 @@ def joined(
 ) -> FusedModel | None:
     """The joined model, None where nothing is joined. Raises Cancelled.
 
-    decision: the file that keeps what the validation rows said, so that a resumed run does not ask again. linear: where
-    nothing is joined, the linear model on the encoder alone that they were asked with.
+    decision: the file that keeps what was decided, so that a resumed run does not ask again. linear: where nothing is
+    joined, the linear model on the encoder alone that was asked with.
     """
     plan = material.plan
     if material.start is not None:
@@ -88,25 +91,33 @@ def joined(
     if settled is False and not plan.covariates and not linear:
         return None
     values = _values(material, settled is not False, progress)
-    probing = progress.stage("probe", msg("Asking the validation rows what helps"))
+    probing = progress.stage("probe", msg("Asking training rows in turn what helps"))
     chooser = _Chooser.made(classifier, material, probing, progress.stop)
     if settled is not None:
-        saved = _SavedChoice.read(decision) if settled else None
-        if saved is not None:
-            return chooser.fused_model(classifier, chooser.fit_set(saved, values))
-        fitted = chooser.fit(_chosen(material, values, with_descriptors=settled))
-        return chooser.fused_model(classifier, fitted)
-    if sets := domain_of(material.card).inputs.descriptor_sets:
-        return _joined_set(classifier, chooser, sets, values, decision, progress)
-    without = chooser.fit(_chosen(material, values, with_descriptors=False))
-    helped = chooser.fit(_chosen(material, values, with_descriptors=True))
-    improves = better(material.task, helped.probe.score, without.probe.score)
-    message = _sentence(material.task, helped.probe, without.probe, improves)
-    write_json(decision, {"descriptors": improves, "said": message, "linear": without.probe.score})
+        choice = _FeatureChoice.read(decision, descriptors=settled)
+        if choice.penalty is None:
+            (folded,) = chooser.in_folds([choice], values, probing)
+            choice = replace(choice, penalty=folded.penalty)
+        return chooser.fused_model(classifier, chooser.fit(choice, values))
+    choices = _choices(material)
+    folded_choices = chooser.in_folds(choices, values, probing)
+    best = best_choice(material.task, folded_choices)
+    choice = replace(choices[best.candidate], penalty=best.penalty)
+    helped = chooser.fit(choice, values)
+    record: dict[str, Any] = {"descriptors": bool(choice.begins), "set": choice.to_json()}
+    if choices[0].begins:
+        message = _set_sentence(material.task, choice, helped.probe)
+    else:
+        message = _sentence(material.task, folded_choices, bool(choice.begins))
+        alone = (
+            helped
+            if best.candidate == 0
+            else chooser.fit(replace(choices[0], penalty=folded_choices[0].penalty), values)
+        )
+        record["linear"] = alone.probe.score
+    write_json(decision, record | {"said": message})
     progress.note(message)
-    if not improves and not plan.covariates:
-        return None
-    return chooser.fused_model(classifier, helped if improves else without)
+    return chooser.fused_model(classifier, helped) if choice.begins or plan.covariates else None
 
 
 def _begun_with_rule(classifier: Any, material: SelectionData, start: RuleStart, progress: RunProgress) -> FusedModel:
@@ -114,7 +125,7 @@ def _begun_with_rule(classifier: Any, material: SelectionData, start: RuleStart,
     beside them, and change nothing yet. Raises Cancelled."""
     described = material.plan.descriptors == "on"
     values = _values(material, described, progress)
-    recipe, train, validation = _chosen(material, values, with_descriptors=described)
+    recipe, train, validation = _chosen(material, values, ("",) if described else ())
     rule = RuleFeatures.of(material.card.task, start.rule, start.train)
     probing = progress.stage("probe", msg("Reading the rows with the encoder"))
     chooser = _Chooser.made(classifier, material, probing, progress.stop)
@@ -155,53 +166,39 @@ def rule_start_of(
 
 
 @dataclass(frozen=True)
-class _SavedChoice:
-    """A set of descriptors that was chosen. begins: of the names of its members. states: whether the linear start reads
-    the encoder's states, which of an untrained one say little."""
+class _FeatureChoice:
+    """What a linear start reads. title: of the set of descriptors. begins: of the names of its members; () for no
+    descriptors. states: whether the linear start reads the encoder's states, which of an untrained one say little.
+    penalty: None until it is chosen.
+    """
 
-    title: str
-    begins: tuple[str, ...]
-    states: bool
-    penalty: float
+    title: str = ""
+    begins: tuple[str, ...] = ()
+    states: bool = True
+    penalty: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"title": self.title, "begins": self.begins, "states": self.states, "penalty": self.penalty}
 
     @classmethod
-    def read(cls, decision: Path) -> "_SavedChoice | None":
-        """The choice of an earlier sitting of the run; None where all descriptors are read."""
+    def read(cls, decision: Path, *, descriptors: bool) -> "_FeatureChoice":
+        """The choice of an earlier sitting of the run; where there was none, all descriptors or none of them."""
         value = json_object_in(decision).get("set")
-        if not isinstance(value, dict):
-            return None
+        if not isinstance(value, dict) or bool(value["begins"]) != descriptors:
+            return cls(begins=("",) if descriptors else ())
         return cls(str(value["title"]), tuple(value["begins"]), bool(value["states"]), float(value["penalty"]))
 
 
-def _joined_set(
-    classifier: Any,
-    chooser: "_Chooser",
-    sets: Mapping[str, tuple[str, ...]],
-    values: npt.NDArray[np.float64],
-    decision: Path,
-    progress: RunProgress,
-) -> FusedModel:
-    """The model with the set of descriptors that does best in folds of the training rows. Raises Cancelled."""
-    untrained = fresh_size(chooser.material.plan.model) is not None
-    choices = [
-        _SavedChoice(title, begins, states, 0.0)
-        for title, begins in sets.items()
-        for states in ((True, False) if untrained else (True,))
-    ]
-    best = chooser.in_folds(choices, values)
-    chosen = replace(choices[best.candidate], penalty=best.penalty)
-    helped = chooser.fit_set(chosen, values)
-    message = msg(
-        "Descriptors are joined ({set}): with them a linear model does best on training rows that it has not seen; on "
-        "the validation rows it reaches {name} {score:.3g}.",
-        set=chosen.title,
-        name=score_title(chooser.material.task.main_score),
-        score=helped.probe.score,
-    )
-    record = {"title": chosen.title, "begins": chosen.begins, "states": chosen.states, "penalty": chosen.penalty}
-    write_json(decision, {"descriptors": True, "said": message, "set": record})
-    progress.note(message)
-    return chooser.fused_model(classifier, helped)
+def _choices(material: SelectionData) -> list[_FeatureChoice]:
+    """The domain's sets of descriptors; of a domain that states none, the encoder alone, then all descriptors.
+
+    Beside an untrained encoder each also without its states.
+    """
+    sets = domain_of(material.card).inputs.descriptor_sets
+    described = [_FeatureChoice(title, begins) for title, begins in sets.items()] or [_FeatureChoice(begins=("",))]
+    if fresh_size(material.plan.model) is not None:
+        described = [replace(choice, states=states) for choice in described for states in (True, False)]
+    return described if sets else [_FeatureChoice(), *described]
 
 
 def _too_long(material: SelectionData) -> str:
@@ -258,7 +255,6 @@ class _Chooser:
     train: Tensor
     validation: Tensor
     probed: npt.NDArray[np.int64]
-    states: bool = True
 
     @classmethod
     def made(cls, classifier: Any, material: SelectionData, progress: Progress, stop: StopFlag) -> "_Chooser":
@@ -269,47 +265,61 @@ class _Chooser:
         selected = np.concatenate([probed, np.arange(rows, len(material.tokens))])
         budget = max(4096, material.plan.batching.tokens_per_batch)
         tokens = material.tokens.of_rows(selected)
-        states = frozen_states(classifier, tokens, material.pad, budget, material.states, progress=progress)
+        states = frozen_states(
+            classifier, tokens, material.pad, budget, material.folder.states_folder, progress=progress
+        )
         train, validation = torch.from_numpy(states[: len(probed)]), torch.from_numpy(states[len(probed) :])
         centre, spread = train.mean(dim=0), train.std(dim=0).clamp(min=1e-6)
         return cls(material, stop, centre, spread, (train - centre) / spread, (validation - centre) / spread, probed)
 
-    def fit(self, chosen: tuple[FeatureRecipe, Matrix, Matrix], penalties: Sequence[float] = PENALTIES) -> _Fitted:
-        recipe, train, validation = chosen
-        rows = self.material.rows
+    def fit(self, choice: _FeatureChoice, values: npt.NDArray[np.float64]) -> _Fitted:
+        """The linear model on all rows that are looked at, with the penalty that was chosen. Raises Cancelled."""
+        assert choice.penalty is not None, "it is chosen before"
+        raise_if_cancelled(self.stop)
+        recipe, train, validation = _chosen(self.material, values, choice.begins)
+        task, rows = self.material.task, self.material.rows
         probe = fit_probe(
-            self.material.task,
-            torch.cat([self.train * self.states, torch.from_numpy(train[self.probed])], dim=1),
-            self.material.task.batch_labels(self.material.task.labels(rows["train"].targets[self.probed])),
-            torch.cat([self.validation * self.states, torch.from_numpy(validation)], dim=1),
+            task,
+            torch.cat([self.train * choice.states, torch.from_numpy(train[self.probed])], dim=1),
+            task.batch_labels(task.labels(rows["train"].targets[self.probed])),
+            torch.cat([self.validation * choice.states, torch.from_numpy(validation)], dim=1),
             rows["validation"].targets,
-            lambda _: raise_if_cancelled(self.stop),
+            choice.penalty,
             self._weights(),
-            penalties,
         )
         return _Fitted(recipe, train, validation, probe)
 
-    def fit_set(self, choice: _SavedChoice, values: npt.NDArray[np.float64]) -> _Fitted:
-        """With a set of descriptors and the penalty that was chosen for it. Raises Cancelled."""
-        chosen = _chosen(self.material, values, with_descriptors=True, begins=choice.begins)
-        return replace(self, states=choice.states).fit(chosen, (choice.penalty,))
-
-    def in_folds(self, choices: Sequence[_SavedChoice], values: npt.NDArray[np.float64]) -> FoldedChoice:
-        """The best of some sets. Raises Cancelled."""
+    def in_folds(
+        self, choices: Sequence[_FeatureChoice], values: npt.NDArray[np.float64], progress: Progress
+    ) -> list[FoldedChoice]:
+        """The best penalty of each choice, by training rows left out together as the split leaves rows out. Raises
+        Cancelled.
+        """
         task, train = self.material.task, self.material.rows["train"]
         columns = []
         for choice in choices:
-            _, features, _ = _chosen(self.material, values, with_descriptors=True, begins=choice.begins)
+            _, features, _ = _chosen(self.material, values, choice.begins)
             columns.append(torch.cat([self.train * choice.states, torch.from_numpy(features[self.probed])], dim=1))
         return choose_in_folds(
             task,
             columns,
             task.batch_labels(task.labels(train.targets[self.probed])),
             train.targets[self.probed],
-            self.material.plan.seed,
+            self._folds(progress),
             lambda _: raise_if_cancelled(self.stop),
             self._weights(),
         )
+
+    def _folds(self, progress: Progress) -> list[Fold]:
+        """Positions among the rows that are looked at."""
+        material, seed = self.material, self.material.plan.seed
+        asked = np.random.default_rng(seed).permutation(len(self.probed))[:_MOST_FOLDED]
+        rows = material.rows["train"].of(self.probed[asked])
+        domain = domain_of(material.card)
+        folds = folds_like_the_split(
+            material.card, material.folder, domain, rows, folds=_FOLDS, seed=seed, progress=progress
+        )
+        return [asked[fold] for fold in folds]
 
     def _weights(self) -> Tensor | None:
         weights = self.material.rows["train"].weights
@@ -336,7 +346,9 @@ def _values(material: SelectionData, with_descriptors: bool, progress: RunProgre
     inputs = train.inputs + validation.inputs
     computing = progress.stage("descriptors", msg("Working out what is known about each row"))
     domain = domain_of(material.card).name
-    values = collected(domain, with_descriptors, inputs, covariates, material.store, progress=computing)
+    values = collected(
+        domain, with_descriptors, inputs, covariates, material.folder.descriptors_file, progress=computing
+    )
     if with_descriptors and (gaps := _gaps_message(values[:, : values.shape[1] - covariates.shape[1]])):
         progress.note(gaps, "warning")
     return values
@@ -358,39 +370,51 @@ def _gaps_message(descriptors: npt.NDArray[np.float64]) -> str:
 
 
 def _chosen(
-    material: SelectionData, values: npt.NDArray[np.float64], *, with_descriptors: bool, begins: tuple[str, ...] = ("",)
+    material: SelectionData, values: npt.NDArray[np.float64], begins: tuple[str, ...]
 ) -> tuple[FeatureRecipe, Matrix, Matrix]:
-    """Scaling learnt from the training rows, and the scaled rows. values hold covariates in their last columns. begins:
-    of the names of the descriptors that are read."""
-    covariates, domain = material.plan.covariates, domain_of(material.card).name
-    if not with_descriptors:
+    """Scaling learnt from the training rows, and the scaled rows. values hold covariates in their last columns, and
+    descriptors before them where any choice reads some. begins: of the names of the descriptors that are read.
+    """
+    covariates, domain, described = material.plan.covariates, domain_of(material.card).name, bool(begins)
+    if not described:
         values = values[:, values.shape[1] - len(covariates) :]
-    names, rows = feature_names(domain, with_descriptors, covariates), len(material.rows["train"])
-    described = len(names) - len(covariates)
-    read = [index for index, name in enumerate(names) if index >= described or name.startswith(begins)]
+    names, rows = feature_names(domain, described, covariates), len(material.rows["train"])
+    known = len(names) - len(covariates)
+    read = [index for index, name in enumerate(names) if index >= known or name.startswith(begins)]
     names, values = tuple(names[index] for index in read), values[:, read]
     scaling = Scaling.of(names, values[:rows], in_fixed_units=len(names) - len(covariates))
     scaled = scaling.apply(values)
-    return FeatureRecipe(domain, with_descriptors, covariates, scaling), scaled[:rows], scaled[rows:]
+    return FeatureRecipe(domain, described, covariates, scaling), scaled[:rows], scaled[rows:]
 
 
 def _covariates(rows: Rows) -> npt.NDArray[np.float64]:
     return rows.covariates if rows.covariates is not None else np.empty((len(rows), 0))
 
 
-def _sentence(task: Task, helped: LinearProbe, without: LinearProbe, taken: bool) -> str:
-    name = score_title(task.main_score)
+def _set_sentence(task: Task, choice: _FeatureChoice, fitted: LinearProbe) -> str:
+    return msg(
+        "Descriptors are joined ({set}): with them a linear model does best on training rows that it has not seen; on "
+        "the validation rows it reaches {name} {score:.3g}.",
+        set=choice.title,
+        name=score_title(task.main_score),
+        score=fitted.score,
+    )
+
+
+def _sentence(task: Task, folded: Sequence[FoldedChoice], taken: bool) -> str:
+    """folded: the encoder alone, then with descriptors."""
+    name, without, helped = score_title(task.main_score), folded[0], best_choice(task, folded[1:])
     if taken:
         return msg(
-            "Descriptors are joined: on the validation rows a linear model on the frozen encoder reaches {name} "
-            "{helped:.3g} with them and {without:.3g} without.",
+            "Descriptors are joined: on training rows that it has not seen a linear model on the frozen encoder "
+            "reaches {name} {helped:.3g} with them and {without:.3g} without.",
             name=name,
             helped=helped.score,
             without=without.score,
         )
     return msg(
-        "Descriptors are left out: on the validation rows a linear model on the frozen encoder reaches {name} "
-        "{helped:.3g} with them and {without:.3g} without.",
+        "Descriptors are left out: on training rows that it has not seen a linear model on the frozen encoder "
+        "reaches {name} {helped:.3g} with them and {without:.3g} without.",
         name=name,
         helped=helped.score,
         without=without.score,

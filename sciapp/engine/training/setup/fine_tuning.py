@@ -288,7 +288,6 @@ def _extra_features(
     """The model with what its head reads of each row, None for a plain one. linear: see `joined`. Raises Cancelled."""
     if task.per_unit:
         return None
-    folder = inputs.dataset_folder
     material = SelectionData(
         inputs.plan,
         inputs.card,
@@ -296,8 +295,7 @@ def _extra_features(
         inputs.rows,
         tokens.rows,
         pad_of(loaded.tokenizer),
-        store=folder.descriptors_file,
-        states=folder.states_folder,
+        inputs.dataset_folder,
         start=start,
     )
     return joined(loaded.model, material, inputs.run.feature_selection_file, inputs.progress, linear=linear)

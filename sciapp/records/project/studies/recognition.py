@@ -7,7 +7,7 @@ from typing import Any
 
 from sciapp.errors import SciAppError
 from sciapp.records.model.reference import model_of_run
-from sciapp.records.plan.plan import Plan, read_plan
+from sciapp.records.plan.plan import Plan, read_saved_plan
 from sciapp.records.project.study import Study, StudyDesign, new_study_id, studies_in, write_study
 from sciapp.records.regular import json_object_in
 
@@ -92,7 +92,7 @@ def _plans(project: Path) -> dict[str, dict[str, Any]]:
 
 def _read(value: Mapping[str, Any]) -> Plan | None:
     try:
-        return read_plan(value)
+        return read_saved_plan(value)
     except SciAppError:
         return None
 

@@ -14,6 +14,15 @@ BATCHES = Section(
             WholeField(64, 1_048_576, 256),
         ),
         Field(
+            "min_steps_per_epoch",
+            msg("Fewest steps in a pass"),
+            msg(
+                "Of a small table a batch takes fewer rows (at least 8) than its tokens would allow, so that the "
+                "weights move at least so often in each pass. 1: batches as large as the tokens allow."
+            ),
+            WholeField(1, 10_000),
+        ),
+        Field(
             "gradient_accumulation_steps",
             msg("Accumulate batches"),
             msg("Batches that are added up before the weights move: the effect of a larger batch without its memory."),

@@ -201,8 +201,8 @@ def test_the_linear_fit_under_a_head_weighs_rows(name: str) -> None:
     else:
         task, targets = Multilabel(("y",)), (score > 0).double().numpy()[:, None]
     labels = task.batch_labels(task.labels(targets))
-    one = fit_probe(task, x, labels, x, targets, weights=weights)
-    other = fit_probe(task, x[repeated], labels[repeated], x, targets)
+    one = fit_probe(task, x, labels, x, targets, 0.3, weights)
+    other = fit_probe(task, x[repeated], labels[repeated], x, targets, 0.3)
     assert torch.allclose(one.weight, other.weight, rtol=1e-2, atol=1e-3)
     assert one.score == pytest.approx(other.score, rel=1e-3)
 

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sciapp.errors import BadInput, UnknownSetting
-from sciapp.records.plan.plan import TrainPlan, changed_settings, read_plan, setting_names, with_settings, words_text
+from sciapp.records.plan.plan import (
+    TrainPlan,
+    changed_settings,
+    read_plan,
+    read_saved_plan,
+    setting_names,
+    with_settings,
+    words_text,
+)
 from sciapp.records.run.events import StepTaken, from_line, to_line
 from tests.helpers.messages import names, refused
 
@@ -104,3 +112,13 @@ def test_an_event_comes_back_from_its_line(loss: float, step: int) -> None:
 @pytest.mark.parametrize("line", ["", "{", '{"event": "of the future"}', '{"event": "step_taken", "st'])
 def test_a_torn_or_unknown_line_is_passed_over(line: str) -> None:
     assert from_line(line) is None
+
+
+def test_a_run_of_a_version_without_a_setting_goes_on_as_it_began() -> None:
+    saved = TrainPlan(dataset="d").model_dump(mode="json")
+    assert read_saved_plan(saved) == TrainPlan(dataset="d")
+    del saved["batching"]["min_steps_per_epoch"]
+    assert read_saved_plan(saved).batching.min_steps_per_epoch == 1  # type: ignore[union-attr]
+    assert read_plan(saved) == TrainPlan(dataset="d"), "a recipe has what is usual today"
+    with pytest.raises(BadInput):
+        read_saved_plan([])

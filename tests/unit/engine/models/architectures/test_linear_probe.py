@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from sciapp.engine.models.architectures.linear_probe import better, choose_in_folds, fit_probe
+from sciapp.engine.models.architectures.linear_probe import PENALTIES, best_choice, better, choose_in_folds, fit_probe
 from sciapp.engine.tasks.classification import Classification
 from sciapp.engine.tasks.regression import Regression
 
@@ -14,7 +14,7 @@ def test_a_ridge_finds_the_line_through_gaps() -> None:
     targets[::3, 1] = np.nan
     task = Regression(("a", "b"), targets[:200])
     features = torch.tensor(x, dtype=torch.float32)
-    probe = fit_probe(task, features[:200], task.labels(targets[:200]), features[200:], targets[200:])
+    probe = fit_probe(task, features[:200], task.labels(targets[:200]), features[200:], targets[200:], 0.03)
     said = (features[200:] @ probe.weight.T + probe.bias).numpy().astype(float)
     off = task.decode(said).values - targets[200:]
     assert np.nanmax(np.abs(off)) < 0.05
@@ -26,20 +26,34 @@ def test_classes_are_told_apart_and_the_score_is_that_of_validation() -> None:
     labels = rng.integers(0, 3, 240)
     x = torch.tensor(np.eye(3)[labels] * 3 + rng.normal(size=(240, 3)), dtype=torch.float32)
     task = Classification(("p", "q", "r"))
-    probe = fit_probe(task, x[:160], task.labels(labels[:160]), x[160:], labels[160:])
+    probe = fit_probe(task, x[:160], task.labels(labels[:160]), x[160:], labels[160:], 1.0)
     assert probe.weight.shape == (3, 3)
     assert 0.85 < probe.score <= 1.0
 
 
-def test_the_penalty_that_does_best_on_validation_is_taken() -> None:
+def folds_of(rows: int) -> list[np.ndarray]:
+    return np.array_split(np.random.default_rng(0).permutation(rows), 4)
+
+
+def test_the_penalty_that_does_best_on_rows_left_out_is_taken() -> None:
     rng = np.random.default_rng(2)
     x = rng.normal(size=(60, 50))
     target = (x[:, :1] + rng.normal(size=(60, 1)) * 2).astype(float)
-    task = Regression(("y",), target[:40])
-    features = torch.tensor(x, dtype=torch.float32)
-    probe = fit_probe(task, features[:40], task.labels(target[:40]), features[40:], target[40:])
-    least = torch.linalg.lstsq(features[:40], task.labels(target[:40])).solution.T
+    task, features = Regression(("y",), target), torch.tensor(x, dtype=torch.float32)
+    (chosen,) = choose_in_folds(task, [features], task.labels(target), target, folds_of(60))
+    assert chosen.penalty > min(PENALTIES)
+    probe = fit_probe(task, features, task.labels(target), features, target, chosen.penalty)
+    least = torch.linalg.lstsq(features, task.labels(target)).solution.T
     assert probe.weight.norm() < least.norm()
+
+
+def test_rows_in_no_fold_are_neither_learnt_from_nor_scored() -> None:
+    rng = np.random.default_rng(5)
+    x, target = rng.normal(size=(80, 3)), rng.normal(size=(80, 1))
+    target[:40] = x[:40, :1]
+    task, features = Regression(("y",), target), torch.tensor(x, dtype=torch.float32)
+    (chosen,) = choose_in_folds(task, [features], task.labels(target), target, folds_of(40))
+    assert chosen.score < 0.05
 
 
 @pytest.mark.parametrize(("score", "than", "expected"), [(1.0, 2.0, True), (2.0, 1.0, False), (1.0, np.nan, True)])
@@ -55,7 +69,7 @@ def test_a_target_that_none_of_the_rows_has_is_left_at_zero() -> None:
     labels = task.labels(targets)
     labels[:, 1] = torch.nan
     features = torch.tensor(rng.normal(size=(40, 3)), dtype=torch.float32)
-    probe = fit_probe(task, features, labels, features, targets)
+    probe = fit_probe(task, features, labels, features, targets, 0.1)
     assert not probe.weight[1].any() and not probe.bias[1]
     assert torch.isfinite(probe.weight).all()
 
@@ -68,7 +82,8 @@ def test_of_several_sets_of_columns_the_one_that_tells_most_of_unseen_rows_is_ch
     targets = (value > 0).astype(np.int64) if classes else value[:, None]
     task = Classification(("no", "yes")) if classes else Regression(("y",), targets)
     candidates = [torch.tensor(part, dtype=torch.float32) for part in (noise, told, np.hstack([told, noise]))]
-    chosen = choose_in_folds(task, candidates, task.labels(targets), targets, 0)
-    assert chosen.candidate == 1
+    choices = choose_in_folds(task, candidates, task.labels(targets), targets, folds_of(80))
+    chosen = best_choice(task, choices)
+    assert [choice.candidate for choice in choices] == [0, 1, 2] and chosen.candidate == 1
     assert chosen.score > 0.8 if classes else chosen.score < 0.2
-    assert choose_in_folds(task, candidates, task.labels(targets), targets, 0) == chosen
+    assert choose_in_folds(task, candidates, task.labels(targets), targets, folds_of(80)) == choices

@@ -21,12 +21,12 @@ from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.regression import Regression
 from sciapp.engine.training.setup import feature_selection as joining
 from sciapp.engine.training.setup.feature_selection import SelectionData, decision_message, joined
-from sciapp.records.dataset.card import DatasetCard, LengthSummary, Roles, Source, SplitPlan
+from sciapp.records.dataset.card import DatasetCard, DatasetFolder, LengthSummary, Roles, Source, SplitPlan
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.run.events import Noted
 
 
-def material(plan: TrainPlan, domain: str = "molecule") -> SelectionData:
+def material(plan: TrainPlan, folder: Path, domain: str = "molecule") -> SelectionData:
     source = Source(file_name="a.csv", path="a.csv", sha256="", bytes=1, encoding="utf-8", delimiter=",")
     card = DatasetCard(
         id="a", name="a", created=datetime.now(UTC), domain=domain, task="regression",
@@ -36,7 +36,9 @@ def material(plan: TrainPlan, domain: str = "molecule") -> SelectionData:
     )  # fmt: skip
     rows = Rows(np.arange(4), ["C", "CC", "CCC", "CCCC"], np.arange(4.0)[:, None])
     task = Regression(("y",), rows.targets)
-    return SelectionData(plan, card, task, {"train": rows, "validation": rows}, TokenRows.of([[0]] * 8), 0, None, None)
+    return SelectionData(
+        plan, card, task, {"train": rows, "validation": rows}, TokenRows.of([[0]] * 8), 0, DatasetFolder(folder)
+    )
 
 
 def told(given: SelectionData, decision: Path) -> tuple[list[Any], Any]:
@@ -45,13 +47,13 @@ def told(given: SelectionData, decision: Path) -> tuple[list[Any], Any]:
 
 
 def test_nothing_is_asked_where_nothing_is_wanted(tmp_path: Path) -> None:
-    assert told(material(TrainPlan(dataset="a", descriptors="off")), tmp_path / "joining.json") == ([], None)
+    assert told(material(TrainPlan(dataset="a", descriptors="off"), tmp_path), tmp_path / "joining.json") == ([], None)
 
 
 def test_very_many_costly_rows_are_not_described_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(joining, "_MOST_AUTO", 7)
     decision = tmp_path / "joining.json"
-    events, found = told(material(TrainPlan(dataset="a")), decision)
+    events, found = told(material(TrainPlan(dataset="a"), tmp_path), decision)
     assert found is None
     assert [event.message for event in events if isinstance(event, Noted)] == list(decision_message(decision))
     assert "8 rows" in decision_message(decision)[0]
@@ -71,7 +73,7 @@ def series_material(folder: Path) -> tuple[Any, SelectionData]:
     )
     tokens = encode(reader, inputs, 512, lambda done: None).rows
     given = replace(
-        material(TrainPlan(dataset="a", model="fresh:tiny"), "series"),
+        material(TrainPlan(dataset="a", model="fresh:tiny"), folder, "series"),
         task=task, rows={"train": train, "validation": validation}, tokens=tokens,
     )  # fmt: skip
     return model, given
@@ -95,6 +97,6 @@ def test_the_set_of_descriptors_that_helps_is_joined_and_a_resumed_run_keeps_to_
 def test_a_resumed_run_keeps_to_what_was_decided(tmp_path: Path) -> None:
     decision = tmp_path / "joining.json"
     decision.write_text(json.dumps({"descriptors": False, "said": "Descriptors are left out."}), encoding="utf-8")
-    assert told(material(TrainPlan(dataset="a")), decision) == ([], None)
+    assert told(material(TrainPlan(dataset="a"), tmp_path), decision) == ([], None)
     decision.write_text("{", encoding="utf-8")
     assert decision_message(decision) == ()
