@@ -32,8 +32,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, DatasetCard
 
 @pytest.fixture
 def descriptors_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The validation rows say that descriptors do not help."""
-    monkeypatch.setattr(joining, "better", lambda task, score, than: False)
+    """The folds say that descriptors do not help."""
+    monkeypatch.setattr(joining, "best_choice", lambda task, choices: choices[0])
 
 
 def trained(project: Project, plan: TrainPlan, run: Run | None = None) -> tuple[Run, Evaluation]:
