@@ -12,6 +12,7 @@ one short training on ESOL in a temporary folder, to show that the benchmark wor
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -36,7 +37,10 @@ def main() -> None:
     args = arguments()
     if args.out is None:
         with tempfile.TemporaryDirectory() as name:
-            means = Means(args.shared, Path(name), 200, 5, args.threads, ("max_steps=10",))
+            sample = Path(name) / "shared" / chosen("esol", "")[0].files[0]
+            sample.parent.mkdir(parents=True)
+            shutil.copy(Path(__file__).parents[2] / "resources/samples/esol.csv", sample)
+            means = Means(Path(name) / "shared", Path(name), 200, 5, args.threads, ("max_steps=10",))
             walk([(chosen("esol", "")[0], "random", 0, column) for column in COLUMNS], means, Journal(Path(name) / "j"))
         return
     means = Means(

@@ -74,7 +74,7 @@ def test_validation_and_test_rows_are_what_they_are_without_augmentation(
     table = project.dataset_folder(card.id).table_file.read_bytes()
     with_it, without = (prepared(project, plan) for plan in (with_settings(plain, changed), plain))
     assert with_it.validation_tokens.rows.numbers.tolist() == without.validation_tokens.rows.numbers.tolist()
-    assert np.array_equal(np.asarray(with_it.untrained_values()[0]), np.asarray(without.untrained_values()[0]))
+    assert np.array_equal(np.asarray(with_it.validation_values()[0]), np.asarray(without.validation_values()[0]))
     assert with_it.train.augmented is not None
     rows = with_it.train.augmented.rows.inputs
     assert rows == read_split(project.dataset_folder(card.id), card, "train").inputs  # it knows no other rows

@@ -124,7 +124,7 @@ def test_training_rows_are_shown_as_their_variants_and_no_others_change(
     assert isinstance(plan, TrainPlan)
     with_it, without = prepared(project, plan), prepared(project, tiny_plan(card, models["reader"], dropout=0.2))
     assert with_it.validation_tokens.rows.numbers.tolist() == without.validation_tokens.rows.numbers.tolist()
-    assert np.array_equal(np.asarray(with_it.untrained_values()[0]), np.asarray(without.untrained_values()[0]))
+    assert np.array_equal(np.asarray(with_it.validation_values()[0]), np.asarray(without.validation_values()[0]))
     train = with_it.train.augmented
     assert train is not None and train.rewriter is not None
     inputs = read_inputs(project.dataset_folder(card.id), "train")

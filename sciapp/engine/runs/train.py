@@ -114,7 +114,7 @@ def _before(
     inputs: FineTuningInputs, setup: FineTuningSetup, evaluator: Evaluator
 ) -> tuple[Scores, InitialScores, RowValues]:
     """Scores and predictions of the model as it begins, for the report and for the choice of the best model."""
-    values, score = setup.untrained_values()
+    values, score = setup.validation_values()
     called = (
         msg("Before fine-tuning")
         if setup.recipe is None
@@ -149,7 +149,7 @@ def _no_clear_gain(inputs: FineTuningInputs, setup: FineTuningSetup, evaluator: 
     if setup.recipe is None or setup.recipe.rule is None:
         return False
     targets = inputs.rows["validation"].targets
-    low, high = evaluator.difference(targets, setup.untrained_values()[0], begun)
+    low, high = evaluator.difference(targets, setup.validation_values()[0], begun)
     gain = (low + high) / 2 if evaluator.greater_is_better else -(low + high) / 2
     return not gain > (high - low) / (2 * _Z_OF_95)
 

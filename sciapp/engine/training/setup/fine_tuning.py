@@ -95,7 +95,7 @@ class FineTuningSetup:
             check=lambda _: raise_if_cancelled(self.stop),
         )
 
-    def untrained_values(self) -> tuple[RowValues, float]:
+    def validation_values(self) -> tuple[RowValues, float]:
         """Predictions of the validation rows by the model as it is, and their main score."""
         logits = self.validation_logits(self.model)
         values = self.task.decode(logits, self.validation_tokens)

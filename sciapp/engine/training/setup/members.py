@@ -50,7 +50,7 @@ def fitted_members(inputs: FineTuningInputs, setup: FineTuningSetup) -> FittedMe
     plan, card, store = inputs.plan, inputs.card, inputs.dataset_folder.descriptors_file
     train, validation = _counted(inputs.rows["train"]), inputs.rows["validation"]
     recipe = MemberRecipe.learnt(domain_of(card).name, train.inputs, train.covariates, plan.covariates, store=store)
-    network, _ = setup.untrained_values()
+    network, _ = setup.validation_values()
 
     def read(rows: Rows) -> MemberFeatures:
         return recipe.of(rows.inputs, rows.covariates, lambda _: fitting.check(), store)

@@ -69,7 +69,7 @@ def test_before_any_step_the_model_is_the_rule(
     _, setup = prepared_fit(project, plan(card, descriptors=descriptors), tmp_path)
     assert setup.recipe is not None and setup.recipe.rule is not None
     assert setup.recipe.rule.rule.to_json()["rule"] == {"kind": "curve", "degree": 2, "points": 3}
-    values, score = setup.untrained_values()
+    values, score = setup.validation_values()
     assert np.asarray(values) == pytest.approx(forecast_targets(setup.validation_targets).relative, abs=1e-4)
     assert score == pytest.approx(0, abs=1e-4)
     assert (setup.recipe.described > 0) == (descriptors == "on")
