@@ -7,8 +7,8 @@ from sciapp import settings
 from sciapp.engine.data.readers.table_reader import Preview
 from sciapp.engine.data.schema.explain import explained, explained_text
 from sciapp.engine.data.schema.infer import propose
+from sciapp.engine.data.schema.joined_preview import joined_preview
 from sciapp.engine.data.schema.proposal import Proposal
-from sciapp.engine.data.schema.wide_tables import joined_preview
 from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import BadInput, NotFound
 from sciapp.i18n import ENGLISH, Translator, msg

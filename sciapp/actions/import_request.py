@@ -7,8 +7,8 @@ from pathlib import Path
 from sciapp.engine.data.readers.derived_columns import joined_name, several
 from sciapp.engine.data.readers.table_reader import Preview, columns_of, preview
 from sciapp.engine.data.schema.infer import propose
+from sciapp.engine.data.schema.joined_preview import joined_preview
 from sciapp.engine.data.schema.proposal import Proposal
-from sciapp.engine.data.schema.wide_tables import joined_preview
 from sciapp.engine.data.targets.registry import may_be_per_unit, target_kind, task_facts
 from sciapp.errors import BadInput, listed
 from sciapp.i18n import joined, msg

@@ -6,7 +6,7 @@ import numpy as np
 from pytestqt.qtbot import QtBot
 
 from sciapp.engine.data.ingest.import_table import import_table
-from sciapp.engine.data.schema.wide_tables import joined_preview
+from sciapp.engine.data.schema.joined_preview import joined_preview
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles

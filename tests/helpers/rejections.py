@@ -1,7 +1,6 @@
 """Rows that an import set aside, by the kind of reason instead of its wording."""
 
-from sciapp.engine.data.staging.rejections import sentence
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason, sentence
 from sciapp.records.dataset.card import DatasetCard
 
 

@@ -17,8 +17,7 @@ import numpy as np
 from sciapp.engine.data.dataset.table import read_inputs
 from sciapp.engine.data.formats.archives import plain_name
 from sciapp.engine.data.ingest import card as cards
-from sciapp.engine.data.ingest.censored_rows import bounds_trained
-from sciapp.engine.data.ingest.excluded_targets import learnable_targets, left_out
+from sciapp.engine.data.ingest.exclusions import bounds_trained, learnable_targets, left_out
 from sciapp.engine.data.ingest.open_table import OpenTable, open_table, read_case
 from sciapp.engine.data.ingest.snapshot import SnapshotWriter, write_snapshot
 from sciapp.engine.data.quality.base import TableCheckup
@@ -26,11 +25,10 @@ from sciapp.engine.data.quality.registry import examine
 from sciapp.engine.data.readers.table_reader import settled_reading
 from sciapp.engine.data.splits.assign import as_recorded, divide
 from sciapp.engine.data.splits.leakage import measure_leaks
-from sciapp.engine.data.staging.rejections import FEWEST_ROWS, counted, most_common
 from sciapp.engine.data.staging.staged_rows import reason_of
 from sciapp.engine.data.staging.weights import must_count
 from sciapp.engine.data.values import split_names as splits
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import FEWEST_ROWS, RejectionReason, counted, most_common
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, ProjectProblem, short_quotes
 from sciapp.i18n import joined, msg

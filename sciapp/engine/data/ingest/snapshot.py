@@ -16,7 +16,6 @@ import pyarrow.parquet as pq
 from sciapp.engine.data.ingest.card import Fingerprint
 from sciapp.engine.data.quality.base import TableCheckup
 from sciapp.engine.data.staging.cleaning import InputCleaner
-from sciapp.engine.data.staging.rejections import sentence
 from sciapp.engine.data.staging.staged_rows import StagedBatch, staged_batches
 from sciapp.engine.data.targets.staged import staged_labels
 from sciapp.engine.data.targets.token_classification import WRONG_MASK
@@ -24,7 +23,7 @@ from sciapp.engine.data.values.cells import read_censored
 from sciapp.engine.data.values.column_names import distinct_names
 from sciapp.engine.data.values.input_columns import INPUT_COLUMNS, input_columns
 from sciapp.engine.data.values.numeric_columns import NumericColumns
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason, sentence
 from sciapp.engine.data.values.split_names import Division
 from sciapp.engine.domains.registry import parts_of_domain
 from sciapp.engine.domains.row_input import parts_of

@@ -11,7 +11,7 @@ from pathlib import Path
 from sciapp.engine.data.dataset.table import read_inputs, read_split
 from sciapp.engine.data.readers.table_reader import Preview, preview, read_rows
 from sciapp.engine.data.schema.infer import propose
-from sciapp.engine.data.schema.wide_tables import joined_preview
+from sciapp.engine.data.schema.joined_preview import joined_preview
 from sciapp.engine.data.staging.cleaning import cleaned_in_order
 from sciapp.engine.data.values.input_columns import single_inputs
 from sciapp.engine.domains.registry import domain_named

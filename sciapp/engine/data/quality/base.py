@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.staging.cleaning import TURNED
-from sciapp.engine.data.staging.rejections import RejectionCounts
 from sciapp.engine.data.staging.roles import ColumnRoles
 from sciapp.engine.data.staging.same_input import SameInput, with_conditions
 from sciapp.engine.data.staging.staged_rows import RowNotes
@@ -17,7 +16,7 @@ from sciapp.engine.data.targets.base import TargetKind
 from sciapp.engine.data.targets.registry import target_kind, task_facts
 from sciapp.engine.data.targets.staged import StagedTargets
 from sciapp.engine.data.values.number_formats import ColumnNumbers
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionCounts, RejectionReason
 from sciapp.engine.domains.base import Domain
 from sciapp.i18n import msg
 from sciapp.records.dataset.findings import MOST_LINES, Finding, PolicyChoice

@@ -30,7 +30,7 @@ from sciapp.engine.data.readers.relation_columns import related_columns, with_si
 from sciapp.engine.data.readers.series_columns import series_columns
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.number_formats import numbers_of
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.domains.about import domains
 from sciapp.engine.domains.columns import TEXTS, CellJoiner, ColumnJoiner, PointWords
 from sciapp.engine.domains.registry import domain_named

@@ -20,7 +20,7 @@ from sciapp.engine.data.readers.point_store import NewPoints, Points, PointStore
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.dates import DateReader, reader_for
 from sciapp.engine.data.values.number_formats import numbers_of
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.domains.series.axis import Axis, words_of
 from sciapp.engine.domains.series.notation import SERIES, channels_text, series_text
 from sciapp.engine.runtime.progress import SILENT, Progress

@@ -17,7 +17,7 @@ from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.targets.staged import StagedTargets
 from sciapp.engine.data.values import split_names as splits
 from sciapp.engine.data.values.dates import DATES, DateReader, reader_for
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.data.values.spellings import plain_spelling
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.row_input import RowInput, stored_text

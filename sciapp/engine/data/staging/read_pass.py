@@ -13,12 +13,11 @@ from sciapp.engine.data.readers.gathering import GatheringProgress
 from sciapp.engine.data.readers.summary_rows import EMPTY, SUMMARY
 from sciapp.engine.data.readers.table_reader import Record, TableFormat, misfit, read_records
 from sciapp.engine.data.staging.cleaning import MENDABLE, cleaned_in_order
-from sciapp.engine.data.staging.rejections import RejectionCounts
 from sciapp.engine.data.staging.roles import ColumnRoles
 from sciapp.engine.data.staging.staged_rows import RowNotes, StagingWriter
 from sciapp.engine.data.values import split_names as splits
 from sciapp.engine.data.values.cells import yes_or_no
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionCounts, RejectionReason
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.row_input import RowInput, row_input
 from sciapp.engine.runtime.progress import SILENT, Progress

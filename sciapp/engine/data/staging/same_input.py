@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.staging.staged_rows import RowNotes, staged_batches
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 
 Bools = npt.NDArray[np.bool_]
 RowIndices = npt.NDArray[np.int64]

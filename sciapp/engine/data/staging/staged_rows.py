@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from sciapp.engine.data.readers.table_reader import Record
 from sciapp.engine.data.values.input_columns import INPUT_COLUMNS, input_columns, inputs_of, names_in
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.domains.row_input import RowInput
 from sciapp.i18n import from_line, to_line
 from sciapp.records.dataset.card import INPUT

@@ -12,7 +12,7 @@ from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.targets.staged import StagedTargets
 from sciapp.engine.data.values.cells import ColumnContent, ContentCounter
 from sciapp.engine.data.values.number_formats import ColumnNumbers
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.data.values.token_labels import LabelStrings
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.runtime.progress import SILENT, Progress

@@ -16,7 +16,7 @@ from sciapp.engine.data.targets.staged import StagedTargets
 from sciapp.engine.data.targets.summaries import gap_remarks
 from sciapp.engine.data.targets.words import TaskWords
 from sciapp.engine.data.values.cells import ColumnContent
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.data.values.token_labels import LabelStrings
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.row_input import RowInput

@@ -30,7 +30,7 @@ from sciapp.engine.data.targets.summaries import class_summary
 from sciapp.engine.data.targets.words import TaskWords, column_of, cross_entropy_words
 from sciapp.engine.data.values.cells import MOST_CLASSES, ColumnContent, class_reader, is_dash, is_gap, natural
 from sciapp.engine.data.values.identifiers import hold_lists
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.data.values.split_names import TRAIN
 from sciapp.engine.domains.row_input import RowInput
 from sciapp.errors import BadInput

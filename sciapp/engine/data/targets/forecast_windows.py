@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sciapp.engine.data.targets.base import Floats, TableRow, TableRows
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.measured import Measured
 from sciapp.errors import BadInput, UnknownColumn

@@ -25,7 +25,7 @@ from sciapp.engine.data.targets.summaries import class_summary
 from sciapp.engine.data.targets.value_reader import ValueReader
 from sciapp.engine.data.targets.words import TaskWords, column_of, cross_entropy_words, worst_of
 from sciapp.engine.data.values.cells import ColumnContent, is_binary, is_code, yes_or_no
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import PROBABILITY_PREFIX, TARGET_PREFIX, DatasetCard, TargetSummary

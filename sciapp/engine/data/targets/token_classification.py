@@ -27,7 +27,7 @@ from sciapp.engine.data.targets.staged import StagedTargets, StagedTokenLabels, 
 from sciapp.engine.data.targets.summaries import class_summary
 from sciapp.engine.data.targets.words import TaskWords, column_of, cross_entropy_words
 from sciapp.engine.data.values.cells import natural
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.data.values.split_names import TRAIN
 from sciapp.engine.data.values.token_labels import MOST_LABELS, NO_LABEL, labels_in, mask_in, spans, starts_of
 from sciapp.engine.domains.registry import domain_named

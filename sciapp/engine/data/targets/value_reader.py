@@ -17,7 +17,7 @@ from sciapp.engine.data.values.cells import (
 )
 from sciapp.engine.data.values.censored_cells import ABOUT
 from sciapp.engine.data.values.number_notations import written
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.records.dataset.number_format import NumberFormat
 from sciapp.records.dataset.tasks import TaskName
 

@@ -8,7 +8,7 @@ from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, Tab
 from sciapp.engine.data.quality.checks.masked_tokens import agreeing
 from sciapp.engine.data.staging.same_input import RowIndices, keep_none, keep_one
 from sciapp.engine.data.targets.staged import staged_labels
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.data.values.token_labels import MaskedLabels
 from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding

@@ -13,7 +13,7 @@ from sciapp.engine.data.quality.base import (
     side_by_side,
 )
 from sciapp.engine.data.staging.same_input import RowIndices, keep_first, keep_none, keep_one
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.data.values.safe_float import grown, tamed
 from sciapp.i18n import joined, msg, plural
 from sciapp.records.dataset.findings import Finding

@@ -13,8 +13,8 @@ from sciapp.engine.data.quality.base import (
     of_target,
     share,
 )
-from sciapp.engine.data.staging.rejections import FEWEST_ROWS
 from sciapp.engine.data.values.dead_targets import nothing_in
+from sciapp.engine.data.values.rejections import FEWEST_ROWS
 from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 

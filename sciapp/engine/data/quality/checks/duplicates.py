@@ -2,7 +2,7 @@
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, first, own_weight
 from sciapp.engine.data.staging.same_input import keep_first
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.i18n import joined, msg
 from sciapp.records.dataset.findings import Finding
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, of_target
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.i18n import msg
 from sciapp.records.dataset.findings import MOST_LINES, Finding
 

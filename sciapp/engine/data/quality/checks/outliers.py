@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, of_target, share
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.data.values.safe_float import grown, mean_and_spread, tamed
 from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, first
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.i18n import all_of, joined, msg
 from sciapp.records.dataset.findings import Finding
 

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.quality.base import REASON, Check, CheckResult, TableCheckup, first
-from sciapp.engine.data.values.rejection_reason import RejectionReason as Reason
+from sciapp.engine.data.values.rejections import RejectionReason as Reason
 from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 

@@ -7,7 +7,7 @@ import pytest
 
 from sciapp.engine.data.ingest.check_table import check_table
 from sciapp.engine.data.ingest.import_table import import_table
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, TaskWish
 from sciapp.records.dataset.findings import QualityReport

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sciapp.engine.data.ingest.import_table import import_table
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.data.values.token_labels import mask_in
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan

@@ -18,7 +18,7 @@ from sciapp.engine.data.dataset.table import read_split
 from sciapp.engine.data.formats.header_names import misfit
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.staging import cleaning
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.runtime import parallel as pool
 from sciapp.engine.runtime import progress
 from sciapp.engine.runtime.progress import Progress

@@ -19,7 +19,7 @@ from sciapp.engine.data.schema.explain import explained, explained_text
 from sciapp.engine.data.schema.infer import propose
 from sciapp.engine.data.splits.assign import BY_FIRST_INPUT
 from sciapp.engine.data.splits.split_file import write_split_file
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.domains.pair import PairSimilarity
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput

@@ -18,7 +18,7 @@ from sciapp.engine.data.readers.table_reader import preview
 from sciapp.engine.data.schema.infer import propose
 from sciapp.engine.data.schema.proposal import Proposal
 from sciapp.engine.data.staging.weights import effective_rows
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles, SplitPlan
 from sciapp.records.dataset.findings import Finding, QualityReport

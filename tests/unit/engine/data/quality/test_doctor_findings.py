@@ -15,8 +15,7 @@ from sciapp.engine.data.ingest.check_table import check_table
 from sciapp.engine.data.quality.checks.outliers import robust_z
 from sciapp.engine.data.quality.checks.scale import clusters, decades
 from sciapp.engine.data.quality.checks.target_leakage import determined, explained, ranked_apart, spearman
-from sciapp.engine.data.staging.rejections import FEWEST_ROWS, RejectionCounts, common
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import FEWEST_ROWS, RejectionCounts, RejectionReason, common
 from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import Cancelled, UnknownColumn

@@ -11,9 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sciapp.engine.data.ingest.import_table import import_table
-from sciapp.engine.data.staging.rejections import common
 from sciapp.engine.data.values.dead_targets import nothing_in
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason, common
 from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput

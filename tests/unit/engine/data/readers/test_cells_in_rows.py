@@ -13,7 +13,7 @@ from sciapp.engine.data.formats.header_names import misfit
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import columns_of, preview, read_rows, settled_reading, sniff
 from sciapp.engine.data.schema.infer import propose
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
 from sciapp.records.project.project import Project

@@ -14,7 +14,7 @@ from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import preview, read_rows
 from sciapp.engine.data.schema.infer import propose, task_of
 from sciapp.engine.data.targets.token_classification import TokenLabels
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project

@@ -14,7 +14,7 @@ from sciapp.engine.data.formats.header_names import misfit
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.lookup_join import IdsUnclear
 from sciapp.engine.data.readers.table_reader import columns_of, preview, read_rows, settled_reading, sniff
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.errors import NotFound, UnknownColumn
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles
 from sciapp.records.plan.plan import PredictPlan

@@ -9,7 +9,7 @@ import pytest
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.summary_rows import EMPTY, SUMMARY
 from sciapp.engine.data.readers.table_reader import preview, read_rows
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
 from sciapp.records.project.project import Project
 from tests.helpers.messages import has_part, values_of

@@ -12,7 +12,7 @@ from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.splits.folds import bins_of_groups, bins_of_rows, folded
 from sciapp.engine.data.splits.time_split import time_split
 from sciapp.engine.data.values.dates import DateReader
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.data.values.split_names import TEST, TRAIN, VALIDATION
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput

@@ -9,7 +9,7 @@ import pytest
 
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.splits.split_file import write_split_file
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project

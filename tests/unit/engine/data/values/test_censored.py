@@ -10,7 +10,7 @@ from sciapp.engine.data.dataset.table import read_split
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.quality.checks.censored_values import WORDS
 from sciapp.engine.data.values.cells import ContentCounter, read_censored
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles, SplitPlan
 from sciapp.records.dataset.number_format import NumberFormat
 from sciapp.records.project.project import Project

@@ -7,7 +7,7 @@ import pytest
 
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.values.dates import DateOrder, date_order, reader_for
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
 from tests.helpers.messages import has_part

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from sciapp.engine.data.schema.wide_tables import joined_preview
+from sciapp.engine.data.schema.joined_preview import joined_preview
 from sciapp.engine.domains.material.formula import fractions
 from sciapp.engine.domains.registry import domain_named
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sciapp.engine.data.staging.rejections import common
+from sciapp.engine.data.values.rejections import common
 from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.registry import domain_named
 from tests.helpers.messages import numbers_in, quoted

@@ -10,7 +10,7 @@ from sciapp.actions.import_request import ImportWishes, proposed_request
 from sciapp.engine.data.dataset.prediction_reading import prediction_reading
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import columns_of, read_rows, settled_reading, sniff
-from sciapp.engine.data.schema.wide_tables import joined_preview
+from sciapp.engine.data.schema.joined_preview import joined_preview
 from sciapp.engine.domains.series.axis import Axis, axis_of_heading
 from sciapp.engine.domains.series.values import Grid, Series
 from sciapp.engine.domains.series.wide_table import WIDE_TABLE, numbered

@@ -1,13 +1,53 @@
-"""Bounds are learnt and never judged by: no error is known of a prediction beyond one, so training rows have them."""
+"""Targets and rows that an import leaves out once rows are divided: what teaches nothing, and bounds to judge by."""
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from sciapp.engine.data.quality.base import TableCheckup
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.quality.checks.degenerate_targets import is_dead
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.data.values.split_names import TEST, TRAIN, VALIDATION, Division
 from sciapp.errors import BadInput
-from sciapp.i18n import msg
+from sciapp.i18n import msg, plural
 from sciapp.records.dataset.card import SPLITS
+
+_SHOWN = 8
+
+
+def learnable_targets(case: TableCheckup, division: Division) -> Division:
+    """Leaves out targets whose training rows hold a single value, where others are left; their rows too, if these
+    have no other value. Returns the division of the rows that stay.
+    """
+    usable, names = case.notes.usable, case.chosen.targets
+    learnt = division.codes == TRAIN
+    if case.weights is not None:
+        learnt &= case.weights[usable] > 0
+    dead = [name for index, name in enumerate(names) if is_dead(case.of.values[usable, index][learnt])]
+    if not dead or len(dead) == len(names) or case.facts.per_unit:
+        return division
+    case.without_targets(dead)
+    return replace(division, codes=division.codes[case.notes.usable[usable]])
+
+
+def left_out(requested: Sequence[str], case: TableCheckup) -> tuple[str, ...]:
+    """A sentence for the card on the targets that were asked for and are not learnt."""
+    gone = [name for name in requested if name not in case.target_columns]
+    if not gone:
+        return ()
+    listed = ", ".join(f"“{name}”" for name in gone[:_SHOWN]) + (" …" if len(gone) > _SHOWN else "")
+    return (
+        plural(
+            "{names} was left out: it has too few different values in the training rows to learn from.",
+            "{names} were left out: they have too few different values in the training rows to learn from.",
+            len(gone),
+            names=listed,
+        ),
+    )
+
+
+# Bounds are learnt and never judged by: no error is known of a prediction beyond one, so training rows have them.
 
 _BY_KEY = frozenset({"random", "stratified"})
 
