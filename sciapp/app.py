@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
     window = MainWindow(Session(), messages, standby)
     window.show()
     standby.begin()
-    QTimer.singleShot(0, window, window.queue_desk.ask)
+    QTimer.singleShot(0, window, window.queue_controller.ask)
     if options.project:
         path = Path(options.project).absolute()
         QTimer.singleShot(0, window, lambda: window.open_path(path))

@@ -7,9 +7,9 @@ import pyarrow as pa
 
 from sciapp.actions.datasets import preview_table
 from sciapp.actions.tables import Column, MemorySource
-from sciapp.engine.data.formats.refusals import applicable
 from sciapp.engine.data.formats.registry import FORMAT_TITLES
 from sciapp.engine.data.formats.table_format import TableFormat
+from sciapp.engine.data.formats.unsupported import applicable
 from sciapp.engine.data.readers.derived_columns import column_joiner, joined_name
 from sciapp.engine.data.readers.lookup_join import IdsUnclear
 from sciapp.engine.data.readers.table_reader import Preview, columns_of, settled_reading

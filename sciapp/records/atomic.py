@@ -14,8 +14,8 @@ from typing import IO, Any, TextIO
 
 from sciapp.errors import BadInput, OutOfSpace
 from sciapp.i18n import msg
-from sciapp.records.inside import open_to_change
-from sciapp.records.leftovers import claim
+from sciapp.records.project_paths import open_to_change
+from sciapp.records.stale_drafts import claim
 
 
 def write_bytes(path: Path, content: bytes) -> None:

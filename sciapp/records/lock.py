@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sciapp.i18n import msg
-from sciapp.records.inside import open_to_change
+from sciapp.records.project_paths import open_to_change
 from sciapp.records.regular import json_in, open_regular
 
 if sys.platform == "win32":

@@ -17,9 +17,9 @@ from sciapp.ui import theme
 from sciapp.ui.menus import Menus, MenuSlots
 from sciapp.ui.messages import Messages
 from sciapp.ui.project.close_question import ask_about_runs
-from sciapp.ui.project.desk import ProjectDesk
+from sciapp.ui.project.controller import ProjectController
 from sciapp.ui.project.tab import ProjectTab
-from sciapp.ui.queue.desk import QueueDesk
+from sciapp.ui.queue.controller import QueueController
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.bars import Banner, BusyBar
 from sciapp.ui.widgets.file_dialogs import files_folder, set_files_folder
@@ -45,7 +45,7 @@ _REMARK_MS = 15_000
 
 
 class MainWindow(QMainWindow):
-    """Puts the tabs together; what a person can do is a verb, called from the desk or from a tab.
+    """Puts the tabs together; what a person can do is a verb, called from a controller or from a tab.
 
     Only the Project tab is there at the first paint: the others bring pyqtgraph, which takes a quarter of a second.
     Asking for any of them (`data_tab`, …) makes them all.
@@ -60,8 +60,8 @@ class MainWindow(QMainWindow):
         self._stopping = LatestQuery(self)
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
-        self.desk = ProjectDesk(session, messages, self)
-        self.queue_desk = QueueDesk(session, messages, self)
+        self.project_controller = ProjectController(session, messages, self)
+        self.queue_controller = QueueController(session, messages, self)
         self.project_tab = ProjectTab(session, messages, self)
         self._banner = Banner(self)
         self._banner.setObjectName("readOnlyBanner")
@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         self._training_tab = TrainingTab(self.session, self.messages, self, standby=self._standby)
         self._compression_tab = CompressionTab(self.session, self.messages, self)
         self._results_tab = ResultsTab(self.session, self.messages, self)
-        self._training_tab.queue_strip.queueRequested.connect(self.queue_desk.show)
+        self._training_tab.queue_strip.queueRequested.connect(self.queue_controller.show)
         made = (self._data_tab, self._training_tab, self._compression_tab, self._results_tab)
         for index, tab in enumerate(made, start=1):
             placeholder, title = self.tabs.widget(index), self.tabs.tabText(index)
@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
     def open_path(self, path: Path) -> None:
         """Open a project file or folder."""
         self.complete()  # the tabs must be there to hear of it
-        self.desk.open_path(path)
+        self.project_controller.open_path(path)
 
     def import_table(self) -> None:
         """Ask for a table and import it."""
@@ -157,13 +157,13 @@ class MainWindow(QMainWindow):
 
     def _menu_slots(self) -> MenuSlots:
         return MenuSlots(
-            new_project=self.desk.new_project,
-            open_project=self.desk.open_project,
+            new_project=self.project_controller.new_project,
+            open_project=self.project_controller.open_project,
             open_path=self.open_path,
             save=self.project_tab.save,
-            save_as=self.desk.save_as,
+            save_as=self.project_controller.save_as,
             free_space=self.project_tab.cleaning.open,
-            close_project=self.desk.close_project,
+            close_project=self.project_controller.close_project,
             quit=self.close,
             import_table=self.import_table,
             paste_table=self._paste_table,
@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
             cancel=lambda: self.training_tab.cancel(),
             resume=lambda: self.training_tab.resume(),
             use_settings=self._use_settings,
-            show_queue=self.queue_desk.show,
+            show_queue=self.queue_controller.show,
             export_report=self._export_report,
             set_standby=self.set_standby,
             set_theme=self.set_theme,
@@ -228,7 +228,7 @@ class MainWindow(QMainWindow):
         self._menus.show_state(self.session)
 
     def _connect(self) -> None:
-        session, desk, tab = self.session, self.desk, self.project_tab
+        session, controller, tab = self.session, self.project_controller, self.project_tab
         self.messages.posted.connect(lambda text: self.statusBar().showMessage(tr(text), _REMARK_MS))
         for changed in (session.projectOpened, session.projectChanged, session.projectClosed):
             changed.connect(self._show_project)
@@ -237,19 +237,19 @@ class MainWindow(QMainWindow):
         session.projectOpened.connect(lambda project: set_files_folder(self, project.folder.parent))
         session.datasetsChanged.connect(self._show_files_folder)
         session.tabRequested.connect(self.request_tab)
-        desk.leaving.connect(tab.save)
-        desk.opened.connect(lambda: self.request_tab("project"))
-        desk.sampleReady.connect(lambda: self.request_tab("training"))
-        desk.recentChanged.connect(self._show_recent)
-        desk.began.connect(self.busy.begin)
-        desk.progressed.connect(self.busy.show_progress)
-        desk.ended.connect(self.busy.end)
-        desk.began.connect(lambda _: tab.start_page.set_busy(True))
-        desk.ended.connect(lambda: tab.start_page.set_busy(False))
-        self.busy.cancelRequested.connect(desk.cancel)
-        tab.newRequested.connect(desk.new_project)
-        tab.openRequested.connect(desk.open_project)
-        tab.sampleRequested.connect(desk.try_sample)
+        controller.leaving.connect(tab.save)
+        controller.opened.connect(lambda: self.request_tab("project"))
+        controller.sampleReady.connect(lambda: self.request_tab("training"))
+        controller.recentChanged.connect(self._show_recent)
+        controller.began.connect(self.busy.begin)
+        controller.progressed.connect(self.busy.show_progress)
+        controller.ended.connect(self.busy.end)
+        controller.began.connect(lambda _: tab.start_page.set_busy(True))
+        controller.ended.connect(lambda: tab.start_page.set_busy(False))
+        self.busy.cancelRequested.connect(controller.cancel)
+        tab.newRequested.connect(controller.new_project)
+        tab.openRequested.connect(controller.open_project)
+        tab.sampleRequested.connect(controller.try_sample)
         tab.projectChosen.connect(self.open_path)
         self._stopping.failed.connect(lambda error: self.messages.error(error, self))
         self._show_recent(settings.load().recent_projects)
@@ -313,7 +313,7 @@ class MainWindow(QMainWindow):
         self.project_tab.save()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         settings.save(settings.load().model_copy(update={"window_geometry": geometry}))
-        self.desk.cancel()
+        self.project_controller.cancel()
         self.session.close()
         event.accept()
 

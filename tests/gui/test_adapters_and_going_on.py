@@ -20,12 +20,12 @@ from sciapp.records.project.project import Project
 from sciapp.records.run.run import Run, RunStatus
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
+from sciapp.ui.training.continue_dialog import ContinueDialog
 from sciapp.ui.training.model.other_project import OtherProjectRunsDialog
 from sciapp.ui.training.model.picker import ModelPicker
 from sciapp.ui.training.plan_editor import TrainPlanEditor
 from sciapp.ui.training.start_bar import StartBar
 from sciapp.ui.training.tab import TrainingTab
-from sciapp.ui.training.train_on import TrainOnDialog
 from tests.helpers.made_projects import made_dataset, made_project, made_run
 from tests.helpers.tiny import tiny_model
 
@@ -135,7 +135,7 @@ def test_train_on_asks_for_passes_and_starts_a_run(
     button = tab.start_bar.findChild(QPushButton, "trainOn")
     qtbot.waitUntil(button.isEnabled, timeout=10_000)
     button.click()
-    dialog = tab.findChild(TrainOnDialog)
+    dialog = tab.findChild(ContinueDialog)
     assert run.id in dialog.findChild(QLabel).text() and "may begin higher" in dialog.findChild(QLabel).text()
     dialog.findChild(QSpinBox, "trainOnPasses").setValue(7)
     dialog.findChild(QPushButton, "startTrainingOn").click()
@@ -143,7 +143,7 @@ def test_train_on_asks_for_passes_and_starts_a_run(
 
 
 def test_train_on_says_from_which_pass_to_what_total(qtbot: QtBot) -> None:
-    dialog = TrainOnDialog("001-train", epochs_begun=2, planned=20)
+    dialog = ContinueDialog("001-train", epochs_begun=2, planned=20)
     qtbot.addWidget(dialog)
     said = dialog.findChild(QLabel, "trainOnSum")
     assert said.text() == "It ended after 2 of 20 passes; 10 more make 12."

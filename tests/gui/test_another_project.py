@@ -62,7 +62,7 @@ def marked(tmp_path: Path) -> Project:
 
 
 def open_project(qtbot: QtBot, window: MainWindow, path: Path) -> None:
-    with qtbot.waitSignals([window.desk.opened, window.session.runsChanged]):
+    with qtbot.waitSignals([window.project_controller.opened, window.session.runsChanged]):
         window.open_path(path)
 
 
@@ -154,5 +154,5 @@ def test_no_page_keeps_what_it_showed_of_a_project_that_was_closed(
     qtbot: QtBot, window: MainWindow, marked: Project
 ) -> None:
     filled(qtbot, window, marked)
-    window.desk.close_project()
+    window.project_controller.close_project()
     assert "\n".join(marked_texts(window)) == ""

@@ -52,7 +52,7 @@ def window(qtbot: QtBot, session: Session, messages: Messages) -> Iterator[MainW
 
 
 def open_project(qtbot: QtBot, window: MainWindow, path: Path) -> Project:
-    with qtbot.waitSignals([window.desk.opened, window.session.runsChanged]):
+    with qtbot.waitSignals([window.project_controller.opened, window.session.runsChanged]):
         window.open_path(path)
     assert window.session.project is not None
     return window.session.project
@@ -165,7 +165,7 @@ def test_a_damaged_project_offers_its_backup_and_opens_it(
     project.file.write_text('{"schema_version": 2, "na', encoding="utf-8")
     window.open_path(project_folder)
     qtbot.waitUntil(lambda: "damaged" in window.messages.lastMessage)
-    with qtbot.waitSignal(window.desk.opened):
+    with qtbot.waitSignal(window.project_controller.opened):
         press(message(window), "Restore")
     assert window.session.project is not None
     assert list(project_folder.glob("*.damaged"))
@@ -195,7 +195,7 @@ def test_a_recent_project_is_opened_with_enter(qtbot: QtBot, window: MainWindow,
     file = open_project(qtbot, window, project_folder).file
     action(window, "actionClose").trigger()
     recent = window.findChild(QListWidget, "recentProjects")
-    with qtbot.waitSignals([window.desk.opened, window.session.runsChanged]):
+    with qtbot.waitSignals([window.project_controller.opened, window.session.runsChanged]):
         qtbot.keyClick(recent, Qt.Key.Key_Return)
     assert window.session.project is not None
     assert window.session.project.file == file
@@ -216,7 +216,7 @@ def test_a_new_project_is_made_from_the_keyboard(qtbot: QtBot, window: MainWindo
     name.selectAll()
     qtbot.keyClicks(name, "Solubility 2026")
     dialog.findChild(QComboBox, "newProjectDomain").setCurrentIndex(1)
-    with qtbot.waitSignals([window.desk.opened, window.session.runsChanged]):
+    with qtbot.waitSignals([window.project_controller.opened, window.session.runsChanged]):
         qtbot.keyClick(name, Qt.Key.Key_Return)
     project = window.session.project
     assert project is not None
@@ -228,8 +228,8 @@ def test_save_as_copies_the_project_and_goes_on_with_the_copy(
     qtbot: QtBot, window: MainWindow, project_folder: Path, tmp_path: Path
 ) -> None:
     original = open_project(qtbot, window, project_folder)
-    with qtbot.waitSignals([window.desk.opened, window.session.runsChanged]):
-        window.desk.copy_to(tmp_path / "copy")
+    with qtbot.waitSignals([window.project_controller.opened, window.session.runsChanged]):
+        window.project_controller.copy_to(tmp_path / "copy")
     copy = window.session.project
     assert copy is not None
     assert copy.folder == tmp_path / "copy"
@@ -244,8 +244,8 @@ def test_a_copy_that_is_cancelled_leaves_nothing(
     qtbot: QtBot, window: MainWindow, project_folder: Path, tmp_path: Path
 ) -> None:
     original = open_project(qtbot, window, project_folder)
-    with qtbot.waitSignal(window.desk.ended):
-        window.desk.copy_to(tmp_path / "place" / "copy")
+    with qtbot.waitSignal(window.project_controller.ended):
+        window.project_controller.copy_to(tmp_path / "place" / "copy")
         window.busy.findChild(QPushButton, "windowCancel").click()
     qtbot.waitUntil(lambda: "cancelled" in window.messages.lastMessage)
     assert window.session.project is original
@@ -253,7 +253,7 @@ def test_a_copy_that_is_cancelled_leaves_nothing(
 
 
 def test_a_second_action_waits_for_the_first(qtbot: QtBot, window: MainWindow, project_folder: Path) -> None:
-    with qtbot.waitSignals([window.desk.opened, window.session.runsChanged]):
+    with qtbot.waitSignals([window.project_controller.opened, window.session.runsChanged]):
         window.open_path(project_folder)
         window.open_path(project_folder / "nowhere")
         assert "Opening" in window.messages.lastMessage
@@ -262,7 +262,7 @@ def test_a_second_action_waits_for_the_first(qtbot: QtBot, window: MainWindow, p
 
 
 def test_the_sample_becomes_a_project_ready_to_train(qtbot: QtBot, window: MainWindow) -> None:
-    with qtbot.waitSignal(window.desk.sampleReady, timeout=60_000):
+    with qtbot.waitSignal(window.project_controller.sampleReady, timeout=60_000):
         window.findChild(QPushButton, "startSample").click()
         assert not window.findChild(QPushButton, "startSample").isEnabled()
     assert TAB_NAMES[window.tabs.currentIndex()] == "training"
@@ -273,7 +273,7 @@ def test_the_sample_becomes_a_project_ready_to_train(qtbot: QtBot, window: MainW
 
 
 def test_making_the_sample_can_be_cancelled(qtbot: QtBot, window: MainWindow) -> None:
-    with qtbot.waitSignal(window.desk.ended, timeout=60_000):
+    with qtbot.waitSignal(window.project_controller.ended, timeout=60_000):
         window.findChild(QPushButton, "startSample").click()
         window.busy.findChild(QPushButton, "windowCancel").click()
     qtbot.waitUntil(lambda: "cancelled" in window.messages.lastMessage)
@@ -294,7 +294,7 @@ def dropped(window: MainWindow, *paths: Path) -> bool:
 
 
 def test_a_project_dropped_on_the_window_is_opened(qtbot: QtBot, window: MainWindow, project_folder: Path) -> None:
-    with qtbot.waitSignals([window.desk.opened, window.session.runsChanged]):
+    with qtbot.waitSignals([window.project_controller.opened, window.session.runsChanged]):
         assert dropped(window, project_folder)
     assert not dropped(window, project_folder, project_folder)
 

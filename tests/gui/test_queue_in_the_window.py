@@ -194,15 +194,15 @@ def test_the_window_asks_when_it_starts_and_goes_on(
     window = MainWindow(session, messages)
     qtbot.addWidget(window)
     window.show()
-    window.queue_desk.ask()
+    window.queue_controller.ask()
     qtbot.waitUntil(lambda: "1 run is waiting" in messages.lastMessage, timeout=10_000)
     box = messages._open[messages.lastMessage]
     assert run.id in box.informativeText() and "Löslichkeit" in box.informativeText()
     next(button for button in box.buttons() if "Go on" in button.text()).click()
     qtbot.waitUntil(lambda: standing(run) is RunStatus.FINISHED, timeout=30_000)
     wait_until_idle()
-    window.queue_desk.show()
-    window.queue_desk.show()
+    window.queue_controller.show()
+    window.queue_controller.show()
     assert len(window.findChildren(QueueDialog)) == 1
     window.findChild(QueueDialog).close()
 

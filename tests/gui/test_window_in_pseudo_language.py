@@ -41,9 +41,9 @@ from sciapp.ui.messages import Messages
 from sciapp.ui.project.close_question import ask_about_runs
 from sciapp.ui.queue.question import ask_about_queue
 from sciapp.ui.session import Session
+from sciapp.ui.training.continue_dialog import ContinueDialog
 from sciapp.ui.training.model.other_project import OtherProjectRunsDialog
 from sciapp.ui.training.preflight import PreflightDialog
-from sciapp.ui.training.train_on import TrainOnDialog
 from sciapp.ui.widgets.layout import CollapsibleSection
 from sciapp.ui.words import tr
 from tests.helpers.made_projects import made_dataset, made_project, made_run
@@ -110,7 +110,9 @@ def window(pseudo: None, qtbot: QtBot, session: Session, messages: Messages) -> 
 
 @pytest.fixture
 def opened_window(qtbot: QtBot, window: MainWindow, project_folder: Path) -> MainWindow:
-    with qtbot.waitSignals([window.desk.opened, window.session.runsChanged, window.session.datasetsChanged]):
+    with qtbot.waitSignals(
+        [window.project_controller.opened, window.session.runsChanged, window.session.datasetsChanged]
+    ):
         window.open_path(project_folder)
     return window
 
@@ -251,7 +253,7 @@ def test_the_dialogs_of_the_menus(qtbot: QtBot, opened_window: MainWindow, name:
 
 def test_other_dialogs(qtbot: QtBot, opened_window: MainWindow, messages: Messages) -> None:
     dialogs = [
-        TrainOnDialog("001-train", opened_window, epochs_begun=3, planned=10),
+        ContinueDialog("001-train", opened_window, epochs_begun=3, planned=10),
         ColumnsDialog("columns", msg("Columns"), msg("Tick them."), ["smiles", "expt"], ["expt"], opened_window),
         OtherProjectRunsDialog((), opened_window),
         PreflightDialog(opened_window),
@@ -280,7 +282,7 @@ def test_what_a_run_says_while_it_is_watched(qtbot: QtBot, opened_window: MainWi
         RunEnded(time=11, ending="stopped", message=msg("It was enough.")),
     ]
     panel.begin("004-train")
-    panel.story.play(events)
+    panel.replay.play(events)
     panel.show_standing(RunStatus.RUNNING, stopping=True)
     qtbot.wait(200)
     assert look(opened_window, "training that is on") == []
@@ -298,7 +300,9 @@ def test_a_classification(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> N
     made_dataset(project, task="classification")
     made_run(project, TrainPlan(dataset="made-1"), task="classification")
     project.close()
-    with qtbot.waitSignals([window.desk.opened, window.session.runsChanged, window.session.datasetsChanged]):
+    with qtbot.waitSignals(
+        [window.project_controller.opened, window.session.runsChanged, window.session.datasetsChanged]
+    ):
         window.open_path(tmp_path / "Löslichkeit")
     window.request_tab("results")
     tabs, found = window.results_tab.panel.tabs, []

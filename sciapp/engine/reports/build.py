@@ -31,17 +31,17 @@ from sciapp.i18n import ENGLISH, Translator, all_of, joined, msg, plural, render
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.card import LINE, PREDICTION_PREFIX, SPLIT, TARGET_PREFIX, DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
-from sciapp.records.inside import check_inside
-from sciapp.records.leftovers import sweep
 from sciapp.records.plan.plan import Plan, TrainPlan
 from sciapp.records.project.lineage import trained_run
 from sciapp.records.project.project import Project
 from sciapp.records.project.studies.ablation import compared_runs
 from sciapp.records.project.studies.cross_validation import cross_validation
+from sciapp.records.project_paths import check_inside
 from sciapp.records.regular import regular
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.events import Noted, ResourcesUsed, StepTaken
 from sciapp.records.run.run import Run
+from sciapp.records.stale_drafts import sweep
 
 STOPPED = msg("Stopped by hand: the best model so far was kept and evaluated.")
 NO_PREDICTIONS = msg("The run’s table of predictions cannot be read, so its figures and rows are missing here.")

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from sciapp.errors import RunProblem
 from sciapp.i18n import msg
-from sciapp.records.inside import open_to_append
+from sciapp.records.project_paths import open_to_append
 
 _OF_A_TEAM = {"RANK", "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"}
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from sciapp.errors import BadInput, SciAppError
 from sciapp.i18n import msg
 from sciapp.jobs.launch.processes import own_command, run_environment
-from sciapp.records.inside import open_to_append
 from sciapp.records.plan.plan import Plan
+from sciapp.records.project_paths import open_to_append
 from sciapp.records.run.run import Run
 
 _LEADER = "SCIAPP_LEADER"

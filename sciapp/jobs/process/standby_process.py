@@ -12,7 +12,7 @@ from pathlib import Path
 from sciapp.engine.runs.warm_up import load_everything
 from sciapp.jobs.machine.power import be_nice
 from sciapp.jobs.process.run_process import main as execute_run
-from sciapp.records.inside import open_to_append
+from sciapp.records.project_paths import open_to_append
 from sciapp.records.run.run import Run
 
 

@@ -29,8 +29,8 @@ from sciapp.records.atomic import write_text
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.dataset.number_format import DecimalSign, NumberFormat
 from sciapp.records.dataset.tasks import AUTOMATIC, TaskName, TaskWish
-from sciapp.records.inside import check_inside
 from sciapp.records.plan.plan import Frozen
+from sciapp.records.project_paths import check_inside
 from sciapp.records.read_options import Reading
 from sciapp.records.regular import text_in
 

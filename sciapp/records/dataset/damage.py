@@ -6,7 +6,7 @@ from sciapp.errors import BadInput, shortened
 from sciapp.i18n import Text, msg
 from sciapp.records.base import Frozen
 from sciapp.records.dataset.card import DatasetFolder
-from sciapp.records.inside import OutsideProject, check_inside
+from sciapp.records.project_paths import OutsideProject, check_inside
 
 
 class DamagedDataset(Frozen):

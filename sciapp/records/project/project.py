@@ -18,14 +18,14 @@ from sciapp.i18n import msg
 from sciapp.records.atomic import explaining_out_of_space, new_folder, nothing_left_behind
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, DomainName
 from sciapp.records.dataset.damage import DamagedDataset, damage_of, leads_elsewhere
-from sciapp.records.inside import check_inside, check_tree
-from sciapp.records.leftovers import sweep
 from sciapp.records.lock import Holder, ProjectLock
 from sciapp.records.plan.plan import Frozen, Plan
 from sciapp.records.project import file as project_file
 from sciapp.records.project.studies.recognition import recognised_studies
 from sciapp.records.project.study import Study, studies_folder, studies_in
+from sciapp.records.project_paths import check_inside, check_tree
 from sciapp.records.run.run import Run, RunState
+from sciapp.records.stale_drafts import sweep
 
 SUFFIX = ".sciproj"
 _NOT_MADE = msg("Free some space there, or choose another place; nothing was made.")

@@ -9,8 +9,8 @@ from pydantic import AwareDatetime, ConfigDict, Field
 
 from sciapp.records.atomic import explaining_out_of_space, write_text
 from sciapp.records.base import Frozen
-from sciapp.records.inside import check_inside
 from sciapp.records.plan.plan import Plan, TrainPlan, is_fine_tuning
+from sciapp.records.project_paths import check_inside
 from sciapp.records.regular import text_in
 
 _FOLDER = "studies"

@@ -10,8 +10,8 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from sciapp.errors import BadInput, OutOfSpace, RunProblem
 from sciapp.i18n import Text, joined, msg
 from sciapp.records.atomic import keep_room, write_in_room, write_json, write_text
-from sciapp.records.inside import check_inside, check_tree, open_to_append, open_to_change
 from sciapp.records.plan.plan import Frozen, Plan, TrainPlan, is_fine_tuning, read_saved_plan
+from sciapp.records.project_paths import check_inside, check_tree, open_to_append, open_to_change
 from sciapp.records.regular import json_in, open_regular, text_in
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.events import Event, from_line, lines_of, to_line, whole_lines

@@ -26,7 +26,7 @@ from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 
 
-class CleaningDesk(QWidget):
+class CleaningController(QWidget):
     """No window of its own: it belongs to the Project tab and to the File menu."""
 
     freed = Signal()

@@ -13,7 +13,7 @@ from sciapp.records.formatting import size_text
 from sciapp.records.project.project import Project
 from sciapp.records.run.summary import RunSummary
 from sciapp.ui.messages import Messages
-from sciapp.ui.project.clean_up import CleaningDesk
+from sciapp.ui.project.clean_up import CleaningController
 from sciapp.ui.project.page import ProjectPage
 from sciapp.ui.project.start_page import StartPage
 from sciapp.ui.session import Session
@@ -36,7 +36,7 @@ class ProjectTab(QWidget):
         self._measuring = LatestQuery(self)
         self.start_page = StartPage(self)
         self.page = ProjectPage(self)
-        self.cleaning = CleaningDesk(session, messages, self)
+        self.cleaning = CleaningController(session, messages, self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.start_page)
         self._stack.addWidget(self.page)

@@ -22,12 +22,19 @@ from sciapp.records.run.summary import RunSummary
 from sciapp.ui.messages import Messages
 from sciapp.ui.queue.strip import QueueStrip
 from sciapp.ui.session import Session
-from sciapp.ui.training.desks import AugmentationDesk, LoadDesk, PreflightDesk, VariationDesk, design_of, why_not
+from sciapp.ui.training.continue_dialog import ContinueDialog
+from sciapp.ui.training.controllers import (
+    AugmentationController,
+    LoadController,
+    PreflightController,
+    VariationController,
+    design_of,
+    why_not,
+)
 from sciapp.ui.training.monitor.panel import PlanRunSplitter, RunPanel
 from sciapp.ui.training.plan_editor import TrainPlanEditor
 from sciapp.ui.training.pretrain_editor import PretrainEditor
 from sciapp.ui.training.start_bar import StartBar
-from sciapp.ui.training.train_on import TrainOnDialog
 from sciapp.ui.widgets.command_line import CommandLine
 from sciapp.workers.query import Answer, Query, Work
 from sciapp.workers.run_worker import RunWorker
@@ -56,15 +63,15 @@ class TrainingTab(QWidget):
         self._queries: list[Query] = []
         self._pretrained: list[str] = []
         self.editor = TrainPlanEditor(self)
-        self.augmenting = AugmentationDesk(session, self.editor, self)
-        self.checking = PreflightDesk(session, self.editor, self)
+        self.augmenting = AugmentationController(session, self.editor, self)
+        self.checking = PreflightController(session, self.editor, self)
         self.pretraining = PretrainEditor(self)
         self.command_line = CommandLine(self)
-        self.variation = VariationDesk(session, messages, (self.editor, self.pretraining), self)
+        self.variation = VariationController(session, messages, (self.editor, self.pretraining), self)
         self.start_bar = StartBar(self)
         self.queue_strip = QueueStrip(self)
         self.panel = RunPanel(self)
-        self._load = LoadDesk(self.panel.load, self)
+        self._load = LoadController(self.panel.load, self)
         self._lay_out()
         self._connect()
         self._show_readiness()
@@ -110,7 +117,7 @@ class TrainingTab(QWidget):
         if (run := self._watched) is not None and self._standing in {RunStatus.FINISHED, RunStatus.STOPPED}:
             checkpoints = stored_checkpoints(run)
             epochs_begun = checkpoints[0].epochs_begun if checkpoints else 0
-            dialog = TrainOnDialog(run.id, self, epochs_begun=epochs_begun, planned=run.plan().epochs)
+            dialog = ContinueDialog(run.id, self, epochs_begun=epochs_begun, planned=run.plan().epochs)
             dialog.chosen.connect(lambda epochs: self.train_on(run, epochs))
             dialog.open()
 
@@ -150,7 +157,7 @@ class TrainingTab(QWidget):
     def _play(self, events: list[Event]) -> None:
         # A slot of the tab's own: Qt drops it with the tab, which it could not do for a plain object's method.
         if self.sender() is self._worker:
-            self.panel.story.play(events)
+            self.panel.replay.play(events)
 
     def _stands(self, standing: RunStatus) -> None:
         if self.sender() is self._worker:

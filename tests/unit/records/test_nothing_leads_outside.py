@@ -8,11 +8,11 @@ import pytest
 
 from sciapp.jobs.launch import launcher, processes
 from sciapp.records.atomic import new_file, write_in_room, write_text
-from sciapp.records.inside import NotAFile, OutsideProject, check_inside, check_tree, open_to_append
 from sciapp.records.lock import ProjectLock
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project import file as project_file
 from sciapp.records.project.project import Project
+from sciapp.records.project_paths import NotAFile, OutsideProject, check_inside, check_tree, open_to_append
 from sciapp.records.run.events import Noted
 from sciapp.records.run.run import Run
 from tests.helpers.made_projects import made_dataset

@@ -9,7 +9,6 @@ from sciapp.engine.data.formats.detection import FileHead, look_at
 from sciapp.engine.data.formats.folders import hub_dataset, text_folder
 from sciapp.engine.data.formats.molecules import sdf
 from sciapp.engine.data.formats.molecules import smi as smiles_list
-from sciapp.engine.data.formats.refusals import must_apply, no_format, refuse_strangers
 from sciapp.engine.data.formats.sequences import a3m, fasta, fastq, genbank, stockholm
 from sciapp.engine.data.formats.series import ts
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
@@ -17,6 +16,7 @@ from sciapp.engine.data.formats.tables import arrow as arrow_files
 from sciapp.engine.data.formats.tables import excel as workbook
 from sciapp.engine.data.formats.tables import fits as fits_tables
 from sciapp.engine.data.formats.text import abstracts, conll, delimited, json_lines, json_table
+from sciapp.engine.data.formats.unsupported import must_apply, no_format, refuse_strangers
 from sciapp.errors import BadInput, nearest
 from sciapp.i18n import msg
 from sciapp.records.read_options import AUTO, Reading

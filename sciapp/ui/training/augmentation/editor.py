@@ -12,7 +12,7 @@ from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.records.run.preflight import AugmentationChoice
 from sciapp.ui.forms.controls import control_for
 from sciapp.ui.forms.fields import DecimalField, Field, WholeField
-from sciapp.ui.training.augmentation.variants import VariantsEditor
+from sciapp.ui.training.augmentation.generated import GeneratedEditor
 from sciapp.ui.words import explained, tr
 
 _STRENGTH_HELP = msg(
@@ -91,7 +91,7 @@ class AugmentationEditor(QWidget):
         self._ticks.addWidget(self._looking)
         self._strength, self._strength_label = StrengthSlider(self), QLabel(self)
         self._controls = {field.name: control_for(field, self) for field in _FIELDS}
-        self._variants = VariantsEditor(self)
+        self._variants = GeneratedEditor(self)
         self._compare = QCheckBox(tr(msg("Train once more without, to compare")), self)
         self._compare.setObjectName(_COMPARE)
         self._compare.setToolTip(explained(_COMPARE_HELP, "compare_augmentation"))

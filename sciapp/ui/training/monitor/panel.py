@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSpli
 from sciapp.i18n import msg, term
 from sciapp.records.run.run import Outcome, RunStatus
 from sciapp.ui import theme
+from sciapp.ui.training.monitor.event_replay import RunReplay
 from sciapp.ui.training.monitor.load import LoadStrip
 from sciapp.ui.training.monitor.log import LogPane
-from sciapp.ui.training.monitor.story import RunStory
 from sciapp.ui.widgets.bars import RunProgress
 from sciapp.ui.widgets.layout import FormScroll
 from sciapp.ui.widgets.plots.training_curves import CursorReadout, LossPlot
@@ -21,7 +21,7 @@ _NOTHING = msg("No run yet. Press Start training, or choose a run in the Project
 
 
 class RunPanel(QWidget):
-    """Shows one run; whoever owns it feeds `story` with events."""
+    """Shows one run; whoever owns it feeds `replay` with events."""
 
     settingsWanted = Signal()
 
@@ -47,7 +47,7 @@ class RunPanel(QWidget):
         self.log = LogPane(self)
         self.progress = RunProgress(self)
         self.load = LoadStrip(self)
-        self.story = RunStory(self.plot, self.log, self.progress, self.load)
+        self.replay = RunReplay(self.plot, self.log, self.progress, self.load)
         self._run = ""
         self._log_scale.toggled.connect(self.plot.set_log_scale)
         self._whole.clicked.connect(self.plot.show_everything)
@@ -56,14 +56,14 @@ class RunPanel(QWidget):
 
     def begin(self, run: str) -> None:
         """A run is watched from now on."""
-        self.story.clear()
+        self.replay.clear()
         self.load.begin()
         self._run = run
         self._title.setText(tr(msg("Run {run}", run=run)))
         self._settings.setVisible(True)
 
     def clear(self) -> None:
-        self.story.clear()
+        self.replay.clear()
         self.load.end()
         self._run = ""
         self._title.setText(tr(_NOTHING))
@@ -75,7 +75,7 @@ class RunPanel(QWidget):
         self._title.setText(f"<b>{run}</b> · {stands}")
         if standing.is_over:
             self.load.end()
-        elif standing is RunStatus.RUNNING and not self.story.has_events:
+        elif standing is RunStatus.RUNNING and not self.replay.has_events:
             self.progress.show_share(0, 0, msg("Starting…"))
 
     def show_outcome(self, outcome: Outcome) -> None:

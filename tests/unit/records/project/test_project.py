@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from sciapp.errors import DamagedProject, NewerProject, NotFound, ProjectProblem
-from sciapp.records.inside import OutsideProject
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project import file as project_file
 from sciapp.records.project.project import Project, free_folder, safe_name
+from sciapp.records.project_paths import OutsideProject
 from tests.helpers.messages import refused
 from tests.helpers.runs import wait_for
 

@@ -8,7 +8,7 @@ from sciapp.ui import theme
 from sciapp.ui.words import tr
 
 
-class TrainOnDialog(QDialog):
+class ContinueDialog(QDialog):
     """`chosen` carries the number of passes. epochs_begun: passes of the run up to its last
     checkpoint, of so many planned.
     """

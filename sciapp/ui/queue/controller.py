@@ -14,7 +14,7 @@ from sciapp.ui.session import Session
 from sciapp.workers.query import LatestQuery
 
 
-class QueueDesk(QObject):
+class QueueController(QObject):
     """One dialog at most; questions are answered off the window's thread."""
 
     def __init__(self, session: Session, messages: Messages, window: QWidget) -> None:

@@ -13,11 +13,11 @@ from sciapp.errors import OutOfSpace
 from sciapp.jobs.process import folder_watch as folder_gone
 from sciapp.records import atomic
 from sciapp.records.atomic import new_file, new_folder
-from sciapp.records.leftovers import sweep
 from sciapp.records.lock import ProjectLock
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project import file as project_file
 from sciapp.records.project.project import Project
+from sciapp.records.stale_drafts import sweep
 
 
 @pytest.fixture

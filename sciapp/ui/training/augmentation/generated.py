@@ -51,7 +51,7 @@ _MODELS = (
 )
 
 
-class VariantsEditor(QWidget):
+class GeneratedEditor(QWidget):
     """value: leaf settings by name. Only those that `showFor` names are shown."""
 
     valueChanged = Signal(object)  # dict[str, object]

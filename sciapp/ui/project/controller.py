@@ -19,7 +19,7 @@ from sciapp.ui.words import tr
 from sciapp.workers.query import Query, Work
 
 
-class ProjectDesk(QObject):
+class ProjectController(QObject):
     """One action at a time, off the window's thread; what comes of it goes to the session."""
 
     leaving = Signal()  # what was typed is to be saved: another project takes over

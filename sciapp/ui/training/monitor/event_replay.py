@@ -34,7 +34,7 @@ _SCORE_NAMES = {
 _NEWEST = 51  # steps by which the pace now is told
 
 
-class RunStory:
+class RunReplay:
     """Plays events into a plot, a log and a progress bar; live and from last year alike."""
 
     def __init__(self, plot: LossPlot, log: LogPane, progress: RunProgress, load: LoadStrip) -> None:

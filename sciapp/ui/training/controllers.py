@@ -1,4 +1,4 @@
-"""Keeps the preview of augmentation up to date with the training form."""
+"""Controllers of the training tab: preview of augmentation, load, settings taken from a run, preflight check."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -27,7 +27,7 @@ _NAME_MODELS = msg("Name both models that translate to see what back-translation
 _Asked = tuple[str, str, Augmentations, int, int]
 
 
-class AugmentationDesk(QObject):
+class AugmentationController(QObject):
     """Works out a preview when the form's fold is open and something that shows in it has changed."""
 
     def __init__(self, session: Session, editor: TrainPlanEditor, parent: QObject | None = None) -> None:
@@ -142,7 +142,7 @@ def why_not(project: Project | None, editor: TrainPlanEditor, pretraining: Pretr
 # Keeps the strip with processor, memory, GPU and speed fed while the watched run is on.
 
 
-class LoadDesk(QObject):
+class LoadController(QObject):
     """One watch at a time; none for a run that is not on, or on another machine."""
 
     def __init__(self, strip: LoadStrip, parent: QObject | None = None) -> None:
@@ -172,7 +172,7 @@ class LoadDesk(QObject):
 # A variation of a run: its settings back in the form, to change one and start again.
 
 
-class VariationDesk(QObject):
+class VariationController(QObject):
     """Fills the two editors of the Training tab when the session asks for the settings of a run."""
 
     def __init__(
@@ -213,7 +213,7 @@ class VariationDesk(QObject):
 # Looks at a training before it is started, when somebody asks for it.
 
 
-class PreflightDesk(QObject):
+class PreflightController(QObject):
     """Owns the question and the dialog that waits for its answer."""
 
     startRequested = Signal()
