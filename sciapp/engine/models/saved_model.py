@@ -110,7 +110,7 @@ class SavedModel:
         return ArrayValues(ensemble.combined(np.asarray(own), members.of(inputs, covariates, check, store, shared)))
 
     def parts_of_rows(self, rows: Rows, check: Callable[[int], None], store: Path) -> dict[str, RowValues]:
-        """What the transformer and each member that counts would say alone, by key; empty for a model without
+        """Predictions of the transformer and of each member that counts, alone, by key; empty for a model without
         members."""
         ensemble, members = self.contents.ensemble, self.contents.member_recipe
         if ensemble is None or members is None:
@@ -127,7 +127,7 @@ class SavedModel:
     def _of_network(
         self, inputs: Sequence[RowInput], tokens: Tokens, check: Callable[[int], None], features: Features | None
     ) -> RowValues:
-        """What the transformer says, over all spellings that it reads."""
+        """Predictions of the transformer, over all spellings that it reads."""
         own = self._read(tokens, check, features)
         test_time = self.contents.test_time
         if test_time is None:

@@ -82,7 +82,7 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
     progress.stage("before", msg("Judging before training"))
     evaluator = evaluator_of(inputs.card, inputs.rows["train"].targets, plan.seed)
     # random states are seeded again when training begins, so this look changes nothing that follows.
-    before, initial, begun = group.from_leader(partial(_before, inputs, setup, evaluator))
+    before, initial, initial_values = group.from_leader(partial(_before, inputs, setup, evaluator))
 
     progress.stage("training", msg("Training on {device}", device=device))
     checkpointer = Checkpointer(run.checkpoints, limit=plan.stopping.save_total_limit, group=group)
@@ -96,7 +96,9 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
     if not group.is_leader:
         return
 
-    saved = _best_model(inputs, setup, trainer, initial, partial(_no_clear_gain, inputs, setup, evaluator, begun))
+    saved = _best_model(
+        inputs, setup, trainer, initial, partial(_no_clear_gain, inputs, setup, evaluator, initial_values)
+    )
     members = fitted_members(inputs, saved.setup)
     if members is not None:
         remarks = (*remarks, str(members))
@@ -142,14 +144,16 @@ class _BestModel:
     remarks: tuple[str, ...] = ()
 
 
-def _no_clear_gain(inputs: FineTuningInputs, setup: FineTuningSetup, evaluator: Evaluator, begun: RowValues) -> bool:
+def _no_clear_gain(
+    inputs: FineTuningInputs, setup: FineTuningSetup, evaluator: Evaluator, initial_values: RowValues
+) -> bool:
     """True if the model began with a rule and is better than it by less than a standard error on the validation rows:
     of a few rows the best of many steps is better by chance (Breiman et al. 1984, Classification and Regression Trees,
-    section 3.4.3). begun: the rule's predictions."""
+    section 3.4.3). initial_values: the rule's predictions."""
     if setup.recipe is None or setup.recipe.rule is None:
         return False
     targets = inputs.rows["validation"].targets
-    low, high = evaluator.difference(targets, setup.validation_values()[0], begun)
+    low, high = evaluator.difference(targets, setup.validation_values()[0], initial_values)
     gain = (low + high) / 2 if evaluator.greater_is_better else -(low + high) / 2
     return not gain > (high - low) / (2 * _Z_OF_95)
 

@@ -82,10 +82,10 @@ class Forecasting(Regression):
         """The best rule of each kind, and the line that everybody draws."""
         data = replace(data, train=affordable_rows(data.train, data.seed))
         train, test = _forecast_rows(data)
-        shown: dict[str, Rule] = {}
+        rules_by_name: dict[str, Rule] = {}
         for rule in Ranking.of(train, seed=data.seed).rules:
-            shown.setdefault(rule.name if rule == LINE else rule.family, rule)
-        further = [rule for rule in shown.values() if rule.kind != LastValue.kind]
+            rules_by_name.setdefault(rule.name if rule == LINE else rule.family, rule)
+        further = [rule for rule in rules_by_name.values() if rule.kind != LastValue.kind]
         return tuple(Baseline(rule.name, _forecast(rule, train, test, data)) for rule in further)
 
     def rule_start(

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sciapp.engine.data.readers.gathering import GatheringProgress
 from sciapp.engine.data.readers.summary_rows import EMPTY, SUMMARY
 from sciapp.engine.data.readers.table_reader import Record, TableFormat, misfit, read_records
-from sciapp.engine.data.staging.cleaning import MENDABLE, cleaned_in_order
+from sciapp.engine.data.staging.cleaning import MENDABLE, CleanedInputs, cleaned_in_order
 from sciapp.engine.data.staging.roles import ColumnRoles
 from sciapp.engine.data.staging.staged_rows import RowNotes, StagingWriter
 from sciapp.engine.data.values import split_names as splits
@@ -69,24 +69,10 @@ def staged_rows(
             for (rows, problems), clean in cleaned:
                 messages = [misfits or reason for misfits, reason in zip(problems, clean.reasons, strict=True)]
                 writer.write(rows, clean.values, messages)
-                begins = np.array([record.line for record in rows], dtype=np.int64)
                 why, split = _first_look(rows, problems, messages, chosen)
                 unmended = (why == RejectionReason.INVALID) & ((clean.detected & np.uint16(MENDABLE)) == 0)
                 reasons.add((done + i, messages[i] or "") for i in np.flatnonzero(unmended).tolist())
-                detail = np.zeros(len(rows), dtype=np.int64)
-                parts.append(
-                    RowNotes(
-                        begins,
-                        why,
-                        detail,
-                        clean.digests,
-                        clean.groups,
-                        clean.lengths,
-                        split,
-                        clean.detected,
-                        clean.mended,
-                    )
-                )
+                parts.append(_notes(rows, clean, why, split))
                 done += len(rows)
                 progress.report(done, max(lines, done))
     if not parts:
@@ -98,6 +84,13 @@ def staged_rows(
     progress.report(done, done)
     whole = RowNotes(*(np.concatenate([getattr(part, name) for part in parts]) for name in RowNotes.__annotations__))
     return StagedTable(whole, reasons)
+
+
+def _notes(
+    rows: list[Record], clean: CleanedInputs, why: npt.NDArray[np.int8], split: npt.NDArray[np.int8]
+) -> RowNotes:
+    lines, detail = np.array([record.line for record in rows], dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
+    return RowNotes(lines, why, detail, clean.digests, clean.groups, clean.lengths, split, clean.detected, clean.mended)
 
 
 def _chunks(

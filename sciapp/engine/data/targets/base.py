@@ -69,7 +69,7 @@ class InputRule(Protocol):
         """(rows, targets), as the task decodes them."""
 
     def to_json(self) -> dict[str, Any]:
-        """What `TargetKind.read_rule` reads."""
+        """The rule as JSON, for `TargetKind.read_rule`."""
 
 
 class Targets(RowValues):

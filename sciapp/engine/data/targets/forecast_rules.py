@@ -89,7 +89,7 @@ class Rule(Protocol):
         """The next steps (rows, bands, horizon)."""
 
     def to_json(self) -> dict[str, Any]:
-        """What `rule_of` reads."""
+        """The rule as JSON, for `rule_of`."""
 
 
 @dataclass(frozen=True)

@@ -81,8 +81,8 @@ class SeriesSurvey:
     def common_cuts(self, fractions: tuple[float, float, float]) -> tuple[float, float]:
         """The first times of validation and of test, behind so many of all steps."""
         times = np.sort(np.concatenate(self.steps))
-        places = np.round(np.cumsum(fractions[:2]) * len(times)).astype(int)
-        first, second = times[np.clip(places, 0, len(times) - 1)].tolist()
+        ends = np.round(np.cumsum(fractions[:2]) * len(times)).astype(int)
+        first, second = times[np.clip(ends, 0, len(times) - 1)].tolist()
         return float(first), float(second)
 
 

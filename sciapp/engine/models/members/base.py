@@ -53,7 +53,7 @@ class MemberTask:
 
 
 class FittedMember(ABC):
-    """What a member learnt of one output."""
+    """A member fitted to one output."""
 
     @abstractmethod
     def predict(self, features: MemberFeatures) -> Floats:

@@ -152,7 +152,7 @@ def _out_of_fold(
 def _fitted(
     member: Member, train: MemberRows, columns: Sequence[Floats], task: MemberTask, rows: npt.NDArray[np.int64]
 ) -> tuple[FittedMember, ...]:
-    """What the member learns of each column, from those of these rows where it was measured."""
+    """The member fitted to each column, on those of these rows where it was measured."""
     parts = []
     for labels in columns:
         known = rows[~np.isnan(labels[rows])]

@@ -1,4 +1,4 @@
-"""What members read of rows: the recipe of their features, learnt from training rows and saved with the model."""
+"""Features that members read of rows: their recipe, learnt from training rows and saved with the model."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -35,8 +35,8 @@ def mixture(answers: Sequence[Floats], labels: Floats, *, classifies: bool) -> F
 def _least_squares(stacked: Floats, truth: Floats) -> Floats:
     # A line that asks the weights to sum to one, as heavy as all rows together.
     heavy = _SURE_OF_SUM * np.sqrt(len(truth))
-    found, _ = nnls(np.vstack([stacked, np.full(stacked.shape[1], heavy)]), np.append(truth, heavy))
-    return np.asarray(found)
+    solution, _ = nnls(np.vstack([stacked, np.full(stacked.shape[1], heavy)]), np.append(truth, heavy))
+    return np.asarray(solution)
 
 
 def _likeliest(stacked: Floats, labels: Floats, known: npt.NDArray[np.bool_]) -> Floats:
@@ -56,7 +56,7 @@ def _likeliest(stacked: Floats, labels: Floats, known: npt.NDArray[np.bool_]) ->
 
 
 def share_of_second(first: Floats, second: Floats, labels: Floats, *, classifies: bool) -> float:
-    """How much of the second of two predictions to take, 0 to 1; few rows say little, and leave it near the middle."""
+    """Weight of the second of two predictions, 0 to 1; few rows say little, and leave it near the middle."""
     known = ~np.isnan(labels)
     one, two, truth = first[known], second[known], labels[known]
     if not len(truth) or np.allclose(one, two):

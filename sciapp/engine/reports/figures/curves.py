@@ -158,13 +158,13 @@ def all_scores(evaluation: Evaluation, translator: Translator = ENGLISH) -> Repo
     figure, (axis,) = new_figure(width=9, height=3.6)
     model, *rivals = (evaluation.model, *evaluation.baselines)
     single = [target for target in evaluation.target_names if model.get(evaluation.main_score, target) is not None]
-    places = np.arange(len(single))
+    positions = np.arange(len(single))
     for side, colour, width in ((model, ORANGE, 2.0), *((rival, None, 1.0) for rival in rivals)):
         scores = (side.get(evaluation.main_score, target) for target in single)
         heights = _drawable(np.nan if score is None or score.value is None else score.value for score in scores)
-        axis.plot(places, heights, marker=".", color=colour, linewidth=width, label=label(say(side.predictor), 60))
-    shown = places[:: max(1, -(-len(single) // _MOST_NAMED))]
-    axis.set_xticks(shown, [label(single[index], 18) for index in shown], rotation=30, ha="right")
+        axis.plot(positions, heights, marker=".", color=colour, linewidth=width, label=label(say(side.predictor), 60))
+    ticks = positions[:: max(1, -(-len(single) // _MOST_NAMED))]
+    axis.set_xticks(ticks, [label(single[index], 18) for index in ticks], rotation=30, ha="right")
     axis.set(ylabel=say(score_title(evaluation.main_score)), yscale="symlog")
     axis.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1.0, 1.0))
     rows = [

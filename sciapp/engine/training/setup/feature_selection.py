@@ -167,9 +167,9 @@ def rule_start_of(
 
 @dataclass(frozen=True)
 class _FeatureChoice:
-    """What a linear start reads. title: of the set of descriptors. begins: of the names of its members; () for no
-    descriptors. states: whether the linear start reads the encoder's states, which of an untrained one say little.
-    penalty: None until it is chosen.
+    """The features that a linear start reads. title: of the set of descriptors. begins: of the names of its members; ()
+    for no descriptors. states: whether the linear start reads the encoder's states, which of an untrained one say
+    little. penalty: None until it is chosen.
     """
 
     title: str = ""
@@ -313,13 +313,13 @@ class _Chooser:
     def _folds(self, progress: Progress) -> list[Fold]:
         """Positions among the rows that are looked at."""
         material, seed = self.material, self.material.plan.seed
-        asked = np.random.default_rng(seed).permutation(len(self.probed))[:_MOST_FOLDED]
-        rows = material.rows["train"].of(self.probed[asked])
+        order = np.random.default_rng(seed).permutation(len(self.probed))[:_MOST_FOLDED]
+        rows = material.rows["train"].of(self.probed[order])
         domain = domain_of(material.card)
         folds = folds_like_the_split(
             material.card, material.folder, domain, rows, folds=_FOLDS, seed=seed, progress=progress
         )
-        return [asked[fold] for fold in folds]
+        return [order[fold] for fold in folds]
 
     def _weights(self) -> Tensor | None:
         weights = self.material.rows["train"].weights
