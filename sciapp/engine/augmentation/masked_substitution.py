@@ -55,7 +55,7 @@ class _Window:
 class MaskedSubstitution:
     """Of each row come `count` variants. longest: tokens that the model reads, special ones included."""
 
-    learner: PretrainingModel
+    model: PretrainingModel
     tokenizer: Any
     longest: int
     how: GeneratedAugmentation
@@ -84,10 +84,10 @@ class MaskedSubstitution:
                 hint=msg("Choose a masked language model such as a starter, BERT or ESM, or leave the model empty."),
                 context=str(folder),
             )
-        learner = PretrainingModel(network, 0, seed).to(device).eval()
+        model = PretrainingModel(network, 0, seed).to(device).eval()
         longest = longest_input(folder, tokenizer)
         frame, vocabulary = SpecialTokenCounts.of(tokenizer, example), ReplaceableTokens(tokenizer, how.letters)
-        return cls(learner, tokenizer, longest, how, frame, vocabulary, count, strength, seed, device)
+        return cls(model, tokenizer, longest, how, frame, vocabulary, count, strength, seed, device)
 
     def variants(self, values: Sequence[str], first: int, check: Check) -> list[list[str]]:
         """first: the number of the first row, which decides the draws. A row without fitting words comes unchanged."""
@@ -137,7 +137,7 @@ class MaskedSubstitution:
             real[index, : len(window.tokens)] = 1
             chosen[index, [mark.position for mark in window.hidden]] = True
         with torch.no_grad():
-            logits, _ = self.learner(ids.to(self.device), real.to(self.device), chosen.to(self.device))
+            logits, _ = self.model(ids.to(self.device), real.to(self.device), chosen.to(self.device))
         ends = np.cumsum([len(window.hidden) for window in batch])[:-1]
         return np.split(logits.float().cpu().numpy(), ends)
 

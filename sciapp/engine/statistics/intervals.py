@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.statistics import bootstrap as redrawn
+from sciapp.engine.statistics import bootstrap
 from sciapp.engine.statistics.metrics import (
     CLASSIFICATION_SCORES,
     REGRESSION_SCORES,
@@ -46,11 +46,11 @@ def regression_report(
         parts |= {name: _measured(truth, predicted, [index], scale) for index, name in enumerate(names)}
         units |= {name: float(scale[index]) for index, name in enumerate(names)}
     drawn: dict[str, list[Mapping[str, Floats]]] = {name: [] for name in parts}
-    for counts in redrawn.draws(len(truth), samples_for(len(truth)), seed, len(names)):
+    for counts in bootstrap.draws(len(truth), samples_for(len(truth)), seed, len(names)):
         # Whole rows are drawn: the targets of one molecule come and go together.
         for name, (true, guesses, row) in parts.items():
             if len(true):
-                drawn[name].append(redrawn.regression(true, guesses, counts[:, row]))
+                drawn[name].append(bootstrap.regression(true, guesses, counts[:, row]))
     scores: list[Score] = []
     for name, (true, guesses, _) in parts.items():
         values = _in_units(regression_scores(true, guesses), units[name]) if len(true) else {}
@@ -64,7 +64,7 @@ def classification_report(truth: Ints, probabilities: Floats, *, predictor: str,
     """Scores of truth (rows,) and probabilities (rows, classes) with 95 % intervals."""
     rows = len(truth)
     values = classification_scores(truth, probabilities) if rows else {}
-    drawn = [redrawn.classification(truth, probabilities, c) for c in redrawn.draws(rows, samples_for(rows), seed)]
+    drawn = [bootstrap.classification(truth, probabilities, c) for c in bootstrap.draws(rows, samples_for(rows), seed)]
     scores = scores_of(values, drawn, CLASSIFICATION_SCORES, cases=class_cases(truth, probabilities.shape[1]))
     return Scores(predictor=predictor, rows=rows, scores=tuple(scores))
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from sciapp.engine.data.targets.base import ArrayValues, RowValues, Targets
 from sciapp.engine.inputs.tokenization.tokens import Tokens
 from sciapp.engine.runtime.progress import SILENT, Progress
-from sciapp.engine.statistics import bootstrap as redrawn
+from sciapp.engine.statistics import bootstrap
 from sciapp.engine.statistics.intervals import difference_interval, samples_for, scores_of
 from sciapp.engine.statistics.metrics import roc_points
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, RowTask, Task
@@ -170,7 +170,7 @@ class MultilabelEvaluator:
         return tuple(curves)
 
     def _draws(self, rows: int) -> Iterator[Floats]:
-        return redrawn.draws(rows, samples_for(rows), self.seed)
+        return bootstrap.draws(rows, samples_for(rows), self.seed)
 
 
 def _rarer(truth: Floats) -> list[int]:
@@ -183,7 +183,7 @@ def _each_target(truth: Floats, predicted: Floats, counts: Floats) -> list[Mappi
     """The scores (sets,) of each target; truth, predicted (rows, targets), counts (sets, rows)."""
     known = ~np.isnan(truth)
     return [
-        redrawn.yes_or_no(truth[rows, index] == 1, predicted[rows, index], counts[:, rows])
+        bootstrap.yes_or_no(truth[rows, index] == 1, predicted[rows, index], counts[:, rows])
         for index, rows in enumerate(known.T)
     ]
 

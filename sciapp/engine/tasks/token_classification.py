@@ -19,7 +19,7 @@ from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.chunks import tokenize_units
 from sciapp.engine.inputs.tokenization.tokens import NO_UNIT, TokenRows, Tokens, UnitPositions
 from sciapp.engine.runtime.progress import SILENT, Progress
-from sciapp.engine.statistics import bootstrap as redrawn
+from sciapp.engine.statistics import bootstrap
 from sciapp.engine.statistics.intervals import difference_interval, samples_for, scores_of
 from sciapp.engine.statistics.metrics import bounded_confusion
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, RegisteredTask, Task
@@ -166,9 +166,9 @@ class TokenClassificationEvaluator:
     def report(self, predictor: str, targets: Targets, values: RowValues) -> Scores:
         tables = self._tables(targets, values)
         rows = len(tables)
-        whole = redrawn.units(tables, np.ones((1, rows))) if rows else {}
-        blocks = redrawn.draws(rows, samples_for(rows), self.seed, tables[0].size if rows else 1)
-        drawn = [redrawn.units(tables, counts) for counts in blocks]
+        whole = bootstrap.units(tables, np.ones((1, rows))) if rows else {}
+        blocks = bootstrap.draws(rows, samples_for(rows), self.seed, tables[0].size if rows else 1)
+        drawn = [bootstrap.units(tables, counts) for counts in blocks]
         # The units of a row are alike, so it is rows that are counted.
         of_classes = (tables[:, 1] > 0).sum(axis=0)
         cases = {"unit_accuracy": [rows], "macro_f1": of_classes[of_classes > 0].tolist()}
@@ -177,13 +177,13 @@ class TokenClassificationEvaluator:
 
     def main(self, targets: Targets, values: RowValues) -> float:
         tables = self._tables(targets, values)
-        return float(redrawn.units(tables, np.ones((1, len(tables))))["unit_accuracy"][0])
+        return float(bootstrap.units(tables, np.ones((1, len(tables))))["unit_accuracy"][0])
 
     def difference(self, targets: Targets, ours: RowValues, theirs: RowValues) -> tuple[float, float]:
         first, second = self._tables(targets, ours), self._tables(targets, theirs)
         rows, differences = len(first), [np.empty(0)]
-        for counts in redrawn.draws(rows, samples_for(rows), self.seed, first[0].size if rows else 1):
-            one, other = (redrawn.units(tables, counts)["unit_accuracy"] for tables in (first, second))
+        for counts in bootstrap.draws(rows, samples_for(rows), self.seed, first[0].size if rows else 1):
+            one, other = (bootstrap.units(tables, counts)["unit_accuracy"] for tables in (first, second))
             differences.append(one - other)
         return difference_interval(np.concatenate(differences), [rows])
 

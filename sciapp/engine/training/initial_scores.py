@@ -28,7 +28,7 @@ class InitialScores:
 
     @classmethod
     def of(cls, prepared: FineTuningSetup, untrained: float, decision: Path) -> "InitialScores":
-        """untrained: the score of the network before training. decision: as for `joining.joined`."""
+        """untrained: the score of the network before training. decision: as for `feature_selection.joined`."""
         return cls(linear_score(decision), untrained) if prepared.recipe is None else cls()
 
     def linear_message(self, task: Task, best: float) -> str:

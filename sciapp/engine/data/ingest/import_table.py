@@ -1,7 +1,7 @@
 """From a person's table to a dataset: an immutable snapshot of the rows that can be used, and the others with reasons.
 
 Two passes. The first reads, cleans and stages all rows on disk; in memory stay a few numbers a row. Then targets are
-read, the doctor looks and mends, rows are divided; the second pass writes `table.parquet`, `rejected.csv` and
+read, the quality checks look and mend, rows are divided; the second pass writes `table.parquet`, `rejected.csv` and
 `repairs.csv`.
 """
 

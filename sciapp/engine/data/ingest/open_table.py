@@ -1,4 +1,4 @@
-"""The way that an import and the doctor go together: from a file to a case, every row read and nothing divided yet."""
+"""The common way of an import and a quality check: from a file to a case, every row read and nothing divided yet."""
 
 from collections.abc import Callable
 from contextlib import closing

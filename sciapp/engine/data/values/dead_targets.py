@@ -1,4 +1,4 @@
-"""Targets from which there is nothing to learn, in the words of the proposal and of the doctor."""
+"""Targets from which there is nothing to learn, in the words of the proposal and of the quality checks."""
 
 from collections.abc import Collection
 

@@ -8,7 +8,7 @@ NOTHING = msg("told, nothing changed")
 
 
 def findings(card: DatasetCard) -> list[tuple[str, str, str]]:
-    """Title, count and what was done, for each finding of the card; none for cards from before the doctor."""
+    """Title, count and what was done, for each finding of the card; none for cards of older versions."""
     return [
         (
             one.title,

@@ -1,4 +1,4 @@
-"""The doctor's look at a file before it is imported: what it found, and what is to be done about it."""
+"""The quality check of a file before it is imported: what it found, and what is to be done about it."""
 
 from pathlib import Path
 

@@ -10,7 +10,7 @@ from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation.evaluate import verdict
-from sciapp.engine.statistics import bootstrap as redrawn
+from sciapp.engine.statistics import bootstrap
 from sciapp.engine.tasks.baselines.base import Baseline
 from sciapp.engine.tasks.registry import evaluator_of
 from sciapp.engine.tasks.token_classification import unit_tables
@@ -53,7 +53,7 @@ def test_yes_or_no_scores_of_sets_are_the_references(seed: int, rows: int, ties:
     score = score.round(1) if ties else score
     drawn = rng.integers(0, rows, (6, rows))
     counts = np.stack([np.bincount(draw, minlength=rows) for draw in drawn]).astype(float)
-    many = redrawn.yes_or_no(positive, score, counts)
+    many = bootstrap.yes_or_no(positive, score, counts)
     for place, draw in enumerate(drawn):
         if len(np.unique(positive[draw])) < 2:
             assert all(np.isnan(values[place]) for values in many.values())
@@ -132,8 +132,8 @@ def test_unit_scores_of_sets_are_those_of_their_rows(seed: int) -> None:
     drawn = np.random.default_rng(seed).integers(0, 12, 12)
     counts = np.bincount(drawn, minlength=12).astype(float)[None]
     tables = unit_tables(truth, said, 3)
-    many = redrawn.units(tables, counts)
-    one = redrawn.units(unit_tables(truth[drawn], said[drawn], 3), np.ones((1, 12)))
+    many = bootstrap.units(tables, counts)
+    one = bootstrap.units(unit_tables(truth[drawn], said[drawn], 3), np.ones((1, 12)))
     for name, value in one.items():
         assert many[name] == pytest.approx(value)
 

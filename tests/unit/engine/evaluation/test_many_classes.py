@@ -10,7 +10,7 @@ from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.reports.figures.curves import confusion_matrix
-from sciapp.engine.statistics import bootstrap as redrawn
+from sciapp.engine.statistics import bootstrap
 from sciapp.engine.statistics.intervals import classification_report
 from sciapp.engine.statistics.metrics import bounded_confusion, roc_curves
 from sciapp.engine.tasks.baselines.base import Baseline, LabelledFeatures
@@ -78,7 +78,7 @@ def test_units_of_a_thousand_labels_take_no_square_of_them() -> None:
     finally:
         tracemalloc.stop()
     assert peak < 100e6
-    accuracy = float(redrawn.units(tables, np.ones((1, rows)))["unit_accuracy"][0])
+    accuracy = float(bootstrap.units(tables, np.ones((1, rows)))["unit_accuracy"][0])
     assert accuracy == pytest.approx(float((codes == wrong).mean()))
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sciapp.engine.statistics import bootstrap as redrawn
+from sciapp.engine.statistics import bootstrap
 from sciapp.engine.statistics.intervals import classification_report, regression_report
 from sciapp.engine.statistics.metrics import classification_scores, regression_scores
 
@@ -25,7 +25,7 @@ def test_regression_scores_of_sets_are_those_of_their_rows(seed: int, rows: int,
     if ties:
         truth, predicted = truth.round(), predicted.round()
     drawn, counts = _sets(rng, rows)
-    many = redrawn.regression(truth, predicted, counts)
+    many = bootstrap.regression(truth, predicted, counts)
     for place, draw in enumerate(drawn):
         one = regression_scores(truth[draw], predicted[draw])
         for name, value in one.items():
@@ -40,7 +40,7 @@ def test_classification_scores_of_sets_are_those_of_their_rows(seed: int, rows: 
     if ties:
         probabilities = probabilities.round(1)
     drawn, counts = _sets(rng, rows)
-    many = redrawn.classification(truth, probabilities, counts)
+    many = bootstrap.classification(truth, probabilities, counts)
     for place, draw in enumerate(drawn):
         one = classification_scores(truth[draw], probabilities[draw])
         for name, value in one.items():
@@ -48,7 +48,7 @@ def test_classification_scores_of_sets_are_those_of_their_rows(seed: int, rows: 
 
 
 def test_draws_come_in_blocks_and_add_up() -> None:
-    blocks = list(redrawn.draws(30_000, 150, seed=1))
+    blocks = list(bootstrap.draws(30_000, 150, seed=1))
     assert len(blocks) > 1
     together = np.concatenate(blocks)
     assert together.shape == (150, 30_000)
