@@ -12,6 +12,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from sciapp.engine.data.dataset import prediction_reading
+from sciapp.engine.data.readers import derived_columns, gathering, lookup_join
+from sciapp.engine.data.values import rejections
+from sciapp.engine.data.values.rejections import RejectionReason
+from tests.helpers.printed import says
 from tests.helpers.small_sets import SERIES_DATA
 
 QUICK = ["--set", "num_train_epochs=1", "--set", "threads=1", "--set", "precision=fp32", "--descriptors", "off"]
@@ -66,10 +71,9 @@ def test_both_parts_of_an_archive_train_and_the_test_part_alone_is_predicted(pro
 def test_a_long_table_is_proposed_as_a_row_per_object_with_its_labels(project: Path, supernovae: Path) -> None:
     file = supernovae / "snpcc_lightcurves.csv.gz"
     said = sciapp("import", project, file, "--explain")
-    assert (
-        "One row per snid: 79 series of 104 points on average, bands g, i, r, z; labels from snpcc_labels.csv by snid."
-        in said
-    )
+    assert says(said, gathering, id="snid", n=79, points=104)
+    assert says(said, gathering, bands=["g", "i", "r", "z"])
+    assert says(said, gathering, file="snpcc_labels.csv", id="snid")
     explained = answer("import", project, file, "--explain")
     assert explained["reading"]["series"] == {
         "id": ["snid"], "time": "mjd", "values": ["flux"], "error": "flux_err", "band": "band", "alike": [],
@@ -81,22 +85,27 @@ def test_a_long_table_is_proposed_as_a_row_per_object_with_its_labels(project: P
 def test_what_is_not_joined_is_set_aside_with_its_reason(project: Path, supernovae: Path) -> None:
     labels, file = supernovae / "snpcc_labels.csv", supernovae / "snpcc_lightcurves.csv.gz"
     lines = labels.read_text("utf-8").splitlines()
-    gone = lines.pop(1).split(",")[0]
-    labels.write_text("\n".join([*lines, "999999,Ia,Ia,0.5,0.5,90,train"]) + "\n", encoding="utf-8")
+    gone, twice = (lines.pop(row).split(",")[0] for row in (1, 1))
+    two = [f"{twice},{kind},{kind},0.5,0.5,90,train" for kind in ("Ia", "II")]
+    lines = [lines[0], *two, *lines[1:], "999999,Ia,Ia,0.5,0.5,90,train"]
+    labels.write_text("\n".join(lines) + "\n", encoding="utf-8")
     points = gzip.decompress(file.read_bytes()).decode().splitlines()
     points[5] = points[5].replace(points[5].split(",")[3], "bright", 1)
     plain = file.with_name("snpcc_lightcurves.csv")
     plain.write_text("\n".join(points) + "\n", encoding="utf-8")
     file.unlink()
     card = answer("import", project, plain, "--target", "type")
-    assert card["rows_kept"] == 78 and card["rows_set_aside"] == 3
+    assert card["rows_kept"] == 77 and card["rows_set_aside"] == 4
     rejected = rows_of(project / "datasets" / card["id"] / "rejected.csv")
-    reasons = {row["reason"] for row in rejected}
-    assert reasons == {
-        "“flux” is “bright”, not a number",
-        f"“{gone}” of “snid” is not in “snpcc_labels.csv”",
-        "“snpcc_labels.csv” has “999999”, and no point here has that “snid”",
-    }
+    kinds = (RejectionReason.NO_POINT, RejectionReason.UNMATCHED, RejectionReason.UNCLEAR, RejectionReason.NO_SERIES)
+    assert card["set_aside_reasons"] == {kind.label: 1 for kind in kinds}
+    (point, unmatched, unclear, without) = sorted(
+        (row["reason"] for row in rejected), key=lambda reason: [id in reason for id in ("999999", twice, gone)]
+    )
+    assert says(point, rejections, target="flux", cell="bright")
+    assert says(unmatched, lookup_join, id=gone, key="snid", file="snpcc_labels.csv")
+    assert says(unclear, lookup_join, id=twice, file="snpcc_labels.csv", first=2, second=3)
+    assert says(without, derived_columns, id="999999", key="snid", file="snpcc_labels.csv")
     assert next(row for row in rejected if "bright" in row["reason"])["original"] == points[5]
 
 
@@ -141,7 +150,7 @@ def test_columns_said_on_the_command_line_are_taken_and_new_light_curves_are_pre
     incomplete.write_text("snid,mjd,band,magnitude\n1,2,g,3\n1,3,g,4\n", encoding="utf-8")
     command = [sys.executable, "-m", "sciapp", "predict", project, trained["run"], incomplete, "--out", out]
     refused = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=240)
-    assert refused.returncode and "the file lacks flux" in refused.stderr
+    assert refused.returncode and says(refused.stderr, prediction_reading, missing="flux")
 
 
 def test_the_doctor_finds_repeated_times_and_times_out_of_order(project: Path, tmp_path: Path) -> None:

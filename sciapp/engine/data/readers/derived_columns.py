@@ -19,9 +19,9 @@ from sciapp.engine.data.readers.lookup_join import (
     LookupTable,
     column_names,
     id_columns,
-    look_up,
     looked_up_columns,
     lookup_names,
+    lookup_tables,
     source_records,
     with_join,
     with_looked_up,
@@ -232,8 +232,7 @@ def _with_columns(
     with closing(records):
         header = next(records)
         own = named_columns(header.cells)
-        keys = [id_columns(text) for text in format.on]
-        tables = {other: look_up(Path(format.join), other) for other in dict.fromkeys(other for _, other in keys)}
+        keys, tables = [id_columns(text) for text in format.on], lookup_tables(format)
         names = [
             *own,
             *(name for key, other in keys for name in lookup_names(own, key, tables[other].columns, len(keys))),
@@ -251,9 +250,9 @@ def _with_columns(
                     problem=problem, reason=record.reason if record.problem else RejectionReason.MISFIT
                 )
                 continue
-            cells, unknown = with_looked_up(record.cells, joins, Path(format.join).name)
+            cells, problem, reason = with_looked_up(record.cells, joins, Path(format.join).name)
             cells = together.row(cells) if together else cells
-            yield record._replace(cells=cells, problem=unknown, reason=RejectionReason.UNMATCHED)
+            yield record._replace(cells=cells, problem=problem, reason=reason)
         if format.series.wanted and len(joins) == 1 and not (glance and glance.cut):
             yield from _without_series(joins[0], met, names, Path(format.join).name)
 

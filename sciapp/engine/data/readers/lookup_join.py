@@ -13,6 +13,7 @@ from sciapp.engine.data.formats.registry import records_of, settle
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.readers.gathering import GatheringProgress, Glance, gathered
 from sciapp.engine.data.readers.summary_rows import with_summaries
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.errors import BadInput, NotFound, UnknownColumn, listed
 from sciapp.i18n import msg, plural
 from sciapp.records.read_options import Reading
@@ -30,11 +31,13 @@ class IdsUnclear(BadInput):
 
 class LookupTable(NamedTuple):
     """A second table by id. columns: those beside the id. spellings: the ids by what they are without regard to
-    capital letters and runs of blanks, where that leaves one."""
+    capital letters and runs of blanks, where that leaves one. unclear: the lines of the first two rows of an id that
+    differ."""
 
     columns: tuple[str, ...]
     rows: dict[str, list[str]]
     spellings: dict[str, str]
+    unclear: dict[str, tuple[int, int]]
 
     def key(self, id: str) -> str | None:
         """The id as the table spells it; one that is spelt otherwise counts where only one can be meant."""
@@ -85,7 +88,8 @@ def _spelt_otherwise(
     path: Path, own: TableFormat, names: list[str], second: Path, keys: Sequence[tuple[str, str]]
 ) -> list[FormatEvidence]:
     """Evidence of ids that the second file has in another spelling."""
-    tables = [(key, names.index(key), look_up(second, other)) for key, other in keys]
+    by_object = own.series.wanted
+    tables = [(key, names.index(key), _look_up(second, other, by_object=by_object)) for key, other in keys]
     counts: dict[str, list[str]] = {}
     with closing(source_records(path, own, Glance())) as records:
         next(records)
@@ -165,10 +169,21 @@ def _ids(second: Path, columns: list[str]) -> dict[str, frozenset[str]]:
     return ids_of_column
 
 
-def look_up(second: Path, id: str) -> LookupTable:
-    """The second table by its column `id`. Raises IdsUnclear where an id has two different rows."""
+def lookup_tables(format: TableFormat) -> dict[str, LookupTable]:
+    """The second table by each of its columns with ids. Raises IdsUnclear."""
+    others = dict.fromkeys(other for _, other in map(id_columns, format.on))
+    return {other: _look_up(Path(format.join), other, by_object=format.series.wanted) for other in others}
+
+
+def _look_up(second: Path, id: str, *, by_object: bool) -> LookupTable:
+    """The second table by its column `id`.
+
+    by_object: an object whose id has two different rows is set aside; without it such an id raises IdsUnclear.
+    """
     format = settle(second, Reading())
     rows: dict[str, list[str]] = {}
+    lines: dict[str, int] = {}
+    unclear: dict[str, tuple[int, int]] = {}
     with closing(records_of(second, format)) as records:
         columns = named_columns(next(records).cells)
         index = columns.index(id)
@@ -177,7 +192,10 @@ def look_up(second: Path, id: str) -> LookupTable:
                 continue
             key = record.cells[index].strip()
             row = [cell for i, cell in enumerate(record.cells) if i != index]
-            if key and rows.setdefault(key, row) != row:
+            first = lines.setdefault(key, record.line)
+            if not key or rows.setdefault(key, row) == row:
+                continue
+            if not by_object:
                 raise IdsUnclear(
                     msg(
                         "“{second}” has two different rows for “{key}”, the second on line {line:,}.",
@@ -188,12 +206,12 @@ def look_up(second: Path, id: str) -> LookupTable:
                     hint=msg("Keep one of them, or join by another column (--on COLUMN=ID)."),
                     context=str(second),
                 )
+            unclear.setdefault(key, (first, record.line))
     filled = [i for i in range(len(columns) - 1) if any(row[i] for row in rows.values())]
     others = [name for name in columns if name != id]
     spellings = _spellings(rows)
-    return LookupTable(
-        tuple(others[i] for i in filled), {key: [row[i] for i in filled] for key, row in rows.items()}, spellings
-    )
+    cells = {key: [row[i] for i in filled] for key, row in rows.items()}
+    return LookupTable(tuple(others[i] for i in filled), cells, spellings, unclear)
 
 
 def _spellings(ids: Iterable[str]) -> dict[str, str]:
@@ -214,8 +232,7 @@ def lookup_names(own: list[str], key: str, columns: Sequence[str], keys: int) ->
 
 def looked_up_columns(format: TableFormat, own: list[str]) -> list[str]:
     """The names of the columns that the second table adds."""
-    keys = [id_columns(text) for text in format.on]
-    tables = {other: look_up(Path(format.join), other) for _, other in keys}
+    keys, tables = [id_columns(text) for text in format.on], lookup_tables(format)
     return [name for key, other in keys for name in lookup_names(own, key, tables[other].columns, len(keys))]
 
 
@@ -233,22 +250,33 @@ def id_columns(text: str) -> tuple[str, str]:
 
 def with_looked_up(
     cells: list[str], lookups: Sequence[tuple[int, str, LookupTable]], file: str
-) -> tuple[list[str], str]:
-    """(cells with those of the second table, what is wrong)."""
-    unknown = ""
+) -> tuple[list[str], str, RejectionReason]:
+    """(cells with those of the second table, what is wrong, its kind)."""
+    problem, reason = "", RejectionReason.UNMATCHED
     whole = list(cells)
     for index, key, table in lookups:
         id = cells[index].strip()
-        row = table.row(id)
-        if row is None:
-            unknown = unknown or (
+        row, lines = table.row(id), table.unclear.get(table.key(id) or "")
+        if row is None and not problem:
+            problem = (
                 msg("“{id}” of “{key}” is not in “{file}”", id=id, key=key, file=file)
                 if id
                 else msg("“{key}” is empty", key=key)
             )
-            row = [""] * len(table.columns)
-        whole += row
-    return whole, unknown
+        if lines and not problem:
+            problem, reason = _two_rows(file, id, *lines), RejectionReason.UNCLEAR
+        whole += [""] * len(table.columns) if row is None or lines else row
+    return whole, problem, reason
+
+
+def _two_rows(file: str, id: str, first: int, second: int) -> str:
+    return msg(
+        "“{file}” has two different rows for “{id}”, on lines {first:,} and {second:,}",
+        file=file,
+        id=id,
+        first=first,
+        second=second,
+    )
 
 
 def source_records(

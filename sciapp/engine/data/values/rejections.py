@@ -46,6 +46,7 @@ class RejectionReason(IntEnum):
     NO_POINT = 33
     NO_SERIES = 34
     UNLIKE = 35
+    UNCLEAR = 36
 
     @property
     def label(self) -> str:
@@ -76,6 +77,7 @@ _LABELS = {
     RejectionReason.NO_TIME: msg("no date or number to order by"),
     RejectionReason.NOT_IN_SPLIT_FILE: msg("not in the split file"),
     RejectionReason.UNMATCHED: msg("an id that the second file does not have"),
+    RejectionReason.UNCLEAR: msg("an id for which the second file has two different rows"),
     RejectionReason.SUMMARY: msg("totals, means or empty rows at the end of the table"),
     RejectionReason.NO_POINT: msg("a point of a series that cannot be read"),
     RejectionReason.NO_SERIES: msg("labels of an object that has no series"),

@@ -13,6 +13,7 @@ _HINTS = {
     Reason.UNMATCHED: msg(
         "What belongs to the id is not known: is the second file complete, and are its ids spelt alike?"
     ),
+    Reason.UNCLEAR: msg("Nobody knows which of them is right: keep one row for each id in the second file."),
     Reason.NO_ROW: msg("Mend the quotation marks in the file if these rows are wanted; a header once more is none."),
     Reason.SUMMARY: msg("They sum up the rows above them, and are none themselves."),
     Reason.EMPTY: msg("There is nothing to learn from."),

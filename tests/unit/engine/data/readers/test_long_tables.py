@@ -10,7 +10,6 @@ import pytest
 from sciapp.engine.data.formats.header_names import misfit
 from sciapp.engine.data.readers import point_store
 from sciapp.engine.data.readers.gathering import GatheringProgress
-from sciapp.engine.data.readers.lookup_join import IdsUnclear
 from sciapp.engine.data.readers.series_columns import is_long_table
 from sciapp.engine.data.readers.table_reader import preview, read_records, read_rows, settled_reading, sniff
 from sciapp.engine.data.schema.infer import propose
@@ -201,14 +200,16 @@ def test_errors_that_would_belong_to_several_columns_are_refused(tmp_path: Path)
         series_of(file, Reading(series=columns))
 
 
-def test_an_id_with_two_different_labels_is_an_error_that_names_the_line(tmp_path: Path) -> None:
+def test_an_object_with_two_different_labels_is_set_aside_with_the_lines_of_both(tmp_path: Path) -> None:
     file = written(tmp_path, "a,1,1", "a,2,2", "b,1,1", "b,2,2", "c,1,2", "c,2,3")
-    labels = written(tmp_path, "a,x", "b,x", "c,y", "a,y", name="labels.csv", header="star,type")
+    labels = written(tmp_path, "a,x", "b,x", "c,y", "a,y", "b,x", "a,z", name="labels.csv", header="star,type")
     reading = Reading(
         series=SeriesColumns(id=("star",), time="mjd", values=("mag",)), join=str(labels), on=("star=star",)
     )
-    with refused_exactly(IdsUnclear, second="labels.csv", key="a", line=5):
-        rows(file, reading)
+    assert [(row["star"], row["type"]) for row in rows(file, reading)] == [("b", "x"), ("c", "y")]
+    (aside,) = [row for _, row in read_rows(file, reading) if row.problem]
+    assert aside.problem.values == {"file": "labels.csv", "id": "a", "first": 2, "second": 5}
+    assert aside["type"] == "", "neither of the two"
 
 
 def test_dates_are_times(tmp_path: Path) -> None:
