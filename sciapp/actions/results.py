@@ -64,6 +64,11 @@ def _thinned(parity: Parity) -> Parity:
     return Parity(parity.target, parity.measured[indices], parity.predicted[indices])
 
 
+def report_file(*, project: Project, run_id: str) -> Path:
+    """The file of a run's report where nobody names another. run_id: whole, not its number alone."""
+    return project.reports_folder / f"{run_id}.html"
+
+
 def build_report(
     *, project: Project, run_id: str, out: Path, progress: Progress, execute: Executor = in_helper_process
 ) -> Path:

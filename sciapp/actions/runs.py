@@ -1,10 +1,12 @@
 """Actions on runs: list, describe, start, stop, cancel and resume them, compress their model, predict with it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from sciapp.errors import RunProblem
 from sciapp.jobs.backends.base import HandOver
 from sciapp.jobs.backends.registry import backend_named, backend_of
 from sciapp.jobs.launch import launcher
@@ -14,13 +16,14 @@ from sciapp.jobs.runs.live import LiveNumbers, live_numbers
 from sciapp.jobs.runs.summary import summaries, summarise
 from sciapp.records.plan.compression import CompressionName
 from sciapp.records.plan.plan import CompressPlan, Plan, PredictPlan
+from sciapp.records.project.lineage import trained_run
 from sciapp.records.project.outputs import check_out
 from sciapp.records.project.project import Project
 from sciapp.records.project.studies.continuation import continued_from
 from sciapp.records.read_options import Reading
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.pretraining import Pretraining
-from sciapp.records.run.run import LOCAL, Outcome, Run, RunState
+from sciapp.records.run.run import LOCAL, Outcome, Run, RunState, check_model
 from sciapp.records.run.summary import RunSummary
 
 
@@ -149,7 +152,8 @@ def predict_file(
 ) -> Run:
     """A new run that applies the model of `run_id` to the rows of `file`; columns: where they have another name.
 
-    out: the file that its predictions will be written to. Raises BadInput where that cannot be, before anything begins.
+    out: the file that its predictions will be written to. What cannot be predicted is refused before a run is made
+    for it: raises BadInput for a place or a file that cannot be, UnknownColumn, NotFound or RunProblem without a model.
     """
     if out is not None:
         check_out(out, project.folder, predicted=file)
@@ -160,7 +164,21 @@ def predict_file(
         second_input_column=second_input_column,
         reading=reading or Reading(),
     )
+    _check_prediction(project, plan)
     return _started(project, plan)
+
+
+def _check_prediction(project: Project, plan: PredictPlan) -> None:
+    # What reads tables takes its time to load, and most actions on runs read none.
+    from sciapp.engine.data.dataset.prediction_reading import check_file
+
+    run, card = project.run(plan.run), trained_run(project, plan.run).card
+    check_model(run.model_folder)
+    evaluation = None
+    with suppress(RunProblem):  # the model predicts without its evaluation, too
+        evaluation = run.evaluation()
+    conditions = evaluation.beside.covariates if evaluation and evaluation.beside else ()
+    check_file(Path(plan.file), plan, card, conditions)
 
 
 def _started(project: Project, plan: Plan) -> Run:

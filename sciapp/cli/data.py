@@ -8,7 +8,7 @@ from sciapp.actions.datasets import check_table, explain_table, import_table
 from sciapp.actions.domains import open_project
 from sciapp.actions.import_request import ImportWishes, proposed_request
 from sciapp.actions.projects import create_project
-from sciapp.actions.results import build_report, export_predictions
+from sciapp.actions.results import build_report, export_predictions, report_file
 from sciapp.actions.tasks import task_options
 from sciapp.cli.output import Printer, checkup_text
 from sciapp.cli.reading_options import reading_of, source_path
@@ -49,8 +49,13 @@ def doctor(options: argparse.Namespace, printer: Printer) -> None:
 
 def report(options: argparse.Namespace, printer: Printer) -> None:
     project = open_project(path=Path(options.project))
-    out = Path(options.out).expanduser().absolute()
-    build_report(project=project, run_id=options.run, out=out, progress=printer.progress(), execute=carry_out)
+    run = project.run(options.run)
+    out = (
+        report_file(project=project, run_id=run.id)
+        if options.out is None
+        else Path(options.out).expanduser().absolute()
+    )
+    build_report(project=project, run_id=run.id, out=out, progress=printer.progress(), execute=carry_out)
     printer.result({"report": str(out)}, msg("Report: {out}", out=out))
 
 

@@ -128,7 +128,7 @@ _WANTED = {
     "from_": msg("Name a model"),
     "out": msg("Name the place to write to"),
 }
-_NEEDED = {"file": ("import", "doctor", "predict"), "out": ("split", "report", "predict", "export-predictions")}
+_NEEDED = {"file": ("import", "doctor", "predict"), "out": ("split", "predict", "export-predictions")}
 """The commands that cannot do without it."""
 
 

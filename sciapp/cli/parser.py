@@ -100,7 +100,7 @@ def _add_project_verbs(verbs: Verbs) -> None:
     report = _verb(verbs, "report", msg("Write a run's report as one HTML file."))
     report.add_argument("project", metavar="PROJECT")
     report.add_argument("run", metavar="RUN")
-    report.add_argument("--out", required=True, metavar="FILE.html")
+    report.add_argument("--out", metavar="FILE.html", help=msg("among the project’s reports if not given"))
 
     datasets = _verb(verbs, "datasets", msg("List a project's datasets, the damaged ones too."))
     datasets.add_argument("project", metavar="PROJECT")

@@ -14,7 +14,7 @@ from sciapp.actions.designs import STUDY_SETTINGS, TrainingWishes, training_desi
 from sciapp.actions.domains import open_project
 from sciapp.actions.models import describe_model, memory_needed
 from sciapp.actions.projects import make_sample_project, sample_title
-from sciapp.actions.results import build_report, export_predictions
+from sciapp.actions.results import build_report, export_predictions, report_file
 from sciapp.actions.runs import Start, Started, cancel_run, compress_run, predict_file, resume_run, stop_run
 from sciapp.actions.studies import next_run, study_result
 from sciapp.actions.training import check_start, check_training, design_on, start_study
@@ -157,7 +157,7 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
         return subprocess.call(processes.own_command(str(project.folder)))
     code = follow(run, printer)
     if code == 0:
-        out = project.reports_folder / f"{run.id}.html"
+        out = report_file(project=project, run_id=run.id)
         build_report(project=project, run_id=run.id, out=out, progress=SILENT, execute=carry_out)
         _print_result(run, printer, report=str(out))
         printer.say(msg("Report: {out}", out=out))

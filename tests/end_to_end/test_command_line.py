@@ -11,8 +11,11 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.records.project.project import Project
+from sciapp.errors import UnknownColumn, nearest
+from sciapp.records.model.info import NOT_STATED, ModelFacts, facts_text, place_text
+from sciapp.records.project.project import Project, find_project_file
 from sciapp.records.run.run import RunStatus
+from tests.helpers.printed import says
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import sequence_table, tiny_model
 
@@ -153,17 +156,27 @@ def test_the_report_is_one_file_that_fetches_nothing(trained: Trained, tmp_path:
     assert page.count("<svg") >= 2
 
 
+def test_a_report_without_a_named_place_is_among_those_of_the_project(trained: Trained) -> None:
+    project, _, said = trained
+    file = project / "reports" / f"{said['run']}.html"
+    assert answer("report", project, "1")["report"] == str(file)
+    assert "</html>" in file.read_text(encoding="utf-8")
+    file.unlink()
+    printed = sciapp("report", project, said["run"])
+    assert printed.returncode == 0 and str(file) in printed.stdout and file.exists()
+
+
 def test_bad_usage_and_failures_have_their_exit_codes(trained: Trained, tmp_path: Path) -> None:
     project = trained[0]
     assert sciapp("train").returncode == 2
     assert sciapp("fly").returncode == 2
     missing = sciapp("runs", tmp_path / "nowhere")
     assert missing.returncode == 1
-    assert "does not exist" in missing.stderr and "Traceback" not in missing.stderr
+    assert says(missing.stderr, find_project_file, path=tmp_path / "nowhere") and "Traceback" not in missing.stderr
     misspelt = sciapp("train", project, "--set", "learing_rate=1")
     assert misspelt.returncode == 1 and "learning_rate" in misspelt.stderr
     column = sciapp("import", project, trained[1], "--input", "sequense", "--target", "y0")
-    assert column.returncode == 1 and "Did you mean “sequence”?" in column.stderr
+    assert column.returncode == 1 and says(column.stderr, nearest, name="sequence")
     assert json.loads(sciapp("runs", tmp_path / "nowhere", "--json").stdout)["error"]["message"]
 
 
@@ -186,7 +199,8 @@ def test_the_models_on_offer_are_listed_with_what_is_known() -> None:
     known = {model["name"]: model for model in found}["DeepChem/ChemBERTa-77M-MLM"]
     assert known["context"] == 512 and known["licence"] == "" and known["memory_mb"] > 600
     said = sciapp("models", "--domain", "molecule").stdout
-    assert "licence not stated" in said and "ships with SciApp" in said
+    assert says(said, facts_text, licence=NOT_STATED)
+    assert place_text(ModelFacts(name="molecule-starter", origin="starter")) in said
 
 
 def test_covariates_and_descriptors_are_part_of_the_plan(trained: Trained) -> None:
@@ -197,7 +211,7 @@ def test_covariates_and_descriptors_are_part_of_the_plan(trained: Trained) -> No
     assert plan["descriptors"] == "off" and plan["covariates"] == ["T", "pH"]
     run = Project.open(project).run(started["run"])
     assert wait_until_over(run) is RunStatus.FAILED, "the table has no such column"
-    assert "There is no column named “T”" in sciapp("show", project, started["run"]).stdout
+    assert says(sciapp("show", project, started["run"]).stdout, UnknownColumn, name="T")
 
 
 def test_env_says_what_runs_here() -> None:

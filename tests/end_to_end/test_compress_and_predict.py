@@ -9,10 +9,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from sciapp.actions.runs import predict_file
 from sciapp.cli.main import main
+from sciapp.engine.compression.verdict import verdict
+from sciapp.engine.data.dataset.prediction_reading import input_column
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.runs.compress import compress
-from sciapp.engine.runs.predict import input_column, predict
+from sciapp.engine.runs.predict import predict
 from sciapp.engine.runs.train import train
 from sciapp.engine.runtime.progress import NeverStop
 from sciapp.errors import Cancelled, RunProblem, UnknownColumn
@@ -21,6 +24,7 @@ from sciapp.records.project.project import Project
 from sciapp.records.run.events import Event, Noted, Progressed, RunStarted
 from sciapp.records.run.run import Run
 from tests.helpers.heard import carried_out
+from tests.helpers.printed import says
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
 
@@ -73,7 +77,7 @@ def test_a_compression_is_measured_on_the_same_test_rows(regression: Made) -> No
     assert (big.rows_timed, big.threads) == (small.rows_timed, small.threads) == (24, 1)
     for side in evaluation.footprints:
         assert 0 < side.milliseconds_low <= side.milliseconds_per_row <= side.milliseconds_high
-    assert evaluation.verdict.startswith("The compressed model is ")
+    assert says(evaluation.verdict, verdict, smaller=big.bytes / small.bytes)
     assert evaluation.remarks
 
 
@@ -108,7 +112,8 @@ def test_a_compressed_model_is_compressed_again_and_judged_against_the_first(
     assert evaluation.before_compression.scores == first.model.scores
     assert evaluation.model.scores == first.model.scores, "int8 again loses nothing more"
     assert [side.label for side in evaluation.footprints] == ["before (int8)", "after (int8)"]
-    assert "as large on disk as before" in evaluation.verdict
+    assert evaluation.footprints[0].bytes == evaluation.footprints[1].bytes
+    assert not evaluation.verdict.values["size"].values, "no number of times"
     weights = [of.model_folder / "model_int8.safetensors" for of in (run, regression.compression)]
     assert weights[0].read_bytes() == weights[1].read_bytes()
     assert f"of run `{regression.compression.id}`" in (run.model_folder / "README.md").read_text(encoding="utf-8")
@@ -153,9 +158,9 @@ def test_every_row_of_a_file_comes_out_in_order_with_a_value_or_a_reason(
         assert [place for place in range(7) if rows[name].isna()[place]] == bad
     assert rows["prediction:y0"][0] == pytest.approx(rows["prediction:y0"][3])
     remarks = [event.message for event in told if isinstance(event, Noted)]
-    assert remarks[0].startswith("4 rows predicted")
-    assert remarks[1].startswith("3 rows could not be used")
-    assert remarks[2].startswith("1 rows are longer than 64 tokens")
+    assert remarks[0].values == {"rows": 4, "parent": regression.training.id}
+    assert remarks[1].values == {"unusable": 3}
+    assert remarks[2].values.items() >= {"rows": 1, "longest": 64}.items()
     assert {(event.done, event.total) for event in told if isinstance(event, Progressed)} == {(7, 7)}
 
 
@@ -204,6 +209,40 @@ def test_a_file_without_rows_and_one_with_only_bad_rows(regression: Made, tmp_pa
     assert rows["problem"].notna().tolist() == [True, True]
 
 
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"peptide\nMKT\n", "sequence"),
+        (b"sequence\n", ""),
+        (b"", ""),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), ""),
+        (None, "new.csv"),
+    ],
+    ids=["missing column", "no rows", "empty", "no table", "no file"],
+)
+def test_what_is_refused_before_it_begins_leaves_no_run_behind(
+    regression: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, name: str
+) -> None:
+    file, out, runs = tmp_path / "new.csv", tmp_path / "out.csv", regression.project.runs_folder
+    if content is not None:
+        file.write_bytes(content)
+    before = sorted(runs.iterdir())
+    words = ["predict", str(regression.project.folder), regression.training.id, str(file), "--out", str(out)]
+    assert main(words) == 1
+    assert name in capsys.readouterr().err
+    assert sorted(runs.iterdir()) == before and not out.exists()
+
+
+def test_a_model_that_is_not_there_is_refused_before_a_run_is_made(regression: Made, tmp_path: Path) -> None:
+    unfinished = regression.project.new_run(regression.training.plan())
+    (tmp_path / "new.csv").write_text("sequence\nMKT\n")
+    before = sorted(regression.project.runs_folder.iterdir())
+    with pytest.raises(RunProblem) as refused:
+        predict_file(project=regression.project, run_id=unfinished.id, file=tmp_path / "new.csv")
+    assert refused.value.context == str(unfinished.model_folder)
+    assert sorted(regression.project.runs_folder.iterdir()) == before
+
+
 def test_ten_thousand_rows_are_predicted_in_pieces_and_can_be_cancelled(regression: Made, tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     lines = ["".join(rng.choice(list("ACDEFGHIKLMNPQRSTVWY"), rng.integers(2, 50))) for _ in range(10_000)]
@@ -230,8 +269,10 @@ def test_a_training_without_a_model_can_neither_predict_nor_be_compressed(regres
     assert isinstance(plan, TrainPlan)
     unfinished = regression.project.new_run(plan)
     (tmp_path / "new.csv").write_text("sequence\nMKT\n")
-    with pytest.raises(RunProblem, match="no saved model"):
+    with pytest.raises(RunProblem) as refused:
         predicted(regression, unfinished, tmp_path / "new.csv")
+    assert refused.value.context == str(unfinished.model_folder)
     squeeze = CompressPlan(run=unfinished.id)
-    with pytest.raises(RunProblem, match="no saved model"):
+    with pytest.raises(RunProblem) as refused:
         carried_out(compress, squeeze, regression.project.new_run(squeeze))
+    assert refused.value.context == str(unfinished.model_folder)

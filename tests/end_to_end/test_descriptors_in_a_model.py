@@ -12,16 +12,23 @@ import pyarrow.parquet as pq
 import pytest
 from transformers import AutoModel
 
+from sciapp.actions.runs import predict_file
 from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.evaluation import evaluate
 from sciapp.engine.models.architectures.feature_fusion import FusionModel
 from sciapp.engine.models.saved_model import SavedModel
-from sciapp.errors import BadInput
+from sciapp.engine.reports.text.methods import START_KEPT
+from sciapp.engine.runs import train as training
+from sciapp.engine.training.initial_scores import LINEAR
+from sciapp.engine.training.preflight import warnings
+from sciapp.errors import BadInput, UnknownColumn
 from sciapp.jobs.launch import launcher
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
 from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Noted
 from sciapp.records.run.run import Run, RunStatus
+from tests.helpers.printed import says
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import LETTERS, tiny_model, tiny_plan
 
@@ -120,6 +127,11 @@ def test_a_new_file_needs_the_covariate_and_its_gaps_are_told(made: Made, with_e
     failed = made.project.new_run(PredictPlan(run=with_everything.id, file=str(bare), threads=1))
     assert run_to_the_end(failed) is RunStatus.FAILED
     assert "pH" in failed.state().message
+    runs = sorted(made.project.runs_folder.iterdir())
+    with pytest.raises(UnknownColumn) as refused:
+        predict_file(project=made.project, run_id=with_everything.id, file=bare)
+    assert refused.value.message.values == {"name": "pH"}
+    assert sorted(made.project.runs_folder.iterdir()) == runs, "asked first, no run is made for it"
 
 
 def test_a_compressed_joined_model_is_judged_on_the_same_rows(made: Made, with_everything: Run) -> None:
@@ -181,9 +193,10 @@ def test_a_training_that_only_makes_it_worse_keeps_the_linear_model_and_calls_it
     assert run_to_the_end(run) is RunStatus.FINISHED, run.log_file.read_text()
     evaluation = run.evaluation()
     assert evaluation is not None and evaluation.validation_before is not None
-    assert evaluation.model.predictor == "Linear model on the frozen encoder"
-    warning, _, verdict = evaluation.verdict.partition("; leave it out. ")  # pH follows y in these rows
-    assert "“pH” gives the answer away" in warning
-    assert verdict.startswith("The linear model on the frozen encoder ")
-    assert any("that one was kept" in remark for remark in evaluation.remarks)
-    assert evaluation.validation_before.predictor == "Before fine-tuning (frozen encoder, fitted linear head)"
+    assert evaluation.model.predictor.lower() == LINEAR
+    warning, verdict = evaluation.verdict.values.values()
+    assert says(warning, warnings, name="pH")  # pH follows y in these rows
+    assert says(verdict, evaluate, called=LINEAR)
+    assert evaluation.validation_after is not None and START_KEPT in evaluation.validation_after.predictor
+    assert any(says(remark, training) for remark in evaluation.remarks)
+    assert evaluation.validation_before.get("rmse") == evaluation.validation_after.get("rmse")

@@ -13,9 +13,17 @@ import pyarrow.parquet as pq
 import pytest
 
 from sciapp.cli.main import main
+from sciapp.engine.data.dataset import prediction_reading
 from sciapp.engine.data.dataset.table import read_split
+from sciapp.engine.data.splits.leakage import PairOverlap
+from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.inputs.kinds.tokens import TokenNumbers
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.reports.build import build_report
+from sciapp.engine.reports.cards import model_card
+from sciapp.engine.reports.names import inputs_named
+from sciapp.engine.reports.sections import tables
+from sciapp.engine.reports.text import methods
 from sciapp.jobs.launch import launcher
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import CompressPlan, TrainPlan
@@ -23,6 +31,7 @@ from sciapp.records.project.project import Project
 from sciapp.records.run.events import StepTaken
 from sciapp.records.run.run import Run, RunStatus
 from tests.conftest import REPOSITORY
+from tests.helpers.printed import says
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import LETTERS, tiny_model, tiny_plan
 
@@ -100,8 +109,8 @@ def test_the_second_input_is_learned_from(
     assert of_first is not None
     assert simple.value < 0.7 * trivial.value < of_first.value  # the baseline reads both as well
     page = build_report(project, trained, tmp_path / "r.html").read_text(encoding="utf-8")
-    assert "bait and prey were read as one sequence of tokens with a separator between them" in page
-    assert "bait and prey (protein, read as pairs)" in page
+    assert says(page, methods, input="bait", second_input="prey")
+    assert says(page, tables, inputs=inputs_named(made[1]), domain="protein")
 
 
 def test_predictions_keep_both_inputs(made: tuple[Project, DatasetCard, DatasetCard, Path], trained: Run) -> None:
@@ -134,7 +143,7 @@ def test_a_file_is_predicted_from_both_columns(
     capsys.readouterr()
     assert main(["predict", str(project.folder), trained.id, str(file), "--out", str(out)]) == 1
     said = capsys.readouterr().err
-    assert "reads two inputs a row, and the file has no column “prey” for the second" in said
+    assert says(said, prediction_reading, wanted="prey") and says(said, prediction_reading, columns="bait, partner")
     words = ["predict", str(project.folder), trained.id, str(file), "--second-input", "partner", "--out", str(out)]
     assert main(words) == 0
     with out.open(encoding="utf-8", newline="") as handle:
@@ -143,7 +152,7 @@ def test_a_file_is_predicted_from_both_columns(
     capsys.readouterr()
     words[-2:-2] = ["--input", "partner"]
     assert main(words) == 1
-    assert "The column “partner” was chosen for two roles" in capsys.readouterr().err
+    assert says(capsys.readouterr().err, prediction_reading, column="partner")
 
 
 def test_a_model_of_one_input_takes_no_second(
@@ -164,12 +173,14 @@ def test_a_model_of_one_input_takes_no_second(
         str(tmp_path / "o.csv"),
     ]
     assert main(words) == 1
-    assert "reads one input a row" in capsys.readouterr().err
+    assert says(capsys.readouterr().err, prediction_reading)
+    del words[4:6]
+    assert main(words) == 0, "but for the second input all was right"
 
 
 def test_the_lines_of_the_model_card_work_with_plain_transformers(trained: Run, tmp_path: Path) -> None:
     readme = (trained.model_folder / "README.md").read_text(encoding="utf-8")
-    assert "from the columns “bait” and “prey” together (protein)" in readme
+    assert says(readme, model_card, first="bait", second="prey")
     lines = "\n".join(re.findall(r"^    (.*)$", readme.split("## How to use it")[1], re.MULTILINE))
     assert re.search(r'tokenizer\(\["\w+"\], \["\w+"\], truncation=True', lines)
     script = tmp_path / "use.py"
@@ -178,8 +189,6 @@ def test_the_lines_of_the_model_card_work_with_plain_transformers(trained: Run, 
         [sys.executable, str(script)], cwd=trained.model_folder, capture_output=True, text=True, check=True
     )
     saved = SavedModel.open(trained.model_folder)
-    from sciapp.engine.domains.registry import domain_named
-
     ours = np.asarray(saved.values([domain_named("protein pair").example])).ravel()
     assert [float(word) for word in done.stdout.split()] == pytest.approx(ours.tolist(), abs=1e-4)
 
@@ -225,9 +234,10 @@ def test_real_pairs_of_proteins_with_descriptors_of_both(
     assert saved.recipe is not None
     names = saved.recipe.scaling.names
     assert any(name.startswith("second ") for name in names) and len(names) % 2 == 0
-    assert any("lose the end of their longer input" in getattr(event, "message", "") for event in run.events())
+    cut = TokenNumbers().shortening(pairs=True)
+    assert any(cut in getattr(event, "message", "") for event in run.events())
     page = build_report(project, run, tmp_path / "r.html").read_text(encoding="utf-8")
-    assert "of both inputs" in page and "both inputs occur in training" in page
+    assert domain_named("protein pair").descriptors_called in page and says(page, PairOverlap, both=...)
 
 
 def test_inputs_with_any_character_in_them_are_trained_on_predicted_and_reported(
@@ -248,7 +258,7 @@ def test_inputs_with_any_character_in_them_are_trained_on_predicted_and_reported
     assert card.rows_kept == len(rows)
     run = finished(project, plan_of(card, made[3], num_train_epochs=1))
     page = build_report(project, run, tmp_path / "r.html").read_text(encoding="utf-8")
-    assert "one and other (text, read as pairs)" in page
+    assert says(page, tables, inputs=inputs_named(card), domain="text")
     out = tmp_path / "out.csv"
     assert main(["predict", str(project.folder), run.id, str(tmp_path / "texts.csv"), "--out", str(out)]) == 0
     with out.open(encoding="utf-8", newline="") as handle:

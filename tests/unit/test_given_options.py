@@ -8,8 +8,8 @@ from sciapp.actions.command_line import import_arguments
 from sciapp.cli.main import main
 from sciapp.cli.parser import parser
 from sciapp.cli.pretrain import design_of
+from sciapp.engine.data.dataset.prediction_reading import input_columns_of
 from sciapp.engine.data.readers.table_reader import sniff
-from sciapp.engine.runs.predict import input_columns_of
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import PredictPlan

@@ -9,9 +9,9 @@ from pathlib import Path
 from sciapp.engine.hub.trusted_folder import check_trusted
 from sciapp.engine.models.parts.base import ModelContents, PartDescription
 from sciapp.engine.models.parts.registry import PARTS
-from sciapp.errors import OutOfSpace, RunProblem
-from sciapp.i18n import msg
+from sciapp.errors import OutOfSpace
 from sciapp.records.atomic import explaining_out_of_space, new_folder
+from sciapp.records.run.run import check_model
 
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), 112)  # 112: Windows' ERROR_DISK_FULL
 
@@ -38,10 +38,7 @@ class ModelFolder:
 
         Raises RunProblem when the folder holds no model, BadInput when it cannot be read.
         """
-        if not (self.folder / "config.json").is_file():
-            raise RunProblem(
-                msg("This run has no saved model."), hint=msg("Choose a run that finished."), context=str(self.folder)
-            )
+        check_model(self.folder)
         check_trusted(self.folder, self.folder.parent.name)
         contents = ModelContents()
         for part in PARTS:

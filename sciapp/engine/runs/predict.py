@@ -12,10 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from sciapp.engine.data.dataset.prediction_reading import prediction_reading
+from sciapp.engine.data.dataset.prediction_reading import (
+    input_column,
+    input_columns_of,
+    no_rows,
+    prediction_reading,
+)
 from sciapp.engine.data.dataset.predictions import PROBLEM, spread_out, write_table
-from sciapp.engine.data.readers.table_reader import TableFormat, columns_of, preview, read_rows, sniff
-from sciapp.engine.data.schema.infer import propose
+from sciapp.engine.data.readers.table_reader import TableFormat, read_rows, sniff
 from sciapp.engine.data.staging.cleaning import InputCleaner
 from sciapp.engine.data.targets.base import RowValues
 from sciapp.engine.data.targets.registry import target_kind
@@ -31,7 +35,6 @@ from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.runtime.device import use_threads
 from sciapp.engine.runtime.environment import environment
 from sciapp.engine.runtime.progress import RunProgress, StopFlag, raise_if_cancelled
-from sciapp.errors import BadInput, RunProblem, UnknownColumn, listed
 from sciapp.i18n import msg
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import LINE, SPLIT, DatasetCard
@@ -96,41 +99,6 @@ def predict(plan: PredictPlan, run: Run, progress: RunProgress) -> None:
         progress.note(remark, "warning")
 
 
-def input_column(file: Path, wanted: str, format: TableFormat | None = None) -> str:
-    """The file's column that is meant: of that very name, else whatever its case. Raises UnknownColumn."""
-    columns = columns_of(file, format)
-    if wanted in columns:
-        return wanted
-    for column in columns:
-        if column.strip().lower() == wanted.strip().lower():
-            return column
-    raise UnknownColumn(wanted, columns)
-
-
-def input_columns_of(file: Path, plan: PredictPlan, card: DatasetCard, format: TableFormat) -> tuple[str, ...]:
-    """The file's columns with the inputs that the model reads of a row, in order.
-
-    Raises UnknownColumn, BadInput where two would be the same.
-    """
-    column = _own_column(file, plan, card) or input_column(file, plan.input_column or card.roles.input, format)
-    second = _second_column(file, plan, card, format)
-    if column == second:
-        raise BadInput(
-            msg("The column “{column}” was chosen for two roles: it would be both inputs of each row.", column=column),
-            hint=msg("Name another column with --input or --second-input."),
-        )
-    return (column,) if second is None else (column, second)
-
-
-def _own_column(file: Path, plan: PredictPlan, card: DatasetCard) -> str:
-    """The column with the inputs where its name comes from the format (FASTA, lists) and not from a person."""
-    seen = preview(file, reading=plan.reading)
-    named_by_people = seen.format.kind in {"table", "workbook"} and seen.format.header
-    if plan.input_column or named_by_people or card.roles.input in seen.columns:
-        return ""
-    return propose(seen, card.domain).input
-
-
 def _format_of(trained: NumberFormat, signs: SignCounter, format: TableFormat, plan: PredictPlan) -> NumberFormat:
     """The number format of a covariate: as in the model's own table, unless the file says or shows that it writes
     otherwise.
@@ -152,27 +120,8 @@ def _count(file: Path, format: TableFormat, stop: StopFlag, signs: Mapping[str, 
         if rows % _LOOK_EVERY == 0:
             raise_if_cancelled(stop)
     if not rows:
-        raise RunProblem(msg("The file has no rows to predict."), context=str(file))
+        raise no_rows(file)
     return rows
-
-
-def _second_column(file: Path, plan: PredictPlan, card: DatasetCard, format: TableFormat) -> str | None:
-    """The file's column with the second inputs; None for a model that reads one. Raises BadInput."""
-    if card.roles.second_input is None:
-        if plan.second_input_column:
-            raise BadInput(msg("This model reads one input a row, not two."), hint=msg("Leave the second input out."))
-        return None
-    name = plan.second_input_column or card.roles.second_input
-    try:
-        return input_column(file, name, format)
-    except UnknownColumn as error:
-        raise BadInput(
-            msg(
-                "This model reads two inputs a row, and the file has no column “{wanted}” for the second.",
-                wanted=name,
-            ),
-            hint=msg("Name it with --second-input. There are: {columns}.", columns=listed(columns_of(file, format))),
-        ) from error
 
 
 def _rows(

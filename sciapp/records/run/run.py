@@ -120,6 +120,14 @@ class RunHandle(Frozen):
         return dict(self.model_extra or {})
 
 
+def check_model(folder: Path) -> None:
+    """Raise RunProblem where `model/` of a run, or a copy of it, holds no model."""
+    if not (folder / "config.json").is_file():
+        raise RunProblem(
+            msg("This run has no saved model."), hint=msg("Choose a run that finished."), context=str(folder)
+        )
+
+
 class Run:
     """One run's folder: path names, plan, state, events, requests. Holds no open file."""
 

@@ -60,7 +60,7 @@ class ResultsTab(QWidget):
         project, run = self._session.project, self._run
         if project is None or run is None or not self.report_button.isEnabled():
             return
-        proposed = project.reports_folder / f"{run.id}.html"
+        proposed = results_actions.report_file(project=project, run_id=run.id)
         title = msg("Export the report of run {id}", id=run.id)
         ask_where(self, "saveResultDialog", title, proposed, lambda out: self.save_report(out, run.id))
 
