@@ -12,14 +12,18 @@ import pytest
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForSequenceClassification
 
+from sciapp.engine.models.peft import qlora
 from sciapp.engine.models.peft.prefix_tuning import PREFIX_FILE
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.reports.build import build_report
+from sciapp.engine.reports.text import training
+from sciapp.engine.training.checkpoints.frozen_weights import FrozenWeights
 from sciapp.jobs.launch import launcher
 from sciapp.records.plan.plan import CompressPlan, TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import CheckpointSaved, Noted, StepTaken
 from sciapp.records.run.run import Run, RunStatus
+from tests.helpers.printed import says
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -96,9 +100,9 @@ def test_the_run_says_how_few_weights_learn(lora: Run) -> None:
 
 
 def test_the_report_says_what_was_put_beside_the_encoder(made: Made, lora: Run, prefix: Run, tmp_path: Path) -> None:
-    for run, words in ((lora, "Low-rank adapters of rank 16"), (prefix, "3 learned keys and values stood before")):
+    for run, values in ((lora, {"lora_r": 16}), (prefix, {"num_virtual_tokens": 3})):
         page = build_report(made.project, run, tmp_path / "report.html").read_text(encoding="utf-8")
-        assert words in page and "own weights stayed as they were" in page
+        assert says(page, training, **values) and says(page, training.tuning_words)
 
 
 def test_the_saved_model_is_plain_and_says_the_same(lora: Run) -> None:
@@ -132,7 +136,7 @@ def test_checkpoints_beside_another_base_are_refused(made: Made, tmp_path: Path)
     save_file(tensors | {name: tensors[name] + 0.5}, weights_file, metadata={"format": "pt"})
     launcher.resume(run)
     assert wait_until_over(run) is RunStatus.FAILED
-    assert "has changed since" in run.state().message
+    assert says(run.state().message, FrozenWeights.must_be)
 
 
 def test_a_prefix_tuned_model_keeps_its_prefix_beside_it_and_its_card_says_so(prefix: Run) -> None:
@@ -169,4 +173,4 @@ def test_base_weights_in_four_bits_are_refused_on_the_processor(made: Made) -> N
     run = made.project.new_run(made.plan(tuning_method="lora", base_weights="nf4"))
     launcher.start(run)
     assert wait_until_over(run) is RunStatus.FAILED
-    assert "need an NVIDIA GPU" in run.state().message and "base_weights to full" in run.state().hint
+    assert says(run.state().message, qlora, base_weights="nf4") and "base_weights" in run.state().hint

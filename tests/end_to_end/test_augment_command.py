@@ -1,5 +1,6 @@
 """`sciapp augment` shows what training will see, and `train --compare-augmentation` makes a pair and compares it."""
 
+import html
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,18 +8,23 @@ from pathlib import Path
 import pytest
 
 from sciapp.cli import main as cli
+from sciapp.engine.augmentation import rewriter
 from sciapp.engine.augmentation.preview import differences
 from sciapp.engine.reports.build import build_report
+from sciapp.engine.reports.sections import augmentation_ablation
+from sciapp.errors import nearest
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.runs.follow import standing
 from sciapp.jobs.runs.follow_up import begin, next_run, run_after
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
+from sciapp.records.project.studies.ablation import Ablation
 from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.preflight import AugmentationPreview
 from sciapp.records.run.run import RunStatus
 from tests.end_to_end.test_augmented_training import prepared
+from tests.helpers.printed import says
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -80,7 +86,7 @@ def test_without_a_choice_the_command_says_what_there_is(made: Made, capsys: pyt
 def test_an_unknown_augmentation_fails_with_one_clear_sentence(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["augment", str(made[0].folder), "--set", "augmentations=end_crop"]) == 1
     said = capsys.readouterr().err
-    assert "no augmentation “end_crop”" in said and "Did you mean “end_crops”?" in said
+    assert says(said, rewriter, domain="protein", name="end_crop") and says(said, nearest, name="end_crops")
 
 
 def test_molecules_are_drawn_for_the_window(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,18 +133,19 @@ def test_a_pair_of_runs_is_made_one_after_the_other_and_compared(
     assert plan.augmentation.is_on and not plain.augmentation.is_on
     assert plain.model_copy(update={"augmentation": plan.augmentation}).optimization == plan.optimization
     sentence = said["comparison"]
-    assert "95 % interval" in sentence and "one pair of runs" in sentence
+    (test_rows,) = {run.evaluation().model.rows for run in (first, second)}  # type: ignore[union-attr]
+    assert says(sentence, augmentation_ablation, rows=test_rows)
     evaluation = second.evaluation()
     assert evaluation is not None and sentence in evaluation.remarks
     for run in (first, second):
         page = build_report(project, run, tmp_path / f"{run.id}.html").read_text(encoding="utf-8")
         assert f"With augmentation (run {first.id})" in page and f"Without (run {second.id})" in page
-        assert "95 % interval" in page and "one pair of runs" in page
+        assert all(part in html.unescape(page) for part in sentence.split(". "))
     page = build_report(project, second, tmp_path / "r.html").read_text(encoding="utf-8")
     assert "Substitutions" not in page.split("<h2>Methods</h2>")[1].split("<h2>")[0]
     (second.predictions_file).unlink()
     page = build_report(project, first, tmp_path / "r.html").read_text(encoding="utf-8")
-    assert "not judged on the same test rows" in page
+    assert says(page, augmentation_ablation.sentence, id=first.id, other_id=second.id)
 
 
 def test_a_training_stopped_by_hand_is_not_compared(made: Made) -> None:
@@ -158,5 +165,5 @@ def test_a_comparison_without_augmentation_is_refused(made: Made, capsys: pytest
     runs = len(project.runs())
     words = ["train", str(project.folder), "--model", str(model), "--compare-augmentation"]
     assert cli.main(words) == 1
-    assert "nothing to compare" in capsys.readouterr().err
+    assert says(capsys.readouterr().err, Ablation.check)
     assert len(project.runs()) == runs

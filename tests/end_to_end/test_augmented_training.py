@@ -13,6 +13,7 @@ from sciapp.engine.data.dataset.table import read_split
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.targets.base import RowValues
 from sciapp.engine.models.saved_model import SavedModel
+from sciapp.engine.models.test_time_augmentation import TestTimeAugmentation, spellings_for
 from sciapp.engine.runs.execute import execute
 from sciapp.engine.runtime.device import choose_device
 from sciapp.engine.runtime.progress import RunProgress
@@ -24,6 +25,7 @@ from sciapp.records.project.project import Project
 from sciapp.records.run.events import Event, RunStarted, StageBegan, StepTaken
 from sciapp.records.run.run import Run
 from tests.helpers.heard import carried_out
+from tests.helpers.printed import says
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
 MOLECULE_MODEL = "molecule-starter"
@@ -152,11 +154,11 @@ def test_evaluation_prediction_and_compression_all_average(
     said = predicted["prediction:y"].to_pylist()[::-1]
     assert said == pytest.approx(judged["prediction:y"].to_pylist(), abs=1e-4)
     evaluation = run.evaluation()
-    assert evaluation is not None and any("up to 3 copies" in remark for remark in evaluation.remarks)
+    assert evaluation is not None and any(says(remark, TestTimeAugmentation, count=3) for remark in evaluation.remarks)
     small = done(project, CompressPlan(run=run.id, threads=1))
     before, after = (SavedModel.open(one.model_folder).contents for one in (run, small))
     assert before.test_time == after.test_time
-    assert "up to 3 copies" in " ".join(small.evaluation().remarks)  # type: ignore[union-attr]
+    assert says(" ".join(small.evaluation().remarks), TestTimeAugmentation, count=3)  # type: ignore[union-attr]
     assert "test_time.json" in (run.model_folder / "README.md").read_text(encoding="utf-8")
 
 
@@ -205,7 +207,9 @@ def test_what_does_not_fit_a_dataset_is_refused_before_anything_is_loaded(
     proteins: tuple[Project, DatasetCard, Path],
 ) -> None:
     project, card, model = proteins
-    with pytest.raises(BadInput, match="no augmentation “randomized_smiles”"):
+    with pytest.raises(BadInput) as unknown:
         prepared(project, tiny_plan(card, model, augmentations="randomized_smiles"))
-    with pytest.raises(BadInput, match="only be averaged over other spellings"):
+    assert unknown.value.message.values == {"domain": "protein", "name": "randomized_smiles"}
+    with pytest.raises(BadInput) as not_averaged:
         prepared(project, tiny_plan(card, model, augmentations="end_crops", test_time=4))
+    assert says(not_averaged.value.message, spellings_for)

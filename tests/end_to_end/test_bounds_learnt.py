@@ -10,15 +10,18 @@ import pytest
 
 from sciapp.cli import main as cli
 from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.reports.text import methods
 from sciapp.engine.reports.text.methods import paragraph
 from sciapp.engine.runs.train import train
 from sciapp.engine.runtime.progress import RunProgress
+from sciapp.engine.training.objectives.registry import check_regularization
 from sciapp.errors import BadInput
 from sciapp.jobs.launch import launcher
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import RunStarted, StepTaken
 from sciapp.records.run.run import RunStatus
+from tests.helpers.printed import says
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import LETTERS, tiny_model, tiny_plan
 
@@ -68,7 +71,7 @@ def test_bounds_help_where_nothing_was_measured(table: Path, tmp_path: Path) -> 
         evaluation = run.evaluation()
         assert evaluation is not None
         told = paragraph(plan, card, evaluation, {})
-        assert ("learnt one-sidedly" in told) == (policy == "bound")
+        assert says(told, methods, bounds=card.targets[0].bounds, name="y") == (policy == "bound")
     assert card.targets[0].bounds > 50
     assert errors["bound"] < 0.8 * errors["drop"], errors
 
@@ -122,8 +125,11 @@ def test_every_fold_learns_all_bounds_and_every_measured_row_is_tested_once(
 def test_mixup_is_refused(table: Path, tmp_path: Path) -> None:
     project = Project.create(tmp_path / "p", domain="protein")
     card = imported(project, table, "bound")
-    plan = tiny_plan(card, tiny_model(tmp_path / "model"), regularizer="mixup")
-    with pytest.raises(BadInput, match="only a bound is known"):
+    plan = tiny_plan(card, tiny_model(tmp_path / "model"), regularizer="mixup", max_steps=1)
+    with pytest.raises(BadInput) as refused:
         train(plan, project.new_run(plan), RunProgress())
+    assert says(refused.value.message, check_regularization)
+    plan = plan.model_copy(update={"dataset": imported(project, table, "drop").id})
+    train(plan, project.new_run(plan), RunProgress())  # without bounds there is nothing against it
     plan = tiny_plan(card, tmp_path / "model", regularizer="r_drop", max_steps=2, dropout=0.1)
     train(plan, project.new_run(plan), RunProgress())

@@ -7,19 +7,23 @@ from pathlib import Path
 import pytest
 
 from sciapp.actions import training as training_actions
+from sciapp.engine.runs import preflight as trial
 from sciapp.engine.runs.preflight import preflight
 from sciapp.engine.runtime.progress import SILENT
+from sciapp.engine.training.preflight import warnings
 from sciapp.errors import BadInput
 from sciapp.jobs.launch import launcher, processes
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
 from sciapp.records.plan.plan import with_settings
 from sciapp.records.project.project import Project
+from sciapp.records.project.studies.ablation import Ablation
 from sciapp.records.project.studies.registry import check_design
 from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.events import Noted
-from sciapp.records.run.preflight import Preflight
+from sciapp.records.run.preflight import MemoryForecast, Preflight, TruncatedRows
 from sciapp.records.run.run import RunStatus
+from tests.helpers.printed import says
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -43,10 +47,10 @@ def test_a_check_measures_warns_and_leaves_the_project_as_it_was(made: Made) -> 
     assert seen.time.steps == 4 * seen.time.steps_per_epoch and 0 < seen.time.low <= seen.time.high
     assert seen.disk.fits and seen.disk.checkpoint > 3 * 4 * seen.parameters
     assert seen.rows[0].decoded.startswith("<s>") and seen.rows[0].original in seen.rows[0].decoded.replace(" ", "")
-    said = " ".join(caution.message for caution in seen.cautions)
-    for word in ("learning rate 0.5 is high", "Early stopping cannot happen", "only 16 validation rows"):
-        assert word in said
-    assert seen.verdict.startswith("The training can be started;")
+    for values in ({"rate": 0.5}, {"patience": 90}, {"rows": 16, "split": "validation"}):
+        assert any(says(caution.message, warnings, **values) for caution in seen.cautions)
+    assert not any(caution.level == "problem" for caution in seen.cautions)
+    assert seen.verdict.values["n"] == sum(caution.level == "warning" for caution in seen.cautions) >= 3
 
 
 def test_leaks_that_the_import_found_are_among_the_warnings(made: Made) -> None:
@@ -75,9 +79,9 @@ def test_what_the_trial_leaves_out_is_said(made: Made) -> None:
     project, card, model = made
     plan = tiny_plan(card, model, descriptors="on")
     said = " ".join(caution.message for caution in preflight(plan, project, continues="001-train").cautions)
-    assert "without descriptors of the inputs" in said and "the steps of run 001-train are done already" in said
+    assert says(said, trial, parts=...) and says(said, trial, continues="001-train")
     plain = preflight(tiny_plan(card, model, descriptors="off"), project)
-    assert not any("Tried out" in caution.message for caution in plain.cautions)
+    assert not any(says(caution.message, trial, parts=...) for caution in plain.cautions)
 
 
 def test_a_comparison_of_augmentations_that_are_left_out_is_no_reason_to_refuse(made: Made) -> None:
@@ -85,8 +89,9 @@ def test_a_comparison_of_augmentations_that_are_left_out_is_no_reason_to_refuse(
     plan = tiny_plan(card, model, augmentations=("masked_substitution",))
     check_design(project, StudyDesign(plan=plan, kind="ablation"))
     assert preflight(plan, project).time.timed
-    with pytest.raises(BadInput, match="nothing to compare"):
+    with pytest.raises(BadInput) as refused:
         check_design(project, StudyDesign(plan=tiny_plan(card, model), kind="ablation"))
+    assert says(refused.value.message, Ablation.check)
 
 
 def test_the_terminal_is_told_the_same_in_sentences(made: Made) -> None:
@@ -94,7 +99,7 @@ def test_the_terminal_is_told_the_same_in_sentences(made: Made) -> None:
     command = ["train", str(project.folder), "--model", str(model), "--set", "max_length=16", "--check"]
     said = subprocess.run(processes.own_command(*command), capture_output=True, text=True)
     assert said.returncode == 0, said.stderr
-    assert "Memory:" in said.stdout and "were free" in said.stdout and "are longer than 16 tokens" in said.stdout
+    assert says(said.stdout, MemoryForecast, free=...) and says(said.stdout, TruncatedRows, share=..., longest=16)
     told = subprocess.run(processes.own_command(*command, "--json"), capture_output=True, text=True)
     value = json.loads(told.stdout)
     assert value.pop("verdict") == Preflight.model_validate(value).verdict

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from sciapp.cli import clean as cli_clean
 from sciapp.jobs.clean_up import disk_pieces
 from sciapp.jobs.launch import launcher, processes
+from sciapp.records.formatting import size_text
 from sciapp.records.project.project import Project
 from sciapp.records.run.run import Run, RunStatus
+from tests.helpers.printed import says
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -52,6 +55,7 @@ def test_first_it_says_then_it_asks_then_it_removes(run: Run) -> None:
 def test_a_whole_run_goes_by_its_number(run: Run, tmp_path: Path) -> None:
     project = Project.open(Project.open(run.project_folder).save_as(tmp_path / "copy"))
     copy = project.run(run.id)
-    assert command(copy, "--run", "1", "--yes").stdout.endswith("are free now.\n")
+    size = size_text(said(copy, "--run", "1", "--dry-run")["bytes"])
+    assert says(command(copy, "--run", "1", "--yes").stdout, cli_clean, size=size)
     assert project.runs() == []
     assert all(piece.kind == "dataset" for piece in disk_pieces(project))

@@ -16,9 +16,16 @@ from sciapp.jobs.runs.follow_up import next_run
 from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan
 from sciapp.records.project.project import Project
-from sciapp.records.project.studies.cross_validation import cross_validation, folds_of, must_have_folds
+from sciapp.records.project.studies.cross_validation import (
+    CrossValidationStudy,
+    cross_validation,
+    folds_of,
+    must_have_folds,
+)
+from sciapp.records.project.studies.pretraining_first import PretrainingFirst
 from sciapp.records.project.studies.registry import check_design
 from sciapp.records.project.study import StudyDesign
+from tests.helpers.printed import says
 from tests.helpers.tiny import sequence_table, tiny_model
 
 FAST = ("num_train_epochs=2", "tokens_per_batch=256", "learning_rate=0.001", "threads=1", "descriptors=off")
@@ -66,10 +73,12 @@ def test_every_row_is_tested_once_and_the_folds_are_summed_up(
     assert answer["cross_validation"] == together.text and "Cross-validation, 3 folds: RMSE" in together.text
 
     assert cli.main([*words, *settings, "--set", "num_train_epochs=1"]) == 0
-    assert capsys.readouterr().out.rstrip().endswith("is no confidence interval.")
+    again = cross_validation(project, project.runs()[-1])
+    assert again is not None and capsys.readouterr().out.rstrip().endswith(again.said)
     project.dataset_folder(cards[0].id).card_file.write_text("{", encoding="utf-8")
     assert cli.main([*words, *settings]) == 1
-    assert "missing or damaged: 1 (seed 0)" in capsys.readouterr().err
+    said_then = capsys.readouterr().err
+    assert says(said_then, must_have_folds, folds=3) and says(said_then, must_have_folds, fold=1, seed=0)
     partly = cross_validation(project, runs[2])
     assert partly is not None and (len(partly.tested), partly.planned) == (2, 3)
     project.dataset_folder(cards[0].id).write_card(cards[0])
@@ -104,12 +113,13 @@ def test_where_there_are_no_folds_all_of_them_cannot_be_trained_on(
     project, table = Project.create(tmp_path / "p", domain="protein"), sequence_table(tmp_path / "t.csv", rows=30)
     said(capsys, "import", str(project.folder), str(table))
     assert cli.main(["train", str(project.folder), "--all-folds"]) == 1
-    assert "is no fold of a cross-validation" in capsys.readouterr().err
+    assert says(capsys.readouterr().err, must_have_folds, card=project.datasets()[0].id)
     said(capsys, "import", str(project.folder), str(table), "--folds", "3", "--all-folds")
     cards = project.datasets()
     learnt = project.new_run(PretrainPlan(dataset=cards[1].id))
-    with pytest.raises(BadInput, match="has read rows that other folds test"):
+    with pytest.raises(BadInput) as refused:
         must_have_folds(project, TrainPlan(dataset=cards[2].id, model=f"run:{learnt.id}"))
+    assert refused.value.message.values == {"name": learnt.id}
     must_have_folds(project, TrainPlan(dataset=cards[2].id))
     assert len(project.runs()) == 1
 
@@ -146,7 +156,9 @@ def test_the_window_asks_for_the_same_command(tmp_path: Path) -> None:
 def test_what_cannot_follow_together_is_refused(tmp_path: Path) -> None:
     project, training = Project.create(tmp_path / "p", domain="protein"), TrainPlan(dataset="d")
     folds = StudyDesign(plan=training, kind="cross_validation")
-    with pytest.raises(BadInput, match="not both"):
+    with pytest.raises(BadInput) as refused:
         check_design(project, folds.model_copy(update={"then": StudyDesign(plan=training, kind="ablation")}))
-    with pytest.raises(BadInput, match="cannot be trained on all folds"):
+    assert says(refused.value.message, CrossValidationStudy.check)
+    with pytest.raises(BadInput) as refused:
         check_design(project, StudyDesign(plan=PretrainPlan(dataset="d"), kind="pretraining_first", then=folds))
+    assert says(refused.value.message, PretrainingFirst.check)

@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from sciapp.actions.datasets import must_be_named
+from sciapp.cli import datasets as cli_datasets
+from sciapp.engine.data.ingest import import_table
 from sciapp.jobs.launch.processes import own_command
+from sciapp.records.dataset.damage import DamagedDataset
 from sciapp.records.lock import ProjectLock
 from sciapp.records.project.project import Project
+from tests.helpers.printed import says
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -38,16 +43,16 @@ def test_damaged_datasets_are_listed_and_the_others_are_used(project: Project) -
     said = sciapp("datasets", str(project.folder))
     assert said.returncode == 0, said.stderr
     assert "freesolv-1  “freesolv”  6" in said.stdout
-    assert (
-        "freesolv-2  DAMAGED: its card.json is not what SciApp wrote. Put datasets/freesolv-2/card.json" in said.stdout
-    )
+    assert says(said.stdout, cli_datasets, id="freesolv-2", problem=...)
+    assert says(said.stdout, DamagedDataset, id="freesolv-2"), "what to do"
     value = json.loads(sciapp("datasets", str(project.folder), "--json").stdout)
     assert [card["id"] for card in value["datasets"]] == ["freesolv-1"]
     assert [one["id"] for one in value["damaged"]] == ["freesolv-2"]
+    assert value["damaged"][0]["reason"] in said.stdout
     assert sciapp("leaks", str(project.folder)).returncode == 0
     refused = sciapp("leaks", str(project.folder), "--dataset", "freesolv-2")
     assert refused.returncode == 1
-    assert "The dataset “freesolv-2” is damaged" in refused.stderr
+    assert says(refused.stderr, DamagedDataset, id="freesolv-2", reason=value["damaged"][0]["reason"])
 
 
 @pytest.mark.parametrize(
@@ -66,7 +71,7 @@ def test_an_empty_dataset_is_refused_by_every_command_alike(project: Project, wo
     more = ("--out", str(project.folder / "s.csv")) if words[0] == "split" else ()
     said = sciapp(*words[:first], str(project.folder), *words[first:], *more, "--dataset", "")
     assert said.returncode == 1
-    assert "--dataset is empty." in said.stderr
+    assert says(said.stderr, must_be_named) and "--dataset" in said.stderr
     assert list(project.runs_folder.iterdir()) == []
 
 
@@ -79,8 +84,8 @@ def test_a_second_import_of_the_same_name_says_who_is_at_work_and_what_to_do(pro
         said = sciapp("import", str(project.folder), str(DATA / "freesolv.csv"))
         holder = lock.holder()
         assert said.returncode == 1
-        assert f"Another import into this project is on, as “freesolv-2”: {holder}." in said.stderr
-        assert "Wait until it is done or cancel it there" in said.stderr
+        assert says(said.stderr, import_table, id="freesolv-2", who=holder)
+        assert "--name" in said.stderr
         other = sciapp("import", str(project.folder), str(DATA / "freesolv.csv"), "--name", "again")
         assert other.returncode == 0, other.stderr
     finally:

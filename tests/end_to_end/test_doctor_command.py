@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from sciapp.cli import output
+from sciapp.engine.domains.molecule import smiles_errors
+from sciapp.errors import nearest
 from sciapp.jobs.launch.processes import own_command
 from sciapp.records.dataset.card import DatasetCard
-from sciapp.records.dataset.findings import QualityReport
+from sciapp.records.dataset.findings import QualityReport, choice_text
 from sciapp.records.project.project import Project
+from tests.helpers.printed import says
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -26,12 +30,15 @@ def project(tmp_path: Path) -> Project:
 def test_the_doctor_tells_and_imports_nothing(project: Project) -> None:
     said = sciapp("doctor", str(project.folder), str(DATA / "bbbp.csv"), "--target", "p_np")
     assert said.returncode == 0, said.stderr
-    assert "! Salts and mixtures" in said.stdout
-    assert "--repair conflicts=set_aside (now) | first | majority" in said.stdout
-    assert (
-        "line 61: O=N([O-])C1=C(CN=C1NCCSCc2ncccc2)Cc3ccccc3  (atom 2 (N, position 3) has 4 bonds, more than N can have"
-        in said.stdout
-    )
+    told = sciapp("doctor", str(project.folder), str(DATA / "bbbp.csv"), "--target", "p_np", "--json")
+    findings = {finding.kind: finding for finding in QualityReport.model_validate_json(told.stdout).findings}
+    assert f"! {findings['salts'].title}" in said.stdout
+    conflicts = findings["conflicts"]
+    assert [choice.policy for choice in conflicts.choices] == ["set_aside", "first", "majority"]
+    assert conflicts.applied == "set_aside" and f"--repair {choice_text(conflicts)}" in said.stdout
+    assert says(said.stdout, output, line=61, example="O=N([O-])C1=C(CN=C1NCCSCc2ncccc2)Cc3ccccc3")
+    assert says(said.stdout, smiles_errors, atom=..., bonds="4", symbol="N")
+    assert says(said.stdout, smiles_errors, place=2, symbol="N", start=3)
     assert project.datasets() == []
 
 
@@ -50,5 +57,5 @@ def test_the_doctor_and_the_import_find_the_same(project: Project) -> None:
 def test_a_repair_that_is_misspelt_is_told_with_the_nearest(project: Project) -> None:
     said = sciapp("import", str(project.folder), str(DATA / "bbbp.csv"), "--repair", "salt=largest")
     assert said.returncode == 1
-    assert "Did you mean “salts”?" in said.stderr
+    assert says(said.stderr, nearest, name="salts")
     assert "Traceback" not in said.stderr

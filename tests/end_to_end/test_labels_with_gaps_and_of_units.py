@@ -1,6 +1,7 @@
 """Targets of 0 and 1 with gaps, and a label for every residue, from table to predictions, through real processes."""
 
 import csv
+import html
 import json
 import subprocess
 import sys
@@ -12,9 +13,13 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from sciapp.engine.data.targets import token_classification
+from sciapp.engine.data.targets.multilabel import MultilabelWords
+from sciapp.engine.data.values import token_labels
 from sciapp.engine.models.saved_model import SavedModel
 from tests.conftest import REPOSITORY
 from tests.end_to_end.test_command_line import answer, rows_of, sciapp
+from tests.helpers.printed import says
 from tests.helpers.tiny import LETTERS, tiny_model
 
 DATA = REPOSITORY / "tests" / "data"
@@ -109,7 +114,7 @@ def test_the_file_s_own_split_and_validation_column_are_obeyed(residues: Made) -
     }  # fmt: skip
     assert residues.card["split_counts"] == {"train": 110, "validation": 20, "test": 20}
     assert residues.card["split"]["validation_column"] == "validation"
-    assert "as many letters as there are residues" in residues.card["task_reason"]
+    assert says(residues.card["task_reason"], token_labels, name="dssp3", unit="residues")
 
 
 def test_residues_are_counted_where_the_mask_says_so(residues: Made) -> None:
@@ -191,7 +196,10 @@ def test_both_are_compressed_predicted_and_reported(which: str, request: pytest.
         answer("report", made.project, run, "--out", page)
         text = page.read_text(encoding="utf-8")
         assert made.card["roles"]["targets"][0] in text
-        assert "single residues" in text if which == "residues" else "means over the targets" in text
+        if which == "residues":
+            assert says(text, token_classification, unit="residues")
+        else:
+            assert MultilabelWords.together in html.unescape(text)
     assert f"AutoModelFor{'Token' if which == 'residues' else 'Sequence'}" in (made.model / "README.md").read_text()
 
 
@@ -212,4 +220,4 @@ def test_molecules_have_no_residues_to_label(tmp_path: Path) -> None:
         "import", project, DATA / "tox21_sample.csv", "--input", "smiles", "--target", "mol_id", "--task", "tagging"
     )
     assert refused.returncode == 1
-    assert "one by one" in refused.stderr and "classification or regression" in refused.stderr
+    assert says(refused.stderr, token_classification, units=..., domain="molecule")

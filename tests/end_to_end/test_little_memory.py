@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from sciapp.engine.training import state
+from sciapp.engine.training.recovery import recovery
 from sciapp.jobs.launch import processes
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Noted, StepTaken
+from tests.helpers.printed import says
 from tests.helpers.tiny import tiny_model, tiny_project
 
 pytestmark = pytest.mark.fresh_processes
@@ -71,9 +74,9 @@ def test_a_run_under_a_limit_that_makes_a_plain_step_fail_ends_well_by_repair(tm
     run = project.runs()[-1]
     events = run.events()
     assert [event.step for event in events if isinstance(event, StepTaken)] == [1, 2]
-    assert any(isinstance(event, Noted) and "The memory is not enough at step" in event.message for event in events)
+    assert any(isinstance(event, Noted) and says(event.message, recovery, smaller=...) for event in events)
     remarks = json.loads(ended.stdout)["evaluation"]["remarks"]
-    assert any("each batch was learnt from in" in remark for remark in remarks), remarks
+    assert any(says(remark, state, since=...) for remark in remarks), remarks
 
 
 def long_rows(folder: Path) -> Project:

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from sciapp.engine.models.saved_model import SavedModel
+from sciapp.engine.reports.text.methods import LINEAR_KEPT
 from sciapp.engine.runs.train import train
 from sciapp.engine.runtime.progress import RunProgress
+from sciapp.engine.training.initial_scores import LINEAR, InitialScores
 from sciapp.engine.training.setup import feature_selection as joining
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
@@ -18,6 +20,7 @@ from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.events import StageBegan, Validated
 from sciapp.records.run.run import Run
 from tests.helpers.heard import carried_out
+from tests.helpers.printed import says
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
 # A rate at which every method only makes it worse.
@@ -76,9 +79,10 @@ def test_the_linear_model_that_was_fitted_to_ask_about_descriptors_is_kept_where
     known = json.loads(run.feature_selection_file.read_text())["linear"]
     assert steps_best(run) < known
     assert after(evaluation) == pytest.approx(known, abs=1e-6)
-    assert evaluation.model.predictor == "Linear model on the frozen encoder"
-    assert evaluation.validation_after is not None and "linear model was kept" in evaluation.validation_after.predictor
-    assert any("than the linear model on the frozen encoder" in remark for remark in evaluation.remarks)
+    assert evaluation.model.predictor.lower() == LINEAR
+    assert evaluation.validation_after is not None and LINEAR_KEPT in evaluation.validation_after.predictor
+    told = {"linear": known, "best": steps_best(run)}
+    assert any(says(remark, InitialScores.linear_told, **told) for remark in evaluation.remarks)
     assert np.asarray(SavedModel.open(run.model_folder).values(["ACDWWW"])).shape == (1, 2)
 
 
@@ -106,7 +110,7 @@ def test_a_training_in_which_nothing_was_learnt_says_so(
     before = evaluation.validation_before.get(evaluation.main_score)
     assert before is not None and not judged[0].greater_is_better
     assert before.value < min(event.score for event in judged)
-    assert any("nothing was learnt" in remark for remark in evaluation.remarks)
+    assert any(says(remark, InitialScores.begun_told, begun=before.value) for remark in evaluation.remarks)
 
 
 def test_a_step_that_is_as_good_is_kept(made: tuple[Project, DatasetCard, Path]) -> None:

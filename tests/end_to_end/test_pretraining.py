@@ -12,6 +12,8 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from sciapp.actions.projects import sample_request
 from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.ingest.unlabelled import UnlabelledRows
+from sciapp.engine.training.self_supervision import tokens
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.runs.follow import outcome
 from sciapp.jobs.runs.follow_up import begin, run_after
@@ -20,8 +22,10 @@ from sciapp.records.plan.plan import PretrainPlan, TrainPlan, before_training, w
 from sciapp.records.project.project import Project
 from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.events import CheckpointSaved, Noted, StepTaken, Validated
+from sciapp.records.run.pretraining import Pretraining
 from sciapp.records.run.run import Run, RunStatus
 from tests.end_to_end.test_exact_resume import weights
+from tests.helpers.printed import says
 from tests.helpers.runs import started_and_killed_when, wait_for_event, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -214,9 +218,9 @@ def test_a_fasta_file_alone_is_enough_and_the_model_is_where_it_was_wanted(tmp_p
     value: dict[str, Any] = json.loads(said.stdout)
     assert value["model"] == str(out) and (out / "model.safetensors").exists()
     assert value["pretraining"]["rows"] + value["pretraining"]["held_out"] == 60
-    assert "could not be used" in said.stderr and "random windows" in said.stderr
+    assert says(said.stderr, UnlabelledRows, total=1, reason=...) and says(said.stderr, tokens, longest=64, cropped=...)
     shown = command("show", value["project"], value["run"])
-    assert "Masked loss on 3 held-out rows" in shown.stdout
+    assert says(shown.stdout, Pretraining, rows=3, loss=...)
     assert command(*words).returncode == 1  # the folder is not empty any more
 
 

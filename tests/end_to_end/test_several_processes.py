@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from sciapp.engine.training.distributed import PeerLost
 from sciapp.jobs.launch import launcher, processes
 from sciapp.jobs.machine.liveness import process_of
 from sciapp.records.plan.plan import PretrainPlan, with_settings
 from sciapp.records.run.events import CheckpointSaved, StepTaken, Validated
 from sciapp.records.run.run import Run, RunStatus
+from tests.helpers.printed import says
 from tests.helpers.runs import started_and_killed_when, wait_for, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -77,7 +79,7 @@ def test_a_process_that_dies_ends_the_run_with_a_clear_word(tmp_path: Path) -> N
     os.kill(follower.pid, signal.SIGKILL)
 
     assert wait_until_over(run) is RunStatus.FAILED
-    assert "Another process of this run ended" in run.state().message
+    assert says(run.state().message, PeerLost)
 
 
 def test_more_devices_than_there_are_cores_are_refused(tmp_path: Path) -> None:

@@ -7,18 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from sciapp.cli import follow
 from sciapp.cli.main import main
 from sciapp.engine.training.checkpoints.warm_start import going_on, take_over
 from sciapp.engine.training.optim.schedule import learning_rate
 from sciapp.errors import BadInput, RunProblem
 from sciapp.jobs.launch import launcher
+from sciapp.jobs.runs.follow import standing
 from sciapp.jobs.runs.follow_up import begin, continuation
 from sciapp.records.plan.plan import CompressPlan, TrainPlan, with_settings
+from sciapp.records.plan.resume_rules import must_go_on_alike
 from sciapp.records.project.project import Project
 from sciapp.records.project.studies.continuation import continued_from
 from sciapp.records.project.study import StudyDesign
-from sciapp.records.run.events import Noted, StepTaken, Validated
+from sciapp.records.run import checkpoints
+from sciapp.records.run.events import Noted, RunStarted, StepTaken, Validated
 from sciapp.records.run.run import Run, RunStatus
+from tests.helpers.printed import says
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -83,8 +88,8 @@ def test_two_passes_and_two_more_are_four_at_one_go_bit_for_bit(made: Made) -> N
     assert contents(made.short) == before
     plan = run.plan()
     assert isinstance(plan, TrainPlan) and continued_from(made.project, run.id) == made.short.id
-    said = [event.message for event in run.events() if isinstance(event, Noted)]
-    assert any(message.startswith(f"It goes on from run {made.short.id} after step") for message in said)
+    messages = [event.message for event in run.events() if isinstance(event, Noted)]
+    assert any(says(message, going_on, run=made.short.id, step=steps(made.short)[-1].step) for message in messages)
 
 
 def test_a_kill_while_the_curve_is_taken_over_leaves_it_whole_and_once(made: Made) -> None:
@@ -106,7 +111,7 @@ def test_the_rates_that_are_told_are_those_after_a_setback(made: Made) -> None:
     rate = plan.optimization.learning_rate / 2
     taken = {"run": "x", "step": 5, "total_steps": 10, "rate_share": 0.5, "learning_rate": rate}
     run.continued_file.write_text(json.dumps(taken))
-    assert f"it was {rate:.3g} at the last step and is {rate:.3g} at the next" in going_on(run, plan, 20)
+    assert says(going_on(run, plan, 20), going_on, last=rate, following=rate)
 
 
 @pytest.mark.prove
@@ -124,8 +129,9 @@ def test_a_schedule_that_had_fallen_to_zero_is_stretched(made: Made, capsys: pyt
     end = steps(run)[-1]
     known = {one.id for one in made.project.runs()}
     assert main(["train", str(made.project.folder), "--continue", run.id, "--epochs", "2"]) == 0
-    assert "Resumed after step" in capsys.readouterr().out
+    assert says(capsys.readouterr().out, follow, step=end.step)
     longer = next(one for one in made.project.runs() if one.id not in known)
+    assert any(isinstance(event, RunStarted) and event.resumed_at_step == end.step for event in longer.events())
     following = next(event for event in steps(longer) if event.step == end.step + 1)
     plan = longer.plan()
     assert isinstance(plan, TrainPlan) and plan.stopping.num_train_epochs == 4
@@ -141,7 +147,7 @@ def test_a_plan_that_changes_the_optimiser_on_the_way_is_refused_by_the_run_too(
     run = begin(made.project, design.model_copy(update={"plan": other}))
     launcher.start(run)
     assert wait_until_over(run) is RunStatus.FAILED
-    assert "cannot change optimizer" in run.state().message
+    assert says(run.state().message, must_go_on_alike, names="optimizer")
 
 
 def test_the_command_goes_on_with_another_rate_on_two_devices(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
@@ -150,20 +156,23 @@ def test_the_command_goes_on_with_another_rate_on_two_devices(made: Made, capsys
     assert main(["train", str(made.project.folder), *options]) == 0
     plan = next(one for one in made.project.runs() if one.id not in known).plan()
     assert isinstance(plan, TrainPlan) and plan.devices == 2
-    was, now = (f"{one.optimization.learning_rate:.3g}" for one in (made.plan(2, **CONSTANT), plan))
-    assert f"it was {was} at the last step and is {now} at the next" in " ".join(capsys.readouterr().out.split())
+    was, now = (one.optimization.learning_rate for one in (made.plan(2, **CONSTANT), plan))
+    assert says(capsys.readouterr().out, going_on, last=was, following=now)
 
 
 def test_what_is_no_training_that_ended_is_refused(made: Made) -> None:
     waiting = made.project.new_run(made.plan(1))
-    with pytest.raises(RunProblem, match="not over yet"):
+    with pytest.raises(RunProblem) as refused:
         continuation(made.project, waiting, 1)
+    assert refused.value.message.values == {"run": waiting.id, "now": standing(waiting)}
     other = made.project.new_run(CompressPlan(run=made.short.id))
-    with pytest.raises(RunProblem, match="no fine-tuning"):
+    with pytest.raises(RunProblem) as refused:
         continuation(made.project, other, 1)
+    assert refused.value.message.values == {"run": other.id}
     for epochs in (0, 9_999):
-        with pytest.raises(BadInput, match="more passes"):
+        with pytest.raises(BadInput) as impossible:
             continuation(made.project, made.short, epochs)
+        assert impossible.value.message.values == {"epochs": epochs}
 
 
 def test_a_run_whose_checkpoints_are_gone_is_refused_when_asked_and_when_started(made: Made, tmp_path: Path) -> None:
@@ -171,12 +180,13 @@ def test_a_run_whose_checkpoints_are_gone_is_refused_when_asked_and_when_started
     other = copy.run(made.short.id)
     run = begin(copy, continuation(copy, other, 1))
     shutil.rmtree(other.checkpoints)
-    with pytest.raises(RunProblem, match="has no checkpoints") as refused:
+    with pytest.raises(RunProblem) as refused:
         continuation(copy, other, 1)
+    assert says(refused.value.message, checkpoints, run=other.id)
     assert f"--model run:{other.id}" in refused.value.hint
     launcher.start(run)
     assert wait_until_over(run) is RunStatus.FAILED
-    assert "has no checkpoints" in run.state().message
+    assert says(run.state().message, checkpoints, run=other.id)
 
 
 @pytest.mark.parametrize(

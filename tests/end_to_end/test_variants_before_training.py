@@ -9,17 +9,24 @@ import numpy as np
 import pytest
 
 from sciapp.cli import main as cli
+from sciapp.engine.augmentation import generate
+from sciapp.engine.augmentation.generators import must_be_here
 from sciapp.engine.data.dataset.table import read_inputs
+from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.reports.build import build_report
+from sciapp.engine.reports.names import model_name
+from sciapp.engine.reports.text import methods as methods_text
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.augmentation import BACK_TRANSLATION, check_models
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Event, Noted, Progressed, StageBegan
 from sciapp.records.run.preflight import AugmentationPreview
 from sciapp.records.run.run import Run, RunStatus
 from tests.end_to_end.test_augmented_training import prepared
+from tests.helpers.printed import says
 from tests.helpers.runs import started_and_killed_when, wait_for_event, wait_until_over
 from tests.helpers.tiny import tiny_plan
 from tests.helpers.tiny_translation import text_project, tiny_pair, tiny_reader
@@ -103,7 +110,7 @@ def test_a_second_run_translates_nothing(undisturbed: tuple[Project, DatasetCard
     launcher.start(run)
     assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     assert parts(project, card) == before
-    assert sum("those of 36 rows kept from before" in note for note in notes(run)) == 2
+    assert sum(says(note, generate, kept=36) for note in notes(run)) == 2
     assert weights(run) == weights(first)
 
 
@@ -112,8 +119,11 @@ def test_progress_is_told_row_by_row_and_what_came_of_it(undisturbed: tuple[Proj
     done = [event for event in run.events() if isinstance(event, Progressed) and event.stage == "augmenting"]
     assert [(event.done, event.total) for event in done] == [(n, 36) for n in (8, 16, 24, 32, 36, 32, 36)]
     titles = [event.title for event in run.events() if isinstance(event, StageBegan)]
-    assert "Back-translation: augmenting training rows" in titles
-    assert any(note.startswith("Back-translation: ") and "came back unchanged" in note for note in notes(run))
+    name = domain_named("text").generated[BACK_TRANSLATION].title
+    assert any(getattr(title, "values", {}) == {"title": name} for title in titles)
+    translated = next(note for note in notes(run) if says(note, generate, title=name, variants=...))
+    changed, unchanged = translated.values.values()
+    assert changed.values["rows"] + unchanged.values["rows"] == 36 and unchanged.values["rows"] > 0
 
 
 def test_training_rows_are_shown_as_their_variants_and_no_others_change(
@@ -180,7 +190,7 @@ def test_a_run_whose_model_changed_is_not_resumed(
     shutil.copy(models["back"] / "model.safetensors", there / "model.safetensors")
     launcher.resume(run)
     assert wait_until_over(run) is RunStatus.FAILED
-    assert "has changed since this run began" in run.state().message
+    assert says(run.state().message, generate)
 
 
 @pytest.mark.parametrize("verb", ["cancel", "stop"])
@@ -205,7 +215,7 @@ def test_cancel_and_stop_are_heard_while_rows_are_translated(
     else:
         assert wait_until_over(run) is RunStatus.STOPPED
         assert standing(run).has_model
-        assert any("stopped, " in note and "rows have no variants" in note for note in notes(run))
+        assert any(says(note, generate, left=..., rows=36) for note in notes(run))
 
 
 def test_models_that_are_not_named_or_not_here_are_told_before_anything_is_made(
@@ -215,12 +225,13 @@ def test_models_that_are_not_named_or_not_here_are_told_before_anything_is_made(
     runs = len(project.runs())
     where = [str(project.folder), "--set", "augmentations=back_translation"]
     assert cli.main(["train", *where]) == 1
-    assert "needs two translation models" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert says(said, check_models) and says(said, check_models, lacking=...)
     assert len(project.runs()) == runs
     hub = ["--set", "translation_there=Helsinki-NLP/opus-mt-en-de", "--set", "translation_back=no-such/model"]
     assert cli.main(["augment", *where, *hub]) == 1
     said = capsys.readouterr().err
-    assert "“Helsinki-NLP/opus-mt-en-de” is not on this computer yet" in said and "--download" in said
+    assert says(said, must_be_here, name="Helsinki-NLP/opus-mt-en-de") and "--download" in said
 
 
 def test_the_report_says_which_models_wrote_variants(
@@ -229,4 +240,5 @@ def test_the_report_says_which_models_wrote_variants(
     project, _, run = undisturbed
     page = build_report(project, run, tmp_path / "r.html").read_text(encoding="utf-8")
     methods = page.split("<h2>Methods</h2>")[1].split("<h2>")[0]
-    assert "2 variants of each row" in methods and "en-de (a local folder)" in methods and "Kobayashi" in methods
+    assert says(methods, methods_text, there=model_name("/m/en-de"), count=...) and "(2 " in methods
+    assert "Kobayashi" in methods

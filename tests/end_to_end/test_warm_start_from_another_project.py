@@ -12,6 +12,7 @@ from sciapp.cli.main import main
 from sciapp.engine.data.dataset.table import read_inputs
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.hub.catalog import describe, resolve
+from sciapp.engine.inputs.tokenization import unknown_tokens
 from sciapp.engine.training.setup.contamination import must_not_know
 from sciapp.errors import BadInput, NotFound
 from sciapp.jobs.launch import launcher
@@ -21,6 +22,7 @@ from sciapp.records.plan.plan import PretrainPlan, TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Noted
 from sciapp.records.run.run import Run, RunStatus
+from tests.helpers.printed import says
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -94,24 +96,29 @@ def test_a_run_is_named_by_its_folder_or_its_model_folder(made: Made) -> None:
         assert resolve(str(path)).folder == made.run.model_folder
         assert describe(str(path)).display_name == model_words(str(path)) == f"run {made.run.id} of first"
     waiting = made.project.new_run(TrainPlan(dataset=made.card.id))
-    with pytest.raises(BadInput, match="has no model to start from"):
+    with pytest.raises(BadInput) as refused:
         resolve(str(waiting.folder))
+    assert refused.value.message.values == {"run": waiting.id}
 
 
 @pytest.mark.parametrize("part", ["", "model"])
 def test_test_rows_that_a_run_of_another_project_was_trained_on_are_refused(made: Made, part: str) -> None:
     rows = known_rows(made, "train", "validation")
     project, card = made.other(f"leaking{part}", rows + fresh_rows(20))
-    with pytest.raises(BadInput, match=f"run {made.run.id} of project first was trained on") as refused:
+    with pytest.raises(BadInput) as refused:
         asked(project, card, made.run.folder / part)
-    assert "too good to be true" in refused.value.message
+    values = refused.value.message.values
+    assert values["named"].values == {"id": made.run.id, "project": "first"}
+    tested = set(read_inputs(project.dataset_folder(card.id), "test"))
+    assert (values["known"], values["asked"]) == (len(tested & set(rows)), len(tested))
 
 
 def test_a_run_of_the_other_project_in_between_hides_nothing(made: Made) -> None:
     between = made.project.new_run(PretrainPlan(dataset=made.card.id, model=f"run:{made.run.id}"))
     project, card = made.other("between", known_rows(made, "train", "validation"))
-    with pytest.raises(BadInput, match=f"run {made.run.id} of project first"):
+    with pytest.raises(BadInput) as refused:
         asked(project, card, between.folder)
+    assert refused.value.message.values["named"].values == {"id": made.run.id, "project": "first"}
 
 
 def test_rows_that_it_never_saw_are_no_harm(made: Made) -> None:
@@ -129,7 +136,7 @@ def test_a_run_whose_rows_are_gone_is_told(made: Made, tmp_path: Path) -> None:
     shutil.rmtree(copy.datasets_folder)
     project, card = made.other("told", fresh_rows(40))
     (said,) = asked(project, card, copy.run(made.run.id).folder)
-    assert "cannot be told" in said
+    assert says(said, must_not_know, error=...)
 
 
 def test_a_tokenizer_of_another_domain_is_told(made: Made) -> None:
@@ -147,7 +154,7 @@ def test_a_tokenizer_of_another_domain_is_told(made: Made) -> None:
     launcher.start(run)
     assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     warned = [event.message for event in run.events() if isinstance(event, Noted) and event.level == "warning"]
-    assert any("unknown to this model’s tokenizer" in message for message in warned)
+    assert any(says(message, unknown_tokens, count_with=..., rows=...) for message in warned)
 
 
 def test_the_finished_runs_of_a_project_are_offered(made: Made, tmp_path: Path) -> None:
@@ -155,8 +162,9 @@ def test_the_finished_runs_of_a_project_are_offered(made: Made, tmp_path: Path) 
     assert [Path(facts.name) for facts in offered] == [made.run.folder]
     assert made.run.id in offered[0].display_name and "RMSE" in offered[0].display_name
     empty = Project.create(tmp_path / "empty", domain="protein")
-    with pytest.raises(NotFound, match="No run of"):
+    with pytest.raises(NotFound) as refused:
         models_of_project(path=empty.file)
+    assert refused.value.message.values == {"record": "empty"}
 
 
 def test_a_run_folder_alone_is_still_a_model(made: Made, tmp_path: Path) -> None:
@@ -165,5 +173,5 @@ def test_a_run_folder_alone_is_still_a_model(made: Made, tmp_path: Path) -> None
     project, card = made.other("alone", fresh_rows(40))
     assert resolve(str(alone)).folder == alone / "model"
     (said,) = asked(project, card, alone)
-    assert "cannot be told" in said
+    assert says(said, must_not_know, error=...)
     assert isinstance(Run(alone).plan(), TrainPlan)

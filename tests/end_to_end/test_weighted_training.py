@@ -11,12 +11,15 @@ import pytest
 
 from sciapp.cli.main import main
 from sciapp.engine.reports.build import build_report
+from sciapp.engine.reports.cards import model_card
+from sciapp.engine.reports.text import methods
 from sciapp.jobs.launch import launcher
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import StepTaken
 from sciapp.records.run.run import Run, RunStatus
+from tests.helpers.printed import says
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import LETTERS, tiny_model, tiny_plan
 
@@ -94,9 +97,9 @@ def test_rows_of_weight_0_do_not_spoil_the_model(
     assert rmse(weighted) < 0.7 * rmse(plain)
     for run, said in ((weighted, True), (plain, False)):
         page = build_report(project, run, tmp_path / "r.html").read_text(encoding="utf-8")
-        assert ("all scores are unweighted: every validation and test row counts the same" in page) is said
+        assert says(page, methods, weight="sample_weight") is said
         readme = (run.model_folder / "README.md").read_text(encoding="utf-8")
-        assert ("Training rows counted by the column “sample_weight”." in readme) is said
+        assert says(readme, model_card, column="sample_weight") is said
     evaluations = [run.evaluation() for run in (weighted, plain)]
     baselines = [one.simple_baseline.get("rmse", "").value for one in evaluations]  # type: ignore[union-attr]
     assert baselines[0] < 0.7 * baselines[1]  # what it is compared with learns by the same weights

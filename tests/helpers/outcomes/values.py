@@ -4,7 +4,12 @@ from typing import Any
 
 import pytest
 
+from sciapp.engine.data.quality.checks import thousands_separators
+from sciapp.engine.data.staging import rejections
+from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.i18n import any_of
 from tests.helpers.cases import Case, right
+from tests.helpers.printed import says
 
 
 def findings(card: dict[str, Any], kind: str) -> list[dict[str, Any]]:
@@ -19,9 +24,9 @@ def values(case: Case, card: dict[str, Any], target: str) -> list[Any]:
 def a_dash_beside_0_and_1_is_a_gap(case: Case) -> None:
     card = case.imported().json
     assert (card["task"], card["rows_kept"]) == ("multilabel", 37)
-    assert {row["line"]: row["reason"] for row in case.rejected(card)} == dict.fromkeys(
-        ("21", "32", "37"), "no target value was given"
-    )
+    missing = rejections.sentence(RejectionReason.MISSING, 0, "", "", "")
+    assert {row["line"]: row["reason"] for row in case.rejected(card)} == dict.fromkeys(("21", "32", "37"), missing)
+    assert card["set_aside_reasons"] == {RejectionReason.MISSING.label: 3}
     by_name = {target["name"]: target for target in card["targets"]}
     assert by_name["NR-AR"]["measured"] == 21
     assert by_name["NR-AR"]["class_counts"] == [12, 9]
@@ -60,7 +65,7 @@ def a_point_that_may_part_thousands_is_asked_about(case: Case) -> None:
     assert values(case, card, "IC50 (nM)")[:6] == [12, 251, 1001, 1237, 2504, 15005]
     (asked,) = findings(card, "thousands")
     assert [choice["policy"] for choice in asked["choices"]] == ["thousands", "decimals"]
-    assert "“1.001” may be 1001 or 1.001." in asked["consequence"]
+    assert says(asked["consequence"], thousands_separators, cell="1.001", either=any_of(["1001", "1.001"]))
     other = case.imported("--repair", "thousands=decimals").json
     assert values(case, other, "IC50 (nM)")[2:6] == [1.001, 1.237, 2.504, 15.005]
 
@@ -131,7 +136,7 @@ def words_for_gaps_among_numbers(case: Case) -> None:
     assert (card["task"], card["rows_kept"] + card["rows_set_aside"]) == ("regression", 64)
     assert (gaps["count"], card["rows_set_aside"]) == (11, 13)
     reasons = {row["line"]: row["reason"] for row in case.rejected(card)}
-    assert reasons["2"] == "“y” is “-”, not a number"
+    assert says(reasons["2"], rejections, target="y", cell="-")
 
 
 @right("import/21b_missing_markers_class.csv")

@@ -156,7 +156,7 @@ def _learnt(
     task, reason = suitable_task(targets, [contents[name] for name in targets], whole=preview.whole)
     proposal = grouping.added_to(replace(start, targets=targets, task=task, reason=reason))
     if chosen_targets.dead:
-        proposal = proposal.because(f"{listed_names(chosen_targets.dead)} {_ONE_VALUE[len(chosen_targets.dead) > 1]}")
+        proposal = proposal.because(_about_single_values(chosen_targets.dead))
     if len(targets) > 1:
         return proposal
     # In many rows the values of any rounded column come again: what was set is seen in the first ones.
@@ -178,7 +178,6 @@ _NOTHING_TO_LEARN = msg(
     "No column looks like a measurement to learn. A model can still learn from such rows before it is "
     "fine-tuned on others (pre-training)."
 )
-_ONE_VALUE = (msg("has a single value and is left out."), msg("have a single value each and are left out."))
 
 
 def task_of(
@@ -290,6 +289,16 @@ def _usual_split(domain: Domain, grouping: _GroupingColumns) -> SplitMethod:
     if grouping.group:
         return "group"
     return next(iter(domain.splits), "random")
+
+
+def _about_single_values(names: Sequence[str]) -> str:
+    """Reason for leaving targets out that are the same in every row."""
+    return plural(
+        "{names} has a single value and is left out.",
+        "{names} have a single value each and are left out.",
+        len(names),
+        names=listed_names(names),
+    )
 
 
 def _names_splits(cells: Sequence[str]) -> bool:
