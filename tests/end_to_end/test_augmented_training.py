@@ -1,6 +1,7 @@
 """Augmentation reaches training rows and no others; what is averaged at prediction is saved with the model."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -123,8 +124,9 @@ def averaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Dataset
 def read_alone(saved: SavedModel, value: str, of: str) -> float:
     """The prediction of one spelling by itself; descriptors are those of the row, however it is spelt."""
     assert saved.recipe is not None
+    alone = replace(saved, contents=replace(saved.contents, test_time=None))
     tokens = saved.tokens([value], lambda done: None)
-    values = saved._read(tokens, lambda done: None, saved.recipe.matrix([of]))
+    values = alone.values_of([value], tokens, lambda done: None, saved.recipe.matrix([of]))
     return float(np.asarray(values)[0, 0])
 
 

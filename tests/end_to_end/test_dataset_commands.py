@@ -48,11 +48,12 @@ def test_damaged_datasets_are_listed_and_the_others_are_used(project: Project) -
     value = json.loads(sciapp("datasets", str(project.folder), "--json").stdout)
     assert [card["id"] for card in value["datasets"]] == ["freesolv-1"]
     assert [one["id"] for one in value["damaged"]] == ["freesolv-2"]
-    assert value["damaged"][0]["reason"] in said.stdout
+    (damaged,) = project.damaged_datasets()
+    assert damaged.reason in said.stdout
     assert sciapp("leaks", str(project.folder)).returncode == 0
     refused = sciapp("leaks", str(project.folder), "--dataset", "freesolv-2")
     assert refused.returncode == 1
-    assert says(refused.stderr, DamagedDataset, id="freesolv-2", reason=value["damaged"][0]["reason"])
+    assert says(refused.stderr, DamagedDataset, id="freesolv-2", reason=damaged.reason)
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,7 @@ def _looks(folder: Path) -> Iterator[Callable[[], object]]:
     from sciapp.actions.models import own_models
     from sciapp.actions.results import load_results
     from sciapp.actions.tables import open_table
+    from sciapp.engine.data.values.numeric_columns import numeric_columns
     from sciapp.engine.models.saved_model import SavedModel
     from sciapp.engine.runtime.progress import SILENT
     from sciapp.jobs.clean_up import disk_pieces
@@ -116,12 +117,11 @@ def _looks(folder: Path) -> Iterator[Callable[[], object]]:
     from sciapp.jobs.runs.summary import summarise
     from sciapp.records.project.project import Project
     from sciapp.records.run.checkpoints import stored_checkpoints
-    from sciapp.workers import watches as runs_watch
 
     project = Project.open(folder)
     for card in project.datasets():
-        runs_watch._with_columns(project, card)
         place = project.dataset_folder(card.id)
+        numeric_columns(place.table_file, card)
         yield lambda place=place: open_table(place.table_file)
         yield lambda place=place: open_rejected(place.rejected_file)
         yield lambda card=card, place=place: columns_summed_up(card, place, SILENT)

@@ -67,7 +67,7 @@ def _pattern(template: str, values: dict[str, Any]) -> re.Pattern[str]:
         elif name is not None:
             parts.append(".+?")
     # “1 row” is not said by “21 rows”.
-    return re.compile(r"(?<!\w)(?<!\d[.,])" + "".join(parts) + r"(?!\w)")
+    return re.compile(r"(?:(?<!\w)(?<!\d[.,])|(?!\w))" + "".join(parts) + r"(?!\w)")
 
 
 def _plain(text: str) -> str:

@@ -37,7 +37,7 @@ def kill_keeper() -> bool:
     if pid is None:
         return False
     os.kill(pid, signal.SIGKILL)
-    assert wait_for(lambda: processes.reap() is None and keeper_pid() != pid, 20)
+    assert wait_for(lambda: processes.reap() >= 0 and keeper_pid() != pid, 20)
     return True
 
 

@@ -25,7 +25,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 120) -> bool:
 def wait_until_over(run: Run, seconds: float = 240) -> RunStatus:
     """How the run stands when it is over, its process gone."""
     assert wait_for(lambda: standing(run).is_over, seconds), run.log_file.read_text()
-    wait_for(lambda: not processes._children or (processes.reap() is None and not processes._children), 20)
+    wait_for(lambda: processes.reap() == 0, 20)
     return standing(run)
 
 

@@ -70,9 +70,10 @@ def adopt(child: "subprocess.Popen[bytes]") -> None:
     _children.append(child)
 
 
-def reap() -> None:
-    """Take note of children that ended, so that none stays as a zombie."""
+def reap() -> int:
+    """Take note of children that ended, so that none stays as a zombie; returns how many are alive."""
     _children[:] = [child for child in _children if child.poll() is None]
+    return len(_children)
 
 
 def _neutral_folder() -> Path:

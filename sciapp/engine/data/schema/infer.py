@@ -32,7 +32,7 @@ from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.domains.row_input import only_part
 from sciapp.errors import BadInput, shortened
-from sciapp.i18n import joined, msg
+from sciapp.i18n import joined, msg, plural
 from sciapp.records.dataset.card import DomainName, SplitMethod
 from sciapp.records.dataset.number_format import DecimalSign
 from sciapp.records.dataset.tasks import TaskName
