@@ -177,7 +177,8 @@ def _check_prediction(project: Project, plan: PredictPlan) -> None:
     evaluation = None
     with suppress(RunProblem):  # the model predicts without its evaluation, too
         evaluation = run.evaluation()
-    conditions = evaluation.beside.covariates if evaluation and evaluation.beside else ()
+    features = evaluation.extra_features if evaluation else None
+    conditions = features.covariates if features else ()
     check_file(Path(plan.file), plan, card, conditions)
 
 

@@ -202,8 +202,9 @@ def test_a_column_can_be_named_and_a_wrong_one_is_refused_with_the_nearest(regre
 
 def test_a_file_without_rows_and_one_with_only_bad_rows(regression: Made, tmp_path: Path) -> None:
     (tmp_path / "empty.csv").write_text("sequence\n")
-    with pytest.raises(RunProblem, match="no rows"):
+    with pytest.raises(RunProblem) as refused:
         predicted(regression, regression.training, tmp_path / "empty.csv")
+    assert refused.value.context == str(tmp_path / "empty.csv")
     (tmp_path / "bad.csv").write_text("sequence\n!!\n??\n")
     rows, _ = predicted(regression, regression.training, tmp_path / "bad.csv")
     assert rows["problem"].notna().tolist() == [True, True]

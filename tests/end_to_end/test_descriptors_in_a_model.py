@@ -18,6 +18,7 @@ from sciapp.engine.evaluation import evaluate
 from sciapp.engine.models.architectures.feature_fusion import FusionModel
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.reports.text.methods import START_KEPT
+from sciapp.engine.runs import predict as predicting
 from sciapp.engine.runs import train as training
 from sciapp.engine.training.initial_scores import LINEAR
 from sciapp.engine.training.preflight import warnings
@@ -119,9 +120,9 @@ def test_a_new_file_needs_the_covariate_and_its_gaps_are_told(made: Made, with_e
     run_to_the_end(run)
     table = pq.read_table(run.predictions_file).to_pandas()
     assert table["prediction:y"].notna().tolist() == [True, True, False, True]
-    assert "no number" in table["problem"][2]
+    assert says(table["problem"][2], predicting, get="high", name="ph")
     assert table["prediction:y"][0] - table["prediction:y"][3] > 3
-    assert any("lack a covariate" in event.message for event in run.events() if isinstance(event, Noted))
+    assert any(says(event.message, predicting, gaps=1) for event in run.events() if isinstance(event, Noted))
     bare = tmp_path / "bare.csv"
     bare.write_text("sequence\nMKTAYIAK\n", encoding="utf-8")
     failed = made.project.new_run(PredictPlan(run=with_everything.id, file=str(bare), threads=1))

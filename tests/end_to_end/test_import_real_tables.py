@@ -10,12 +10,14 @@ from sciapp.engine.data.dataset.table import read_split
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import preview
 from sciapp.engine.data.schema.infer import propose
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.domains.molecule import smiles_errors
 from sciapp.engine.domains.registry import domain_named
 from sciapp.records.dataset.card import SPLITS, DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
 from tests.helpers.printed import says
 
+INVALID = RejectionReason.INVALID.label
 ROOT = Path(__file__).parents[2]
 SAMPLES, DATA = ROOT / "resources" / "samples", ROOT / "tests" / "data"
 
@@ -54,7 +56,7 @@ def test_esol_is_imported_as_it_is_proposed_with_no_scaffold_in_two_splits(molec
 def test_bbbp_has_eleven_smiles_that_rdkit_cannot_parse(molecules: Project) -> None:
     card = imported(molecules, DATA / "bbbp.csv", "smiles", "p_np", split=SplitPlan(method="stratified"))
     assert card.rows_read == 2050
-    assert card.set_aside_reasons["invalid input"] == 11
+    assert card.set_aside_reasons[INVALID] == 11
     assert card.rows_kept + card.rows_set_aside == 2050
     assert card.class_names == ("0", "1")
     with molecules.dataset_folder(card.id).rejected_file.open(encoding="utf-8", newline="") as file:
@@ -83,7 +85,7 @@ def test_clintox_is_two_targets_together_or_one_alone(molecules: Project) -> Non
     assert [target.name for target in both.targets] == ["FDA_APPROVED", "CT_TOX"]
     card = imported(molecules, DATA / "clintox.csv", "smiles", "CT_TOX")
     assert card.task == "classification"
-    assert card.set_aside_reasons["invalid input"] == both.set_aside_reasons["invalid input"] == 4
+    assert card.set_aside_reasons[INVALID] == both.set_aside_reasons[INVALID] == 4
 
 
 def test_splice_junctions_have_three_classes_and_rare_letters(tmp_path: Path) -> None:
@@ -93,7 +95,7 @@ def test_splice_junctions_have_three_classes_and_rare_letters(tmp_path: Path) ->
     )
     assert card.class_names == ("EI", "IE", "N")
     assert card.rows_read == 3190
-    assert "invalid input" not in card.set_aside_reasons
+    assert INVALID not in card.set_aside_reasons
     assert card.lengths.maximum == 60
 
 

@@ -82,7 +82,7 @@ def test_the_linear_model_that_was_fitted_to_ask_about_descriptors_is_kept_where
     assert evaluation.model.predictor.lower() == LINEAR
     assert evaluation.validation_after is not None and LINEAR_KEPT in evaluation.validation_after.predictor
     told = {"linear": known, "best": steps_best(run)}
-    assert any(says(remark, InitialScores.linear_told, **told) for remark in evaluation.remarks)
+    assert any(says(remark, InitialScores.linear_message, **told) for remark in evaluation.remarks)
     assert np.asarray(SavedModel.open(run.model_folder).values(["ACDWWW"])).shape == (1, 2)
 
 
@@ -110,7 +110,7 @@ def test_a_training_in_which_nothing_was_learnt_says_so(
     before = evaluation.validation_before.get(evaluation.main_score)
     assert before is not None and not judged[0].greater_is_better
     assert before.value < min(event.score for event in judged)
-    assert any(says(remark, InitialScores.begun_told, begun=before.value) for remark in evaluation.remarks)
+    assert any(says(remark, InitialScores.untrained_message, begun=before.value) for remark in evaluation.remarks)
 
 
 def test_a_step_that_is_as_good_is_kept(made: tuple[Project, DatasetCard, Path]) -> None:
