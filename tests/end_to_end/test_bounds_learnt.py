@@ -10,7 +10,7 @@ import pytest
 
 from sciapp.cli import main as cli
 from sciapp.engine.data.ingest.import_table import import_table
-from sciapp.engine.reports.text import methods
+from sciapp.engine.reports.text import dataset as dataset_text
 from sciapp.engine.reports.text.methods import paragraph
 from sciapp.engine.runs.train import train
 from sciapp.engine.runtime.progress import RunProgress
@@ -71,7 +71,7 @@ def test_bounds_help_where_nothing_was_measured(table: Path, tmp_path: Path) -> 
         evaluation = run.evaluation()
         assert evaluation is not None
         told = paragraph(plan, card, evaluation, {})
-        assert says(told, methods, bounds=card.targets[0].bounds, name="y") == (policy == "bound")
+        assert says(told, dataset_text, bounds=card.targets[0].bounds, name="y") == (policy == "bound")
     assert card.targets[0].bounds > 50
     assert errors["bound"] < 0.8 * errors["drop"], errors
 

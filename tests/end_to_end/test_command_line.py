@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sciapp.errors import UnknownColumn, nearest
-from sciapp.records.model.info import NOT_STATED, ModelFacts, facts_text, place_text
+from sciapp.records.model.info import NOT_STATED, ModelFacts, facts_text, location_text
 from sciapp.records.project.project import Project, find_project_file
 from sciapp.records.run.run import RunStatus
 from tests.helpers.printed import says
@@ -200,7 +200,7 @@ def test_the_models_on_offer_are_listed_with_what_is_known() -> None:
     assert known["context"] == 512 and known["licence"] == "" and known["memory_mb"] > 600
     said = sciapp("models", "--domain", "molecule").stdout
     assert says(said, facts_text, licence=NOT_STATED)
-    assert place_text(ModelFacts(name="molecule-starter", origin="starter")) in said
+    assert location_text(ModelFacts(name="molecule-starter", origin="starter")) in said
 
 
 def test_covariates_and_descriptors_are_part_of_the_plan(trained: Trained) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from sciapp.engine.data.targets import forecast_rules
 from sciapp.engine.data.targets import forecasting as forecasting_targets
-from sciapp.engine.tasks import forecasting as forecasting_task
 from tests.helpers.printed import says
 
 ORBITS = Path(__file__).parents[1] / "data" / "series" / "satellite_orbits.csv.gz"
@@ -40,7 +40,7 @@ def test_the_next_positions_of_satellites_are_forecast(tmp_path: Path) -> None:
     baselines = [evaluation["simple_baseline"], *evaluation["further_baselines"]]
     rivals = {side["predictor"] for side in baselines}
     assert rivals >= {"Drift", "Seasonal naive"}
-    assert any(says(rival, forecasting_task, values=16) for rival in rivals)
+    assert any(says(rival, forecast_rules, values=16) for rival in rivals)
     scored = {(score["name"], score["target"]) for score in evaluation["model"]["scores"]}
     assert {("mase", ""), ("mae", "x_km"), ("rmse", "y_km +2")} <= scored
     out = tmp_path / "next.csv"

@@ -23,7 +23,7 @@ from sciapp.engine.reports.build import build_report
 from sciapp.engine.reports.cards import model_card
 from sciapp.engine.reports.names import inputs_named
 from sciapp.engine.reports.sections import tables
-from sciapp.engine.reports.text import methods
+from sciapp.engine.reports.text import dataset as dataset_text
 from sciapp.jobs.launch import launcher
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import CompressPlan, TrainPlan
@@ -109,7 +109,7 @@ def test_the_second_input_is_learned_from(
     assert of_first is not None
     assert simple.value < 0.7 * trivial.value < of_first.value  # the baseline reads both as well
     page = build_report(project, trained, tmp_path / "r.html").read_text(encoding="utf-8")
-    assert says(page, methods, input="bait", second_input="prey")
+    assert says(page, dataset_text, input="bait", second_input="prey")
     assert says(page, tables, inputs=inputs_named(made[1]), domain="protein")
 
 

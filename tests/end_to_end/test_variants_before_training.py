@@ -16,7 +16,7 @@ from sciapp.engine.data.dataset.table import read_inputs
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.reports.build import build_report
 from sciapp.engine.reports.names import model_name
-from sciapp.engine.reports.text import methods as methods_text
+from sciapp.engine.reports.text import augmentation as augmentation_text
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.dataset.card import DatasetCard
@@ -241,5 +241,5 @@ def test_the_report_says_which_models_wrote_variants(
     project, _, run = undisturbed
     page = build_report(project, run, tmp_path / "r.html").read_text(encoding="utf-8")
     methods = page.split("<h2>Methods</h2>")[1].split("<h2>")[0]
-    assert says(methods, methods_text, there=model_name("/m/en-de"), count=...) and "(2 " in methods
+    assert says(methods, augmentation_text, there=model_name("/m/en-de"), count=...) and "(2 " in methods
     assert "Kobayashi" in methods

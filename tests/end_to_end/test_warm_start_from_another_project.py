@@ -12,7 +12,7 @@ from sciapp.cli.main import main
 from sciapp.engine.data.dataset.table import read_inputs
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.hub.catalog import describe, resolve
-from sciapp.engine.inputs.tokenization import unknown_tokens
+from sciapp.engine.training.setup import fine_tuning
 from sciapp.engine.training.setup.contamination import must_not_know
 from sciapp.errors import BadInput, NotFound
 from sciapp.jobs.launch import launcher
@@ -154,7 +154,7 @@ def test_a_tokenizer_of_another_domain_is_told(made: Made) -> None:
     launcher.start(run)
     assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     warned = [event.message for event in run.events() if isinstance(event, Noted) and event.level == "warning"]
-    assert any(says(message, unknown_tokens, count_with=..., rows=...) for message in warned)
+    assert any(says(message, fine_tuning, count_with=..., rows=...) for message in warned)
 
 
 def test_the_finished_runs_of_a_project_are_offered(made: Made, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sciapp.cli.main import main
 from sciapp.engine.reports.build import build_report
 from sciapp.engine.reports.cards import model_card
-from sciapp.engine.reports.text import methods
+from sciapp.engine.reports.text import dataset as dataset_text
 from sciapp.jobs.launch import launcher
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
@@ -97,7 +97,7 @@ def test_rows_of_weight_0_do_not_spoil_the_model(
     assert rmse(weighted) < 0.7 * rmse(plain)
     for run, said in ((weighted, True), (plain, False)):
         page = build_report(project, run, tmp_path / "r.html").read_text(encoding="utf-8")
-        assert says(page, methods, weight="sample_weight") is said
+        assert says(page, dataset_text, weight="sample_weight") is said
         readme = (run.model_folder / "README.md").read_text(encoding="utf-8")
         assert says(readme, model_card, column="sample_weight") is said
     evaluations = [run.evaluation() for run in (weighted, plain)]
