@@ -3,7 +3,7 @@
 from typing import Any
 
 from sciapp.engine.data.ingest import excluded_targets
-from sciapp.engine.data.schema import infer
+from sciapp.engine.data.schema import infer, inputs
 from sciapp.engine.data.targets import classification
 from tests.helpers.cases import Case, right
 from tests.helpers.printed import says
@@ -36,8 +36,8 @@ def split_without_test_rows(case: Case) -> None:
 @right("import/17_lists_in_cells.csv")
 def lists_in_cells(case: Case) -> None:
     for answer in (case.explain(), case.imported()):
-        assert says(answer.said, infer, names="“time”, “mag”, “err”")
-        assert says(answer.said, infer, names="“star”")
+        assert says(answer.said, inputs, names="“time”, “mag”, “err”")
+        assert says(answer.said, inputs, names="“star”")
     assert case.imported().code == 1
     by_hand = case.imported("--input", "star", "--target", "err")
     assert by_hand.code == 1
@@ -50,7 +50,7 @@ def ids_are_no_text(case: Case) -> None:
     assert (explained["input"], explained["targets"]) == (None, [])
     answer = case.imported()
     assert answer.code == 1
-    assert says(answer.said, infer, name="text") and says(answer.said, infer, names="“star”")
+    assert says(answer.said, inputs, name="text") and says(answer.said, inputs, names="“star”")
 
 
 @right("import/23_one_dead_target.csv")
@@ -89,7 +89,7 @@ def two_thousand_columns(case: Case) -> None:
     found = case.explain().json
     assert (len(found["columns"]), found["proposal"]["input"]) == (2001, None)
     reason = found["proposal"]["reason"]
-    assert says(reason, infer, name="molecule") and says(reason, infer, names="“id”")
+    assert says(reason, inputs, name="molecule") and says(reason, inputs, names="“id”")
 
 
 @right("import/35_regression_with_class_leak.csv")
