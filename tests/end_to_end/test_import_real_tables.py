@@ -10,7 +10,7 @@ from sciapp.engine.data.dataset.table import read_split
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import preview
 from sciapp.engine.data.schema.infer import propose
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.domains.molecule import smiles_errors
 from sciapp.engine.domains.registry import domain_named
 from sciapp.records.dataset.card import SPLITS, DatasetCard, ImportRequest, Roles, SplitPlan

@@ -6,7 +6,7 @@ from sciapp.actions import import_request
 from sciapp.engine.data.formats.base import HEADER_AGAIN
 from sciapp.engine.data.formats.tables import excel
 from sciapp.engine.data.schema import infer
-from sciapp.engine.data.staging import rejections
+from sciapp.engine.data.values import rejections
 from sciapp.engine.data.values.cells import SPREADSHEET_ERRORS
 from tests.helpers.cases import Case, right
 from tests.helpers.printed import says

@@ -4,8 +4,8 @@ import csv
 from collections import defaultdict
 from typing import Any
 
-from sciapp.engine.data.staging import rejections
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values import rejections
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.engine.domains.molecule import notations
 from sciapp.engine.domains.molecule.domain import scaffold
 from sciapp.engine.domains.registry import domain_named

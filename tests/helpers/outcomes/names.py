@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sciapp.engine.data.ingest import censored_rows
+from sciapp.engine.data.ingest import exclusions
 from sciapp.records.plan.plan import PredictPlan
 from sciapp.records.project.project import Project
 from tests.helpers.cases import Answer, Case, right
@@ -117,5 +117,5 @@ def censored_values(case: Case) -> None:
         (10.0, None, None)
     ] * 5
     assert {row["split"] for row in bounded} == {"train"}
-    assert says(" ".join(kept["remarks"]), censored_rows, count=5, name="IC50_uM")
+    assert says(" ".join(kept["remarks"]), exclusions, count=5, name="IC50_uM")
     assert len({dropped["fingerprint"], read["fingerprint"], kept["fingerprint"]}) == 3

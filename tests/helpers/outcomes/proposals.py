@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sciapp.engine.data.ingest import excluded_targets
+from sciapp.engine.data.ingest import exclusions
 from sciapp.engine.data.schema import infer, inputs
 from sciapp.engine.data.targets import classification
 from tests.helpers.cases import Case, right
@@ -60,7 +60,7 @@ def one_dead_target(case: Case) -> None:
     assert any(says(remark, infer, names="“c”") for remark in card["remarks"])
     named = case.imported("--target", "a", "--target", "b", "--target", "c").json
     assert named["roles"]["targets"] == ["a", "b"]
-    assert any(says(remark, excluded_targets, names="“c”") for remark in named["remarks"])
+    assert any(says(remark, exclusions, names="“c”") for remark in named["remarks"])
     assert named["rows_kept"] == 64
 
 

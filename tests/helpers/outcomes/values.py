@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from sciapp.engine.data.quality.checks import thousands_separators
-from sciapp.engine.data.staging import rejections
-from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values import rejections
+from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.i18n import any_of
 from tests.helpers.cases import Case, right
 from tests.helpers.printed import says
