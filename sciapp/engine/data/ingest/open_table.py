@@ -1,10 +1,13 @@
 """The common way of an import and a quality check: from a file to a case, every row read and nothing divided yet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
 
 from sciapp.engine.data.formats.table_format import TableFormat
 from sciapp.engine.data.quality.base import TableCheckup
@@ -13,19 +16,21 @@ from sciapp.engine.data.quality.checks.missing_value_words import gaps_meant
 from sciapp.engine.data.quality.registry import must_be_offered
 from sciapp.engine.data.readers.table_reader import named_columns, read_records, sniff
 from sciapp.engine.data.splits.assign import SplitCriteria, read_grounds
-from sciapp.engine.data.staging.column_numbers import look_at_numbers
 from sciapp.engine.data.staging.file_stats import FileStats, survey
 from sciapp.engine.data.staging.read_pass import staged_rows
 from sciapp.engine.data.staging.roles import ColumnRoles, chosen_columns
+from sciapp.engine.data.staging.staged_rows import RowNotes, StagedBatch, usable_rows
 from sciapp.engine.data.staging.targets import read_targets
 from sciapp.engine.data.staging.weights import read_weights
 from sciapp.engine.data.targets.registry import target_kind
+from sciapp.engine.data.values.number_formats import ColumnNumbers, ColumnReader, Repairs
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_for
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName, ImportRequest
+from sciapp.records.dataset.number_format import DecimalSign
 from sciapp.records.dataset.tasks import AUTOMATIC
 
 
@@ -133,3 +138,54 @@ def _numbered(chosen: ColumnRoles, width: int) -> tuple[list[int], list[int]]:
     used = [*chosen.target_indices, *chosen.covariate_indices, *weight]
     others = {*chosen.input_indices, chosen.split_index, chosen.group_index, chosen.mask_index}
     return used, [index for index in range(width) if index not in {*used, *others}]
+
+
+# The number formats of the columns of a staged table, in two passes over its rows.
+
+
+_ENOUGH_ROWS = 20_000  # of a column that nobody reads yet
+
+
+def look_at_numbers(
+    staged: Path,
+    notes: RowNotes,
+    used: Sequence[int],
+    carried: Sequence[int],
+    usual: DecimalSign,
+    repairs: Repairs,
+    *,
+    typed: bool = True,
+    progress: Progress = SILENT,
+) -> dict[int, ColumnNumbers]:
+    """The reading of columns by their places; of `carried` those of numbers. Raises Cancelled.
+
+    used: places of columns that are read whole; of the others the first rows say enough. usual: the sign before
+    decimals in the file. typed: whether its numbers are text.
+    """
+    columns = {index: ColumnReader() for index in dict.fromkeys((*used, *carried))}
+    brief, rows = set(carried) - set(used), len(notes.line)
+    for batch, usable in usable_rows(staged, notes):
+        _feed(batch, usable, columns, brief, ColumnReader.first_look)
+        for index in [one for one in brief if one in columns and columns[one].holds_words]:
+            del columns[index]
+        progress.report(batch.end, 2 * rows)
+    for column in columns.values():
+        column.decide(usual, repairs, typed=typed)
+    for batch, usable in usable_rows(staged, notes):
+        _feed(batch, usable, columns, brief, ColumnReader.second_look)
+        progress.report(rows + batch.end, 2 * rows)
+    return {index: column.result(repairs) for index, column in columns.items()}
+
+
+def _feed(
+    batch: StagedBatch,
+    usable: list[int],
+    columns: Mapping[int, ColumnReader],
+    brief: set[int],
+    look: Callable[[ColumnReader, Sequence[int], Sequence[str]], None],
+) -> None:
+    """The usable rows of a batch, shown to each column that is not done yet."""
+    rows = (np.asarray(usable, dtype=np.int64) + batch.begin).tolist()
+    for index, column in columns.items():
+        if index not in brief or batch.begin < _ENOUGH_ROWS:
+            look(column, rows, batch.cells(index).take(pa.array(usable, pa.int64())).to_pylist())

@@ -7,7 +7,7 @@ import pytest
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoModelForTokenClassification, RobertaConfig
 
 from sciapp.engine.models.architectures.feature_fusion import join
-from sciapp.engine.models.architectures.layer_depth import depths_of
+from sciapp.engine.training.optim.freezing import depths_of
 from tests.conftest import REPOSITORY
 
 
