@@ -5,8 +5,6 @@ from collections.abc import Mapping
 
 from sciapp.engine.domains.base import (
     Augmentation,
-    Features,
-    GeneratedAugmentation,
     Identity,
     Policy,
     Repair,
@@ -15,26 +13,23 @@ from sciapp.engine.domains.base import (
     as_it_is,
     set_aside,
 )
-from sciapp.engine.domains.columns import ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs
 from sciapp.engine.domains.material import descriptors, formula, notations, picture
+from sciapp.engine.domains.usual import UsualDomain
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName, SplitMethod
 
 _LONGEST = 64  # elements; no more occur together
 
 
-class Material:
+class Material(UsualDomain):
     """Canonical form: see `formula`. Charge, isotopes and the state of matter are no part of a composition."""
 
     name: DomainName = "material"
     unit = msg("elements")
-    tokens_per_unit = 1.0
     inputs: Inputs = Inputs(
         kind="composition", network="composition_net", longest=_LONGEST, descriptor_sets=descriptors.SETS
     )
-    costly = False
-    simple_features: Features = "descriptors"
     example = "Fe2O3"
     descriptors_called = msg("composition descriptors")
     spelling = msg(
@@ -42,10 +37,8 @@ class Material:
     )
     column_names = ("formula", "composition", "chemical_formula", "reduced_formula", "pretty_formula", "material",
                     "compound", "alloy")  # fmt: skip
-    joins_columns: ColumnJoiner | None = None
-    measured = None
-    reads_numbers = False
-    label_separator = None  # the order of elements changes when a formula is made canonical
+    # Units carry no labels, and no model rewrites rows: the order of elements changes when a formula is made canonical,
+    # and another element makes another material.
 
     @property
     def repairs(self) -> Mapping[str, Repair[str]]:
@@ -61,10 +54,6 @@ class Material:
     @property
     def augmentations(self) -> Mapping[str, Augmentation[str]]:
         return {"element_order": _ELEMENT_ORDER}
-
-    @property
-    def variations(self) -> Mapping[str, GeneratedAugmentation]:
-        return {}  # another element makes another material
 
     @property
     def splits(self) -> Mapping[SplitMethod, Splitter[str]]:

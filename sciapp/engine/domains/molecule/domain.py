@@ -12,9 +12,6 @@ from rdkit.Chem.Scaffolds import MurckoScaffold
 
 from sciapp.engine.domains.base import (
     Augmentation,
-    Features,
-    GeneratedAugmentation,
-    Identity,
     OtherNotation,
     Policy,
     Rejected,
@@ -24,11 +21,11 @@ from sciapp.engine.domains.base import (
     as_it_is,
     set_aside,
 )
-from sciapp.engine.domains.columns import ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs, PatternVocabulary, TokenInputs
 from sciapp.engine.domains.molecule import notations, rdkit_log
 from sciapp.engine.domains.molecule.parent import parent
 from sciapp.engine.domains.molecule.vocabulary import ATOMS_AND_BONDS, WORDS
+from sciapp.engine.domains.usual import UsualDomain
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName, SplitMethod
 
@@ -42,7 +39,7 @@ _RAREST_TOKEN = 5  # rows in which a token outside the fixed chemistry must be s
 _VOCABULARY = PatternVocabulary(ATOMS_AND_BONDS, WORDS, least=_RAREST_TOKEN)
 
 
-class Molecule:
+class Molecule(UsualDomain):
     """Canonical form: RDKit's canonical isomeric SMILES. Salts and mixtures keep all their parts.
 
     Numbers of atoms in a reaction (atom maps) are no part of it, nor what CXSMILES add behind; an InChI is read as the
@@ -54,15 +51,12 @@ class Molecule:
     tokens_per_unit = 1.6
     inputs: Inputs = TokenInputs(network="modernbert", longest=256, vocabulary=_VOCABULARY)
     costly = True
-    simple_features: Features = "descriptors"
     example = "CCO"
     descriptors_called = msg("RDKit 2-D descriptors")
     spelling = msg("Write molecules as RDKit’s canonical SMILES (`Chem.CanonSmiles`), as in training.")
     column_names = ("smiles", "canonical_smiles", "isomeric_smiles", "smi", "structure", "molecule", "mol", "compound")
-    joins_columns: ColumnJoiner | None = None
-    measured = None
-    reads_numbers = False
-    label_separator = None  # the order of atoms changes when a SMILES is made canonical
+    # Units carry no labels of their own, and no model rewrites rows: the order of atoms changes when a SMILES is made
+    # canonical, and another atom makes another molecule.
 
     @property
     def repairs(self) -> Mapping[str, Repair[str]]:
@@ -78,10 +72,6 @@ class Molecule:
     @property
     def augmentations(self) -> Mapping[str, Augmentation[str]]:
         return {"randomized_smiles": _RANDOMIZED_SMILES}
-
-    @property
-    def variations(self) -> Mapping[str, GeneratedAugmentation]:
-        return {}  # another atom makes another molecule
 
     @property
     def splits(self) -> Mapping[SplitMethod, Splitter[str]]:
@@ -116,9 +106,6 @@ class Molecule:
         if not canonical:
             raise Rejected(msg("the SMILES has no atom"))
         return canonical
-
-    def identity(self, value: str) -> Identity:
-        return Identity(value)
 
     def units(self, value: str) -> list[str]:
         """The atoms as written: `C`, `Cl`, `[nH]`; hydrogens that are not written do not count."""

@@ -13,7 +13,6 @@ from Bio.SeqUtils.ProtParam import ProteinAnalysis
 from sciapp.engine.domains.base import (
     Augmentation,
     GeneratedAugmentation,
-    Identity,
     Policy,
     Rejected,
     Repair,
@@ -120,9 +119,6 @@ class Protein(LetterSequence):
         if stripped and not residues:
             raise Rejected(msg("there is a stop codon and no residue"))
         return _ALPHABET.checked(residues)
-
-    def identity(self, value: str) -> Identity:
-        return Identity(value)
 
     def descriptors(self, value: str) -> Mapping[str, float]:
         """Composition, and ProtParam's numbers (Gasteiger et al. 2005, Proteomics Protocols Handbook, 571)."""

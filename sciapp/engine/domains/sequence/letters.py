@@ -2,36 +2,27 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
-from sciapp.engine.domains.base import Features, Policy, Rejected, Repair, Splitter, as_it_is, set_aside
+from sciapp.engine.domains.base import Features, Policy, Rejected, Repair, as_it_is, set_aside
 from sciapp.engine.domains.columns import TEXTS, ColumnJoiner
+from sciapp.engine.domains.usual import UsualDomain
 from sciapp.i18n import msg
-from sciapp.records.dataset.card import SplitMethod
 
 _WHITE_SPACE = re.compile(r"\s+")
 
 _COMPLEMENT = str.maketrans("ACGTRYSWKMBDHVN", "TGCAYRSWMKVHDBN")
 
 
-class LetterSequence:
+class LetterSequence(UsualDomain):
     """Facts of a domain whose units are letters: one token each, and a label for each where units are labelled."""
 
-    tokens_per_unit = 1.0
-    costly = False
     simple_features: Features = "letters"
-    spelling = ""
     joins_columns: ColumnJoiner | None = TEXTS
-    measured = None
-    reads_numbers = False
     label_separator = ""
-    splits: Mapping[SplitMethod, Splitter[str]] = {}
 
     def units(self, value: str) -> list[str]:
         return list(value)
-
-    def depict(self, value: str) -> str | None:
-        return None
 
 
 class Alphabet:

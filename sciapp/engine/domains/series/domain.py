@@ -7,11 +7,9 @@ import numpy as np
 from sciapp.engine.domains.base import (
     Augmentation,
     Features,
-    GeneratedAugmentation,
     Identity,
     Repair,
     Similarity,
-    Splitter,
 )
 from sciapp.engine.domains.columns import ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs
@@ -22,8 +20,9 @@ from sciapp.engine.domains.series.plot import plotted
 from sciapp.engine.domains.series.repairs import REPAIRS
 from sciapp.engine.domains.series.values import Series as Values
 from sciapp.engine.domains.series.wide_table import WIDE_TABLE
+from sciapp.engine.domains.usual import UsualDomain
 from sciapp.i18n import msg
-from sciapp.records.dataset.card import DomainName, SplitMethod
+from sciapp.records.dataset.card import DomainName
 
 _LONGEST = 512  # patches
 _SETS: Mapping[str, tuple[str, ...]] = {
@@ -34,18 +33,16 @@ _SETS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class SeriesDomain:
+class SeriesDomain(UsualDomain):
     """Nothing of a series is resampled: times, bands, gaps and errors are kept as they were measured."""
 
     name: DomainName = "series"
     unit = msg("points")
-    tokens_per_unit = 1.0  # of light curves; spectra are read in patches
     inputs: Inputs = Inputs(kind="series", network="series", longest=_LONGEST, descriptor_sets=_SETS)
     costly = True
     simple_features: Features = "curves"
     example = Values.even(np.round(np.sin(np.arange(12.0)), 3)).text
     descriptors_called = msg("statistics, period and derivatives of the series")
-    spelling = ""
     column_names = (
         "series", "spectrum", "light_curve", "lightcurve", "trace", "signal", "track", "curve", "spectra",
         "time_series", "timeseries", "flux", "absorbance", "intensity", "dim_0", "values",
@@ -53,11 +50,8 @@ class SeriesDomain:
     joins_columns: ColumnJoiner | None = WIDE_TABLE
     measured: Callable[[str], Measured] | None = Values.parse
     reads_numbers = True
-    label_separator: str | None = None
-    splits: Mapping[SplitMethod, Splitter[str]] = {}
     repairs: Mapping[str, Repair[str]] = REPAIRS
     augmentations: Mapping[str, Augmentation[str]] = AUGMENTATIONS
-    variations: Mapping[str, GeneratedAugmentation] = {}
 
     @property
     def likeness(self) -> Similarity[str]:

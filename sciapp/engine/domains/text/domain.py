@@ -11,14 +11,13 @@ from sciapp.engine.domains.base import (
     GeneratedAugmentation,
     Identity,
     Rejected,
-    Repair,
     Similarity,
-    Splitter,
 )
 from sciapp.engine.domains.columns import TEXTS, ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs, TokenInputs, WordPieceVocabulary
+from sciapp.engine.domains.usual import UsualDomain
 from sciapp.i18n import msg
-from sciapp.records.dataset.card import DomainName, SplitMethod
+from sciapp.records.dataset.card import DomainName
 from sciapp.records.plan.augmentation import BACK_TRANSLATION, MASKED_SUBSTITUTION
 
 # Noise in texts that needs no data: words that change places, fall away or are mistyped. All follows from a seed.
@@ -81,25 +80,19 @@ _SENTENCE_END = re.compile(r"[.!?…。！？]+(?=\s|$)")
 _WORD_PIECES = 8000
 
 
-class Text:
+class Text(UsualDomain):
     """Canonical form: no white space at the ends; what is inside, line breaks too, stays as it is."""
 
     name: DomainName = "text"
     unit = msg("words")
     tokens_per_unit = 1.6
     inputs: Inputs = TokenInputs(network="bert", longest=512, vocabulary=WordPieceVocabulary(_WORD_PIECES))
-    costly = False
     simple_features: Features = "words"
     example = "A sentence."
     descriptors_called = msg("text statistics (length and readability)")
-    spelling = ""
     column_names = ("text", "sentence", "abstract", "content", "body", "string", "title", "question", "document")
     joins_columns: ColumnJoiner | None = TEXTS
-    measured = None
-    reads_numbers = False
     label_separator = " "
-    splits: Mapping[SplitMethod, Splitter[str]] = {}
-    repairs: Mapping[str, Repair[str]] = {}
 
     @property
     def likeness(self) -> Similarity[str]:
@@ -148,9 +141,6 @@ class Text:
             "brackets": sum(map(value.count, "()[]")) / len(value),
             "commas": value.count(",") / len(value),
         }
-
-    def depict(self, value: str) -> str | None:
-        return None
 
 
 _AUGMENTATIONS: Mapping[str, Augmentation[str]] = {

@@ -5,21 +5,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sciapp.engine.domains.base import (
-    Augmentation,
     Clustering,
-    Features,
-    GeneratedAugmentation,
-    Identity,
     NearestNeighbours,
     Rejected,
-    Repair,
     Similarity,
     SimilarReferences,
     Splitter,
     nearest_of,
 )
-from sciapp.engine.domains.columns import ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs, LetterVocabulary, TokenInputs
+from sciapp.engine.domains.usual import UsualDomain
 from sciapp.engine.runtime.progress import SILENT, Progress
 
 
@@ -47,26 +42,16 @@ class SameLetters:
         return Clustering(np.arange(len(values)), "each braid alone")
 
 
-class Braid:
+class Braid(UsualDomain):
     """Canonical form: letters without blanks."""
 
     name = "braid"
     unit = "crossings"
-    tokens_per_unit = 1.0
     inputs: Inputs = TokenInputs(network="braid_net", longest=64, vocabulary=LetterVocabulary("abcABC"))
-    costly = False
-    simple_features: Features = "descriptors"
     example = "abAB"
     descriptors_called = "counts of crossings"
-    spelling = ""
     column_names = ("braid", "word")
-    joins_columns: ColumnJoiner | None = None
-    measured = None
-    reads_numbers = False
     label_separator = ""
-    repairs: Mapping[str, Repair] = {}
-    augmentations: Mapping[str, Augmentation] = {}
-    variations: Mapping[str, GeneratedAugmentation] = {}
     likeness: Similarity = SameLetters()
     splits: Mapping[str, Splitter] = {"length": lambda value: str(len(value))}
 
@@ -78,17 +63,11 @@ class Braid:
             raise Rejected("there is a letter that is no crossing")
         return bare
 
-    def identity(self, value: str) -> Identity:
-        return Identity(value)
-
     def units(self, value: str) -> list[str]:
         return list(value)
 
     def descriptors(self, value: str) -> Mapping[str, float]:
         return {letter: float(value.count(letter)) for letter in "abcABC"}
-
-    def depict(self, value: str) -> str | None:
-        return None
 
 
 DOMAIN = Braid()
