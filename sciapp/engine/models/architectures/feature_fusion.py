@@ -16,6 +16,7 @@ from sciapp.engine.models.inference import mean_over_tokens
 
 _ADDED = re.compile(r"\.(lora_|ia3_|trainable_tokens_|prefix$)")
 _FITTED_SHARE = 0.1  # of the learning rate; at all of it a fitted start was lost within an epoch on 150 molecules
+CURVED_UNITS = 256
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,14 @@ class Logits:
 class FusionHead(nn.Module):
     """A linear map of everything, and beside it a hidden layer that learns what the linear map cannot say.
 
-    The linear part starts from a fit in closed form (`models.probe`), the other from zero: training begins where the
-    best linear model of the same numbers ends (linear probing before fine-tuning: Kumar et al. 2022, ICLR).
+    The linear part starts from a fit in closed form (`linear_probe`), the other from zero: training begins where the
+    best linear model of the same numbers ends (linear probing before fine-tuning: Kumar et al. 2022, ICLR). Where it
+    tells more of rows that are left out, the hidden layer is drawn by `random_layer` and fitted as well.
+
+    curved: the hidden layer was fitted.
     """
 
+    curved = False
     centre: Tensor
     spread: Tensor
 
@@ -78,7 +83,8 @@ class FusionModel(nn.Module):
         """Parts that were fitted (the linear part) or fitted to (the encoder) move slowly; the rest begins from
         nothing, an adapter too.
         """
-        return 1.0 if name.startswith(("head.hidden", "head.out")) or _ADDED.search(name) else _FITTED_SHARE
+        begins = name.startswith(("head.hidden", "head.out")) and not self.head.curved
+        return 1.0 if begins or _ADDED.search(name) else _FITTED_SHARE
 
     def forward(self, *, attention_mask: Tensor, features: Tensor, **inputs: Tensor) -> Logits:
         pooled = mean_over_tokens(self.encoder, attention_mask=attention_mask, **inputs)
@@ -86,14 +92,43 @@ class FusionModel(nn.Module):
             return Logits(self.head(pooled, features))
 
 
-def join(classifier: Any, features: int, *, outputs: int, dropout: float, seed: int) -> FusionModel:
-    """The encoder of a loaded classifier with a fresh JoinedHead."""
+@dataclass(frozen=True)
+class HiddenLayer:
+    """weight (units, columns) and bias (units,) of a hidden layer."""
+
+    weight: Tensor
+    bias: Tensor
+
+    def __call__(self, columns: Tensor) -> Tensor:
+        """Its units (rows, units) of columns (rows, columns)."""
+        return nn.functional.gelu(columns @ self.weight.T + self.bias)
+
+
+def random_layer(columns: Tensor, scale: float, seed: int, units: int = CURVED_UNITS) -> HiddenLayer:
+    """A hidden layer drawn by chance for columns (rows, columns), each of spread 1 or constant: a linear model on its
+    units is near to one with a kernel (Rahimi & Recht 2008, NIPS, “Weighted sums of random kitchen sinks”).
+
+    scale: spread of a unit's input; the larger, the more wiggly the functions. A column that never changes is not read.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    weight = torch.randn(units, columns.shape[1], generator=generator)
+    bias = torch.randn(units, generator=generator)
+    read = (columns.amax(dim=0) > columns.amin(dim=0)).float()
+    return HiddenLayer(weight * read * scale / read.sum().clamp(min=1).sqrt(), bias)
+
+
+def join(
+    classifier: Any, features: int, *, outputs: int, dropout: float, seed: int, units: int | None = None
+) -> FusionModel:
+    """The encoder of a loaded classifier with a fresh FusionHead. units: of its hidden layer; None: by the encoder's
+    width.
+    """
     encoder = classifier.base_model
     if getattr(encoder, "pooler", None) is not None:
         encoder.pooler = None  # it would be saved, and learns nothing here
     width = int(encoder.config.hidden_size)
     torch.manual_seed(seed)
-    return FusionModel(encoder, FusionHead(width, features, outputs, _hidden(width), dropout))
+    return FusionModel(encoder, FusionHead(width, features, outputs, units or _hidden(width), dropout))
 
 
 def encoder_of(model: Any) -> Any:

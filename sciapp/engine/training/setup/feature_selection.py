@@ -3,7 +3,7 @@ training rows by linear models on the frozen encoder.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.inputs.features.matrix import FeatureRecipe, RuleFeatures, collected, feature_names
 from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
-from sciapp.engine.models.architectures.feature_fusion import FusionModel, join
+from sciapp.engine.models.architectures.feature_fusion import FusionModel, HiddenLayer, join, random_layer
 from sciapp.engine.models.architectures.linear_probe import (
     FoldedChoice,
     LinearProbe,
@@ -31,6 +31,7 @@ from sciapp.engine.tasks.base import RuleStart, Task
 from sciapp.engine.tasks.sample_weights import of_mean_one
 from sciapp.engine.training.setup.embedding_cache import frozen_states
 from sciapp.i18n import all_of, msg
+from sciapp.i18n import joined as joined_text
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.records.model.reference import fresh_size
@@ -43,6 +44,7 @@ Matrix = npt.NDArray[np.float32]
 
 _MOST_AUTO = 50_000  # rows whose descriptors nobody asked for by name, where each takes about 10 ms
 _MOST_PROBED = 5000  # training rows for the linear fit: seconds instead of minutes
+_CURVATURES = (2.0, 4.0)
 _FOLDS, _MOST_FOLDED = 4, 2000  # rows: enough to choose by
 
 
@@ -115,6 +117,8 @@ def joined(
             else chooser.fit(replace(choices[0], penalty=folded_choices[0].penalty), values)
         )
         record["linear"] = alone.probe.score
+    if choice.curvature:
+        message = joined_text([message, msg("Its head begins with a hidden layer of random units, fitted as well.")])
     write_json(decision, record | {"said": message})
     progress.note(message)
     return chooser.fused_model(classifier, helped) if choice.begins or plan.covariates else None
@@ -169,16 +173,17 @@ def rule_start_of(
 class _FeatureChoice:
     """The features that a linear start reads. title: of the set of descriptors. begins: of the names of its members; ()
     for no descriptors. states: whether the linear start reads the encoder's states, which of an untrained one say
-    little. penalty: None until it is chosen.
+    little. curvature: scale of a random hidden layer that is read as well; 0: none. penalty: None until it is chosen.
     """
 
     title: str = ""
     begins: tuple[str, ...] = ()
     states: bool = True
+    curvature: float = 0.0
     penalty: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return {"title": self.title, "begins": self.begins, "states": self.states, "penalty": self.penalty}
+        return asdict(self)
 
     @classmethod
     def read(cls, decision: Path, *, descriptors: bool) -> "_FeatureChoice":
@@ -186,18 +191,28 @@ class _FeatureChoice:
         value = json_object_in(decision).get("set")
         if not isinstance(value, dict) or bool(value["begins"]) != descriptors:
             return cls(begins=("",) if descriptors else ())
-        return cls(str(value["title"]), tuple(value["begins"]), bool(value["states"]), float(value["penalty"]))
+        return cls(
+            str(value["title"]),
+            tuple(value["begins"]),
+            bool(value["states"]),
+            float(value.get("curvature", 0.0)),
+            float(value["penalty"]),
+        )
 
 
 def _choices(material: SelectionData) -> list[_FeatureChoice]:
     """The domain's sets of descriptors; of a domain that states none, the encoder alone, then all descriptors.
 
-    Beside an untrained encoder each also without its states.
+    Beside an untrained encoder each also without its states. Of numbers, whose fits are closed forms, each also with a
+    hidden layer.
     """
     sets = domain_of(material.card).inputs.descriptor_sets
     described = [_FeatureChoice(title, begins) for title, begins in sets.items()] or [_FeatureChoice(begins=("",))]
     if fresh_size(material.plan.model) is not None:
-        described = [replace(choice, states=states) for choice in described for states in (True, False)]
+        described = [replace(choice, states=states) for choice in described for states in (False, True)]
+    if material.task.predicts_numbers:
+        straight = [choice for choice in described if choice.states == described[0].states]
+        described += [replace(choice, curvature=scale) for choice in straight for scale in _CURVATURES]
     return described if sets else [_FeatureChoice(), *described]
 
 
@@ -242,6 +257,7 @@ class _Fitted:
     train: Matrix
     validation: Matrix
     probe: LinearProbe
+    hidden: HiddenLayer | None = None
 
 
 @dataclass(frozen=True)
@@ -278,16 +294,23 @@ class _Chooser:
         raise_if_cancelled(self.stop)
         recipe, train, validation = _chosen(self.material, values, choice.begins)
         task, rows = self.material.task, self.material.rows
+        learnt = torch.cat([self.train * choice.states, torch.from_numpy(train[self.probed])], dim=1)
+        judged = torch.cat([self.validation * choice.states, torch.from_numpy(validation)], dim=1)
+        hidden = self._hidden(choice, learnt)
         probe = fit_probe(
             task,
-            torch.cat([self.train * choice.states, torch.from_numpy(train[self.probed])], dim=1),
+            _with_units(learnt, hidden),
             task.batch_labels(task.labels(rows["train"].targets[self.probed])),
-            torch.cat([self.validation * choice.states, torch.from_numpy(validation)], dim=1),
+            _with_units(judged, hidden),
             rows["validation"].targets,
             choice.penalty,
             self._weights(),
         )
-        return _Fitted(recipe, train, validation, probe)
+        return _Fitted(recipe, train, validation, probe, hidden)
+
+    def _hidden(self, choice: _FeatureChoice, columns: Tensor) -> HiddenLayer | None:
+        seed = self.material.plan.seed
+        return random_layer(columns, choice.curvature, seed) if choice.curvature else None
 
     def in_folds(
         self, choices: Sequence[_FeatureChoice], values: npt.NDArray[np.float64], progress: Progress
@@ -299,7 +322,8 @@ class _Chooser:
         columns = []
         for choice in choices:
             _, features, _ = _chosen(self.material, values, choice.begins)
-            columns.append(torch.cat([self.train * choice.states, torch.from_numpy(features[self.probed])], dim=1))
+            learnt = torch.cat([self.train * choice.states, torch.from_numpy(features[self.probed])], dim=1)
+            columns.append(_with_units(learnt, self._hidden(choice, learnt)))
         return choose_in_folds(
             task,
             columns,
@@ -326,17 +350,30 @@ class _Chooser:
         return None if weights is None else torch.tensor(of_mean_one(weights[self.probed]), dtype=torch.float32)
 
     def fused_model(self, classifier: Any, fitted: _Fitted) -> FusedModel:
-        """The head's linear part is the fit."""
-        plan, probe = self.material.plan, fitted.probe
-        outputs = len(self.material.task.outputs)
-        model = join(classifier, fitted.recipe.width, outputs=outputs, dropout=plan.dropout, seed=plan.seed)
+        """The head's linear part is the fit, and its hidden layer where that was fitted too."""
+        plan, probe, hidden = self.material.plan, fitted.probe, fitted.hidden
+        outputs, units = len(self.material.task.outputs), None if hidden is None else len(hidden.bias)
+        model = join(
+            classifier, fitted.recipe.width, outputs=outputs, dropout=plan.dropout, seed=plan.seed, units=units
+        )
         device = next(model.encoder.parameters()).device
         with torch.no_grad():
             model.head.centre.copy_(self.centre)
             model.head.spread.copy_(self.spread)
-            model.head.linear.weight.copy_(probe.weight)
+            columns = model.head.linear.in_features
+            model.head.linear.weight.copy_(probe.weight[:, :columns])
             model.head.linear.bias.copy_(probe.bias)
+            if hidden is not None:
+                model.head.curved = True
+                model.head.hidden.weight.copy_(hidden.weight)
+                model.head.hidden.bias.copy_(hidden.bias)
+                model.head.out.weight.copy_(probe.weight[:, columns:])
         return FusedModel(model.to(device), fitted.recipe, fitted.train, fitted.validation)
+
+
+def _with_units(columns: Tensor, hidden: HiddenLayer | None) -> Tensor:
+    """The columns (rows, columns), then the units of the hidden layer."""
+    return columns if hidden is None else torch.cat([columns, hidden(columns)], dim=1)
 
 
 def _values(material: SelectionData, with_descriptors: bool, progress: RunProgress) -> npt.NDArray[np.float64]:

@@ -100,3 +100,26 @@ def test_a_resumed_run_keeps_to_what_was_decided(tmp_path: Path) -> None:
     assert told(material(TrainPlan(dataset="a"), tmp_path), decision) == ([], None)
     decision.write_text("{", encoding="utf-8")
     assert decision_message(decision) == ()
+
+
+def test_a_head_with_a_fitted_hidden_layer_begins_with_what_was_fitted(tmp_path: Path) -> None:
+    model, given = series_material(tmp_path / "fresh")
+    target = np.sin(4 * np.concatenate([given.rows[part].targets for part in ("train", "validation")]))
+    rows = {
+        part: replace(given.rows[part], targets=values)
+        for part, values in zip(("train", "validation"), (target[:30], target[30:]), strict=True)
+    }
+    given = replace(given, rows=rows, task=Regression(("y",), target[:30]))
+    decision = tmp_path / "joining.json"
+    record = {"title": "t", "begins": ["value "], "states": False, "curvature": 4.0, "penalty": 0.3}
+    decision.write_text(json.dumps({"descriptors": True, "set": record}), encoding="utf-8")
+    begun = joined(model, given, decision, RunProgress(lambda event: None))
+    assert begun is not None and begun.model.head.curved
+    head = begun.model.head.eval()
+    features, pooled = torch.from_numpy(begun.train), torch.zeros(30, head.centre.shape[0])
+    with torch.no_grad():
+        fitted = given.task.decode(head(pooled, features).numpy().astype(float)).values
+        off = float(np.sqrt(np.mean((fitted - target[:30]) ** 2)))
+        head.out.weight.zero_()
+        straight = given.task.decode(head(pooled, features).numpy().astype(float)).values
+    assert off < 0.3 * float(np.sqrt(np.mean((straight - target[:30]) ** 2)))
