@@ -41,7 +41,7 @@ class DetectedReading:
 
     columns, second_columns: of the file itself and of the second one, in which ids are looked up; empty without one.
     ids_unclear: by which of them the two are joined must be said before anything can be looked up. point_columns: of
-    the file, where the rows of one object may be gathered to a value of the domain.
+    the file, where the rows of one object may be gathered to a value of the domain. has_axis: whether values have one.
     """
 
     title: str
@@ -54,6 +54,7 @@ class DetectedReading:
     second_columns: tuple[str, ...] = ()
     ids_unclear: bool = False
     point_columns: tuple[str, ...] = ()
+    has_axis: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def _previewed(path: Path, domain: DomainName, reading: Reading) -> tuple[Previe
             detected: dict[str, object] = {}
             if seen.format.together:
                 detected |= {"together": seen.format.together, "joined_as": seen.format.joined_as}
-            if seen.format.together != reading.together and not note:
+            unasked = seen.format.together != reading.together
+            if not note and (unasked or (seen.format.together and reading.axis.stated)):
                 note = _joined_unasked(seen.format)
             if seen.format.series.wanted:
                 detected |= {"series": seen.format.series, "join": seen.format.join, "on": seen.format.on, "labels": ""}
@@ -194,6 +196,7 @@ def _detected(path: Path, domain: DomainName, seen: Preview, reading: Reading, *
         second_columns=tuple(columns_of(reading.join)) if reading.join else (),
         ids_unclear=ids_unclear,
         point_columns=tuple(_point_columns(path, seen)) if domains()[domain].gathers else (),
+        has_axis=domains()[domain].gathers,
     )
 
 

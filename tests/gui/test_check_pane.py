@@ -143,9 +143,9 @@ def test_what_was_checked_once_is_remembered(
     qtbot.addWidget(pane)
     first, other = request(tmp_path), request(tmp_path, task="classification")
     for wanted in (first, other):
-        with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda count: count == 1):
+        with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda checkup: checkup and checkup.problems == 1):
             pane.look(wanted)
-    with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda count: count == 1):
+    with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda checkup: checkup and checkup.problems == 1):
         pane.look(first)
     pane.look(first.model_copy(update={"name": "another name"}))
     assert len(asked) == 2
@@ -160,12 +160,12 @@ def test_another_task_forgets_the_repairs(
     base = request(tmp_path)
     pane.repairsChanged.connect(lambda repairs: pane.look(current[0].model_copy(update={"repairs": repairs})))
     current = [base]
-    with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda count: count == 1):
+    with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda checkup: checkup and checkup.problems == 1):
         pane.look(base)
-    with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda count: count == 0):
+    with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda checkup: checkup and checkup.problems == 0):
         pane.repairs.setValue({"conflicts": "mean"})
     current = [base.model_copy(update={"task": "classification"})]
-    with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda count: count == 1):
+    with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda checkup: checkup and checkup.problems == 1):
         pane.look(current[0].model_copy(update={"repairs": pane.repairs.value()}))
     assert pane.repairs.value() == {}
     assert [made.repairs for made in asked] == [{}, {"conflicts": "mean"}, {}]
@@ -180,7 +180,7 @@ def test_a_large_file_waits_to_be_asked(
     pane.show()
     pane.look(request(tmp_path))
     assert "when you say so" in pane.findChild(QLabel, "checkSummary").text()
-    with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda count: count == 1):
+    with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda checkup: checkup and checkup.problems == 1):
         qtbot.mouseClick(pane.findChild(QPushButton, "checkFile"), Qt.MouseButton.LeftButton)
     assert len(asked) == 1
 
@@ -214,7 +214,7 @@ def test_the_dialog_counts_repairs_and_imports_as_chosen(
     box.setCurrentIndex(place)
     box.activated.emit(place)
     assert "--repair salts=largest" in shlex.join(shlex.split(dialog.command_line.text()))
-    qtbot.waitUntil(lambda: dialog.views.tabText(1) == "Check (0)", timeout=60_000)
+    qtbot.waitUntil(lambda: dialog.views.tabText(1) == "Check (1 note)", timeout=60_000)
     card = imports.accept(dialog)
     assert card.repairs == {"salts": "largest"}
     assert card.values_changed == 1

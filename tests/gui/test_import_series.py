@@ -7,7 +7,9 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from sciapp.records.read_options import SeriesAxis
 from sciapp.ui.data.importing.dialog import ImportDialog
+from sciapp.ui.widgets.labels import PlainTextLabel
 from tests.helpers.import_dialogs import ImportDialogs
 from tests.helpers.small_sets import SERIES_DATA
 
@@ -56,3 +58,45 @@ def test_a_series_without_errors_can_be_chosen(imports: ImportDialogs, dialog: I
     imports.wait_for_rows(dialog)
     series = dialog.reading.value().series
     assert series is not None and (series.error, series.time, series.id) == ("", "mjd", ("snid",))
+
+
+# The axis of a wide table.
+
+
+def typed(dialog: ImportDialog, **texts: str) -> None:
+    for name, text in texts.items():
+        field = dialog.findChild(QLineEdit, f"readAxis{name.capitalize()}")
+        assert field.isVisible()
+        field.setText(text)
+        field.editingFinished.emit()
+
+
+def test_the_axis_of_spectra_is_stated_and_kept(imports: ImportDialogs, tmp_path: Path) -> None:
+    file = tmp_path / "spectra.csv"
+    names = ",".join(f"x_{number:03}" for number in range(1, 12))
+    rows = "".join(
+        ",".join(f"{(row * 7 % 41) + index * row / 10:.2f}" for index in range(12)) + "\n" for row in range(1, 41)
+    )
+    file.write_text(f"{names},fat\n{rows}", "utf-8")
+    dialog = imports.preview(imports.project("series"), file)
+    typed(dialog, start="850")  # alone it says nothing yet
+    assert not dialog.busy.busy
+    typed(dialog, end="1050")
+    imports.wait_for_rows(dialog)
+    typed(dialog, unit="nm", step="wide")
+    imports.wait_for_rows(dialog)
+    axis = SeriesAxis(start=850, end=1050, unit="nm")
+    assert dialog.reading.value().axis == axis
+    assert "--axis-start 850.0 --axis-end 1050.0 --axis-unit nm" in dialog.command_line.text()
+    assert names_in(dialog.reading.findChild(PlainTextLabel, "readNote").text())
+    card = imports.accept(dialog)
+    assert card.source.reading is not None and card.source.reading.axis == axis
+
+
+def names_in(note: str) -> bool:
+    return "850" in note and "1050 nm" in note
+
+
+def test_what_headings_tell_of_the_axis_is_shown(imports: ImportDialogs, dialog: ImportDialog) -> None:
+    unit = dialog.findChild(QLineEdit, "readAxisUnit")
+    assert (unit.text(), unit.placeholderText()) == ("", "d")

@@ -29,13 +29,13 @@ from sciapp.engine.data.values.input_columns import input_columns
 from sciapp.engine.data.values.number_signs import SignCounter, sign_of
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.registry import domain_of
-from sciapp.engine.domains.row_input import RowInput, row_input
+from sciapp.engine.domains.row_input import RowInput, only_part, row_input
 from sciapp.engine.inputs.registry import check_value, shortening
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.runtime.device import use_threads
 from sciapp.engine.runtime.environment import environment
 from sciapp.engine.runtime.progress import RunProgress, StopFlag, raise_if_cancelled
-from sciapp.i18n import msg
+from sciapp.i18n import msg, plural
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import LINE, SPLIT, DatasetCard
 from sciapp.records.dataset.number_format import NumberFormat
@@ -154,6 +154,8 @@ class _Predictor:
     cut: int = 0
     strange: int = 0
     gaps: int = 0
+    holed: int = 0
+    holes: int = 0
 
     def __post_init__(self) -> None:
         # As the import did it: a salt that was learnt without its counter-ion is asked without it.
@@ -191,6 +193,14 @@ class _Predictor:
             )
         if self.gaps:
             yield msg("{gaps:,} rows lack a covariate; the mean of the training rows stood in for it.", gaps=self.gaps)
+        if self.holed:
+            yield plural(
+                "{n:,} row has gaps, {points:,} points in all: its prediction rests on the others; trust it less.",
+                "{n:,} rows have gaps, {points:,} points in all: their predictions rest on the others; "
+                "trust them less.",
+                self.holed,
+                points=self.holes,
+            )
         if self.strange:
             yield msg(
                 "{strange:,} rows have symbols that the model does not know; trust their predictions less.",
@@ -208,6 +218,7 @@ class _Predictor:
                     raise Rejected(row.problem)
                 value = kind.read_input(self.mender.cleaned(row.value), self.card)
                 check_value(self.saved.tokenizer, value)
+                self._count_gaps(value)
                 usable.append(value)
                 indices.append(index)
             except Rejected as rejected:
@@ -224,6 +235,12 @@ class _Predictor:
         }
         columns |= spread_out(predicted, indices, len(piece))
         return pa.table(columns | {PROBLEM: pa.array(problems, pa.string())})
+
+    def _count_gaps(self, value: RowInput) -> None:
+        """Points of a series that were not measured, or whose numbers are codes for that."""
+        measure = self.domain.measured
+        gaps = 0 if measure is None else sum(int(np.isnan(band.values).sum()) for band in measure(only_part(value)))
+        self.holed, self.holes = self.holed + (gaps > 0), self.holes + gaps
 
     def _values(self, inputs: list[RowInput], covariates: npt.NDArray[np.float64]) -> RowValues:
         check = lambda _: raise_if_cancelled(self.stop)  # noqa: E731

@@ -159,6 +159,7 @@ def _learnt(
         proposal = proposal.because(_about_single_values(chosen_targets.dead))
     if len(targets) > 1:
         return proposal
+    proposal = proposal.because(chosen_targets.reason)
     # In many rows the values of any rounded column come again: what was set is seen in the first ones.
     return _under_conditions(proposal, {name: cells[: len(preview.rows)] for name, cells in columns.items()}, decimal)
 

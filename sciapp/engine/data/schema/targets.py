@@ -8,6 +8,8 @@ from itertools import pairwise
 
 from sciapp.engine.data.values.cells import MOST_CLASSES, ColumnContent, is_binary, is_gap, read_number
 from sciapp.engine.data.values.number_formats import numbers_of
+from sciapp.errors import listed
+from sciapp.i18n import msg
 from sciapp.records.dataset.number_format import DecimalSign
 
 _SCREEN = 3  # columns of 0 and 1; two may be the same thing twice
@@ -44,10 +46,32 @@ _MOST_COPIES, _MOST_ORIGINALS, _MOST_ROWS = 5, 200, 2_000
 
 @dataclass(frozen=True)
 class TargetColumns:
-    """Columns to learn, and the columns of one screen that are left out because they hold a single value."""
+    """Columns to learn, and the columns of one screen that are left out because they hold a single value.
+
+    rivals: columns that suit as well by heading and content; only where they stand in the table decided. last: whether
+    the last of all was taken, else the first.
+    """
 
     names: tuple[str, ...] = ()
     dead: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
+    last: bool = False
+
+    @property
+    def reason(self) -> str:
+        """The choice among columns that suit as well, in a sentence; empty where there was none."""
+        if not self.rivals:
+            return ""
+        template = {"name": self.names[0], "n": len(self.rivals) + 1, "others": listed(self.rivals)}
+        if self.last:
+            return msg(
+                "“{name}” was chosen because it is the last of {n} columns that look alike; others are {others}.",
+                **template,
+            )
+        return msg(
+            "“{name}” was chosen because it is the first of {n} columns that look alike; others are {others}.",
+            **template,
+        )
 
 
 def target_columns(
@@ -72,7 +96,15 @@ def target_columns(
         best = max((name for name in screen if ranked.get(name, 0) > 0), key=order, default=best)
     enough = len(screen) >= _SCREEN or _are_two_assays(screen, columns, contents)
     if best not in screen or not enough or not _is_screen(best, screen, columns, contents, ranked):
-        return TargetColumns((best,))
+        kind, logarithm, _ = _measured_look(best, contents[best], 0)
+        rivals = tuple(
+            name
+            for name in contents
+            if name != best
+            and ranked.get(name, 0) == ranked[best]
+            and _measured_look(name, contents[name], 0)[:2] == (kind, logarithm)
+        )
+        return TargetColumns((best,), rivals=rivals, last=bool(kind))
     alive = tuple(name for name in screen if ranked.get(name, 0) > 0)
     return TargetColumns(alive, tuple(name for name in screen if len(contents[name].different) < 2))
 

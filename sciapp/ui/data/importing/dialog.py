@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QSplitter, QTabWidget, 
 from sciapp.actions import command_line as commands
 from sciapp.actions import datasets as datasets_actions
 from sciapp.actions.import_preview import ImportOffer, offer_import
-from sciapp.i18n import msg
+from sciapp.i18n import msg, plural
 from sciapp.records.dataset.card import DatasetCard, ImportRequest
+from sciapp.records.dataset.findings import QualityReport
 from sciapp.records.project.project import Project
 from sciapp.records.read_options import AUTO, NOT_JOINED, PACKED
 from sciapp.ui.data.importing.first_rows import MarkedRows
@@ -171,9 +172,14 @@ class ImportDialog(QDialog):
         self.preview.mark(self.form.marks())
         self._ok.setEnabled(request is not None and self._query is None)
 
-    def _show_count(self, problems: int | None) -> None:
-        """Beside the first rows stands how many problems the whole file has."""
-        self.views.setTabText(1, tr(msg("Check") if problems is None else msg("Check ({problems})", problems=problems)))
+    def _show_count(self, checkup: QualityReport | None) -> None:
+        """Beside the first rows stands how many problems the whole file has, or how many notes where it has none."""
+        title = msg("Check")
+        if checkup is not None:
+            notes = 0 if checkup.problems else len(checkup.findings)
+            title = plural("Check ({n} note)", "Check ({n} notes)", notes) if notes else title
+            title = title if notes else msg("Check ({problems})", problems=checkup.problems)
+        self.views.setTabText(1, tr(title))
 
     def _set_form_enabled(self, enabled: bool) -> None:
         for part in (self.reading, self.form, self.check):

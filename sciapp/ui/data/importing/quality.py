@@ -26,7 +26,7 @@ _NOTHING_FOUND = msg("Nothing was found that should worry you.")
 class CheckPane(QWidget):
     """Looks through the file again whenever the form says something new; what was found before is remembered."""
 
-    countChanged = Signal(object)  # problems, or None while they are not known
+    countChanged = Signal(object)  # QualityReport, or None while nothing is known
     repairsChanged = Signal(dict)
 
     def __init__(self, project: Project, parent: QWidget | None = None) -> None:
@@ -124,7 +124,7 @@ class CheckPane(QWidget):
         )
         self.repairs.setFindings(checkup.findings)
         self.repairs.setVisible(bool(checkup.findings))
-        self.countChanged.emit(checkup.problems)
+        self.countChanged.emit(checkup)
 
     def _failed(self, error: BaseException) -> None:
         self._wait(

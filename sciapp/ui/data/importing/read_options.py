@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QStyle, QStyleOpti
 
 from sciapp.actions.import_preview import FORMAT_TITLES, DetectedReading
 from sciapp.i18n import msg
-from sciapp.records.read_options import AUTO, ENCODINGS, Reading, SeriesColumns, file_filter
+from sciapp.records.read_options import AUTO, ENCODINGS, Reading, SeriesAxis, SeriesColumns, file_filter
 from sciapp.ui import theme
+from sciapp.ui.data.importing.axis_editor import AxisEditor
 from sciapp.ui.data.importing.series_editor import SeriesColumnsEditor
 from sciapp.ui.forms.columns_field import ColumnsField
 from sciapp.ui.forms.controls import FileField, LinesField
@@ -205,6 +206,9 @@ class ReadingEditor(QWidget):
         self._series = SeriesColumnsEditor(self)
         self._series.hide()
         self._series.valueChanged.connect(self._series_changed)
+        self._axis = AxisEditor(self)
+        self._axis.hide()
+        self._axis.valueChanged.connect(self._axis_changed)
         self._note = PlainTextLabel("readNote", self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -226,6 +230,7 @@ class ReadingEditor(QWidget):
     def setValue(self, reading: Reading) -> None:
         self._reading = reading
         self._series.setValue(reading.series)
+        self._axis.setValue(reading.axis)
         pairs = [key.partition("=") for key in reading.on]
         others = {other for _, _, other in pairs}
         there = others.pop() if len(others) == 1 else ""
@@ -261,6 +266,8 @@ class ReadingEditor(QWidget):
         self._titles["sheet"].setText(tr(_SHEETS.get(detected.kind, _IN_ARCHIVE)))
         self._series.setColumns(detected.point_columns)
         self._series.setVisible(bool(detected.point_columns))
+        self._axis.setDetected(detected.reading.axis)
+        self._axis.setVisible(detected.has_axis)
         self.setValue(before)
         names = detected.choices | {"format"} | set(_IDS)
         names = names if detected.second_columns else names - set(_IDS)
@@ -307,6 +314,12 @@ class ReadingEditor(QWidget):
         self.setValue(self._reading)
         self.valueChanged.emit(self.value())
 
+    def _axis_changed(self, axis: SeriesAxis) -> None:
+        self.setNote("")
+        self._kept = self.value().model_copy(update={"axis": axis})
+        self.setValue(self._kept)
+        self.valueChanged.emit(self.value())
+
     def _show(self, names: frozenset[str]) -> None:
         """Lay the controls that are meant out in rows, labels above them."""
         column = row = 0
@@ -327,8 +340,10 @@ class ReadingEditor(QWidget):
             self._grid.setColumnStretch(column, 1)
         self._grid.removeWidget(self._series)
         self._grid.addWidget(self._series, row + 2, 0, 1, _A_ROW)
+        self._grid.removeWidget(self._axis)
+        self._grid.addWidget(self._axis, row + 3, 0, 1, _A_ROW)
         self._grid.removeWidget(self._note)
-        self._grid.addWidget(self._note, row + 3, 0, 1, _A_ROW)
+        self._grid.addWidget(self._note, row + 4, 0, 1, _A_ROW)
 
 
 def _plain(name: str) -> str:
