@@ -101,7 +101,7 @@ def verdict(
     return False, (
         msg(
             "The {called} does not beat {rival}: {figures}; use the simple one, or try more passes, more data or "
-            "a larger pre-trained model.",
+            "a larger model.",
             called=called,
             rival=rival,
             figures=figures,

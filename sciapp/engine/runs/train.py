@@ -120,7 +120,7 @@ def _before(
     called = (
         msg("Before fine-tuning")
         if setup.recipe is None
-        else msg("Before fine-tuning (frozen encoder, fitted linear head)")
+        else msg("Before fine-tuning (network as it began, fitted linear head)")
     )
     if setup.recipe is not None and setup.recipe.rule is not None:
         called = msg("Before fine-tuning ({rule:l})", rule=setup.recipe.rule.rule.name)

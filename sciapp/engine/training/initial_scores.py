@@ -16,7 +16,7 @@ from sciapp.engine.training.setup.fine_tuning import FineTuningSetup
 from sciapp.i18n import msg
 from sciapp.records.run.score_format import score_title
 
-LINEAR = msg("linear model on the frozen encoder")
+LINEAR = msg("linear model on the network as it began")
 
 
 @dataclass(frozen=True)

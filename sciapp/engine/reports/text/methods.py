@@ -179,7 +179,7 @@ def _selected_model(evaluation: Evaluation) -> str:
     if _reports_start(evaluation):
         after = evaluation.validation_after
         began = after is not None and START_KEPT in after.predictor
-        rival = msg("what it began from") if began else msg("a linear model on the frozen encoder")
+        rival = msg("what it began from") if began else msg("a linear model on the network as it began")
         if evaluation.extra_features is not None and evaluation.extra_features.rule:
             return msg(
                 "no step of it had a better validation {name} than the rule that it began with, or by less than one "
@@ -189,7 +189,7 @@ def _selected_model(evaluation: Evaluation) -> str:
             )
         return msg(
             "no step of it had a better validation {name} than {rival}, so that the model reported here is "
-            "not fine-tuned: it is the linear model on the frozen encoder",
+            "not fine-tuned: it is the linear model on the network as it began",
             name=name,
             rival=rival,
         )
@@ -219,7 +219,7 @@ def _extra_features(card: DatasetCard, extra: ExtraFeatures | None) -> list[str]
         msg(
             "The head also read {features}, centred and scaled by the training rows, plain and as signed "
             "logarithms; its linear part began as the ridge or logistic regression, on all of these and the "
-            "frozen encoder’s output, with the penalty that did best on validation.",
+            "output of the network as it began, with the penalty that did best on validation.",
             features=all_of(read),
         )
     ]

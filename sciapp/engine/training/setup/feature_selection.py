@@ -443,14 +443,14 @@ def _sentence(task: Task, folded: Sequence[FoldedChoice], taken: bool) -> str:
     name, without, helped = score_title(task.main_score), folded[0], best_choice(task, folded[1:])
     if taken:
         return msg(
-            "Descriptors are joined: on training rows that it has not seen a linear model on the frozen encoder "
+            "Descriptors are joined: on training rows that it has not seen a linear model on the network as it began "
             "reaches {name} {helped:.3g} with them and {without:.3g} without.",
             name=name,
             helped=helped.score,
             without=without.score,
         )
     return msg(
-        "Descriptors are left out: on training rows that it has not seen a linear model on the frozen encoder "
+        "Descriptors are left out: on training rows that it has not seen a linear model on the network as it began "
         "reaches {name} {helped:.3g} with them and {without:.3g} without.",
         name=name,
         helped=helped.score,
