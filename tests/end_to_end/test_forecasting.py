@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from sciapp.engine.data.targets import forecast_rules
-from sciapp.engine.data.targets import forecasting as forecasting_targets
+from sciapp.engine.data.targets import forecast_autoregression, forecast_words
 from tests.helpers.printed import says
 
 ORBITS = Path(__file__).parents[1] / "data" / "series" / "satellite_orbits.csv.gz"
@@ -40,7 +39,7 @@ def test_the_next_positions_of_satellites_are_forecast(tmp_path: Path) -> None:
     baselines = [evaluation["simple_baseline"], *evaluation["further_baselines"]]
     rivals = {side["predictor"] for side in baselines}
     assert rivals >= {"Drift", "Seasonal naive"}
-    assert any(says(rival, forecast_rules, values=16) for rival in rivals)
+    assert any(says(rival, forecast_autoregression, values=16) for rival in rivals)
     scored = {(score["name"], score["target"]) for score in evaluation["model"]["scores"]}
     assert {("mase", ""), ("mae", "x_km"), ("rmse", "y_km +2")} <= scored
     out = tmp_path / "next.csv"
@@ -48,7 +47,10 @@ def test_the_next_positions_of_satellites_are_forecast(tmp_path: Path) -> None:
     with out.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 32
-    assert all(row["prediction x_km +1"] for row in rows if not row["problem"])
+    usable = [row for row in rows if not row["problem"]]
+    assert all(row["prediction x_km +1"] for row in usable)
+    assert all(float(row["time +1"]) < float(row["time +2"]) and row["satellite"] for row in usable)
     report = result(tmp_path, "report", project, "001-train", "--out", tmp_path / "report.html")
     page = Path(report["report"]).read_text("utf-8")
-    assert 'download="forecasts.csv"' in page and says(page, forecasting_targets, steps=2)
+    assert 'download="forecasts.csv"' in page and says(page, forecast_words, steps=2)
+    assert evaluation["beside"]["rule"], "the head began with a rule"

@@ -11,12 +11,34 @@ from typing import Any
 import numpy as np
 
 from sciapp.engine.data.targets.base import Floats, Ints
-from sciapp.engine.data.targets.forecast_rules import RULES, Past, Rule, rule_of
+from sciapp.engine.data.targets.forecast_autoregression import Ridge, SelfRegression
+from sciapp.engine.data.targets.forecast_rules import LINE, Curve, Drift, LastValue, Past, Rule, Seasonal
 from sciapp.engine.data.targets.forecast_values import ForecastTargets, PastReader, band_and_step
 from sciapp.engine.domains.row_input import RowInput
 
+RULES: Sequence[Rule] = (
+    LastValue(),
+    Drift(),
+    LINE,
+    *(Curve(degree, points) for degree, points in ((1, 4), (1, 8), (2, 3), (2, 6), (3, 4))),
+    Seasonal(),
+    *(SelfRegression(lags, penalty) for lags, penalty in ((1, 0.1), (2, 0.1), (2, 0.01), (3, 0.01))),
+    *(Ridge(shared, penalty) for shared in (False, True) for penalty in (1e-6, 1e-3, 0.1)),
+)
+"""The simplest come first."""
+SHARED = Ridge(True, 0.1)
 _FOLDS, _MOST_SCORED = 4, 5000  # rows: enough to choose by
 _CHUNK = 2000  # rows that are read at a time
+
+
+def rule_of(value: Mapping[str, Any]) -> Rule:
+    """The rule that `to_json` wrote. Raises KeyError, TypeError, ValueError for another value."""
+    kinds = {rule.kind: type(rule) for rule in RULES}
+    parameters = {name: part for name, part in value.items() if name != "kind"}
+    if "weight" in parameters:
+        parameters["weight"] = np.array(parameters["weight"], dtype=np.float64)
+    rule: Rule = kinds[value["kind"]](**parameters)
+    return rule
 
 
 @dataclass(frozen=True)
@@ -100,15 +122,16 @@ class Ranking:
         scored = _spread(len(train), _MOST_SCORED, seed)
         # Neighbouring rows are windows of one series, and stay together.
         folds = [fold for fold in np.array_split(scored, _FOLDS) if len(fold)]
+        rules = [rule for rule in RULES if rule.family != SHARED.family or train.future.shape[1] > 1]  # else no other
         errors = []
-        for rule in RULES:
+        for rule in rules:
             parts = [train[fold].missed(_without(train, fold, rule, scored)) for fold in folds]
             if validation is not None and len(validation):
                 parts.append(validation.missed(train.fit(rule)))
             every = np.concatenate([part.ravel() for part in parts])
             errors.append(float(np.nanmean(every)) if (~np.isnan(every)).any() else np.inf)
         order = np.argsort(np.round(errors, 9), kind="stable").tolist()
-        return cls(tuple(RULES[index] for index in order), tuple(errors[index] for index in order))
+        return cls(tuple(rules[index] for index in order), tuple(errors[index] for index in order))
 
 
 def _without(train: ForecastRows, fold: Ints, rule: Rule, scored: Ints) -> Rule:

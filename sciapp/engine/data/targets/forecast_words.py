@@ -69,7 +69,7 @@ class ForecastWords(RegressionWords):
         return super().loss(how)
 
     def loss_of_targets(self, loss: str) -> str:
-        return msg("{loss} of the changes from the last value, in usual steps of each series, standardised", loss=loss)
+        return msg("{loss} of the changes from the last value, counted in usual steps of each series", loss=loss)
 
     def result(self, loss: str, config: Mapping[str, Any]) -> str:
         scaled = " * model.config.sciapp_target_scale + model.config.sciapp_target_mean" * (MEAN_KEY in config)

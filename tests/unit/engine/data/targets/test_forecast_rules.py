@@ -5,20 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from sciapp.engine.data.targets.forecast_rules import (
-    LINE,
-    RULES,
-    Curve,
-    Drift,
-    LastValue,
-    Past,
-    Ridge,
-    Rule,
-    Seasonal,
-    SelfRegression,
-    rule_of,
-)
-from sciapp.engine.data.targets.forecast_start import FittedRule, ForecastRows, Ranking
+from sciapp.engine.data.targets.forecast_autoregression import Ridge, SelfRegression
+from sciapp.engine.data.targets.forecast_rules import LINE, Curve, Drift, LastValue, Past, Rule, Seasonal
+from sciapp.engine.data.targets.forecast_start import RULES, FittedRule, ForecastRows, Ranking, rule_of
 from sciapp.engine.data.targets.forecast_values import ForecastTargets, PastReader
 from sciapp.engine.domains.series.values import Series
 
