@@ -13,6 +13,8 @@ from sciapp.i18n import msg, number, plural
 from sciapp.records.run.evaluation import Evaluation, ExtraFeatures, Scores
 from sciapp.records.run.score_format import in_sentence
 
+_ROUNDING = 1e-5  # of the spread of predictions
+
 
 def evaluate(
     judge: Evaluator,
@@ -67,8 +69,7 @@ def verdict(
     name = in_sentence(judge.main_score)
     rival = msg("the simple baseline ({name:l})", name=simple.name)
     ours, theirs = judge.main(targets, values), judge.main(targets, simple.values)
-    alike = isinstance(values, ArrayValues) and np.array_equal(np.asarray(values), np.asarray(simple.values))
-    if alike and np.isfinite(ours):
+    if _same_predictions(values, simple.values) and np.isfinite(ours):
         on = msg("{name} {ours:.3g} on {rows}", name=name, ours=ours, rows=_rows(targets))
         return False, msg(
             "The {called} cannot be told apart from {rival}: both say the same of every test row ({on}).",
@@ -107,6 +108,14 @@ def verdict(
             figures=figures,
         )
     )
+
+
+def _same_predictions(values: RowValues, others: RowValues) -> bool:
+    """True if two arrays of predictions differ by no more than the digits that fp32 drops."""
+    if not isinstance(values, ArrayValues):
+        return False
+    first, second = np.asarray(values, dtype=np.float64), np.asarray(others, dtype=np.float64)
+    return first.shape == second.shape and np.allclose(first, second, rtol=0, atol=_ROUNDING * float(np.std(second)))
 
 
 def signed(value: float) -> str:

@@ -6,6 +6,7 @@ from unittest.mock import ANY
 import numpy as np
 import pytest
 
+from sciapp.engine.data.targets.base import ArrayValues
 from sciapp.engine.evaluation.evaluate import evaluate, verdict
 from sciapp.engine.tasks.baselines.base import Baseline
 from sciapp.engine.tasks.registry import evaluator_of
@@ -97,3 +98,13 @@ def test_an_evaluation_holds_everything_and_survives_its_file(classification: Da
 
 def test_spread_of_targets_without_any_is_one() -> None:
     assert spread(np.array([[1.0, 5.0, np.nan], [3.0, 5.0, np.nan]])).tolist() == [1.0, 1.0, 1.0]
+
+
+def test_digits_that_fp32_drops_are_no_victory(regression: DatasetCard) -> None:
+    """A model that began with the very rule that is its rival says the same, though a hair nearer in every row."""
+    truth = np.random.default_rng(0).normal(size=(ROWS, 1))
+    theirs = _noisy(truth, 0.3, 1)
+    ours = theirs - 1e-7 * np.sign(theirs - truth)
+    simple = Baseline("Ridge regression", ArrayValues(theirs))
+    beats, _ = verdict(RegressionEvaluator(regression, np.ones(1), 0), truth, ArrayValues(ours), simple)
+    assert beats is False
