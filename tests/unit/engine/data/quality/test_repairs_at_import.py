@@ -262,7 +262,7 @@ def test_gaps_stops_case_and_ambiguity_of_proteins(tmp_path: Path) -> None:
     assert [plain.finding(kind).count for kind in ("gaps", "stops", "case", "ambiguity")] == [1, 2, 1, 1]
     with refused_exactly(Rejected, wrong="1", start=3, called="residue") as raised:
         domain_named("protein").clean("MK1L")
-    assert values_of(plain.finding("unreadable").title) == {"wording": common(raised.value.reason)}
+    assert values_of(plain.finding("unreadable").title) == {"wording": values_of(common(raised.value.reason))}
     assert plain.finding("unreadable").count == 1  # gaps and stops are told of where they can be mended
     assert plain.repairs == [["43", "seq", "MKLVST*", "MKLVST"], ["45", "seq", "MKLvvvWH", "MKLVVVWH"]]
     chosen = {"gaps": "remove", "stops": "cut", "case": "remove", "ambiguity": "any"}
