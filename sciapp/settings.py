@@ -131,7 +131,7 @@ def save(settings: Settings) -> None:
         return
 
 
-def changed(settings: Settings, name: str, value: str) -> Settings:
+def changed(settings: Settings, name: str, value: object) -> Settings:
     """`settings` with one preference as it is typed. Raises UnknownSetting, BadInput."""
     if name not in CHOICES:
         raise UnknownSetting(name, list(CHOICES))

@@ -2,13 +2,12 @@
 
 import argparse
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sciapp import settings
 from sciapp.actions.domains import open_project
+from sciapp.actions.preferences import change_preferences, describe_installation
 from sciapp.actions.runs import describe_run, list_runs
 from sciapp.cli.output import Printer, evaluation_text, pretraining_text
 from sciapp.i18n import joined, lines, msg, plural, term
@@ -124,21 +123,9 @@ def _about_training(facts: ModelFacts, memory: int | None) -> str:
 
 
 def env(options: argparse.Namespace, printer: Printer) -> None:
-    from sciapp.engine.runtime.environment import environment
-
-    value: dict[str, Any] = environment() | {
-        "device": _device(),
-        "folders": {
-            "settings": str(settings.config_folder()),
-            "cache": str(settings.cache_folder()),
-            "logs": str(settings.log_folder()),
-            "projects": str(settings.projects_folder()),
-            "resources": str(settings.resources_folder()),
-        },
-        "hugging_face": {
-            name: text for name, text in os.environ.items() if name.startswith("HF_") and "TOKEN" not in name
-        },
-    }
+    about = describe_installation()
+    groups = {name: about.pop(name) for name in ("folders", "hugging_face")}
+    value: dict[str, Any] = about | {"device": _device()} | groups
     facts = [f"{name}: {text}" for name, text in value.items() if not isinstance(text, dict)]
     for group in ("packages", "folders", "hugging_face"):
         facts += [f"{group}:", *(f"  {name}: {text}" for name, text in value[group].items())]
@@ -149,12 +136,7 @@ def preferences(options: argparse.Namespace, printer: Printer) -> None:
     """The preferences of this user for the window and the runs; --set changes them."""
     from sciapp.cli.train import pair
 
-    current = settings.load()
-    for text in options.set:
-        current = settings.changed(current, *pair(text))
-    if options.set:
-        settings.save(current)
-    value = {name: getattr(current, name) for name in settings.CHOICES}
+    value = change_preferences(changes=dict(map(pair, options.set)))
     printer.result(value, "\n".join(f"{name}: {setting}" for name, setting in value.items()))
 
 

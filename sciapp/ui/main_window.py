@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from sciapp import settings
 from sciapp.actions import runs as runs_actions
+from sciapp.actions.preferences import change_preferences
 from sciapp.errors import SciAppError
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
@@ -192,13 +193,13 @@ class MainWindow(QMainWindow):
 
     def set_standby(self, wanted: bool) -> None:
         """True if a process stands ready for the next training; remembered."""
-        settings.save(settings.load().model_copy(update={"standby": wanted}))
+        change_preferences(changes={"standby": wanted})
         if self._standby is not None:
             self._standby.tend()
 
     def set_theme(self, name: str) -> None:
         """Light, dark or system; remembered."""
-        settings.save(settings.load().model_copy(update={"theme": name}))
+        change_preferences(changes={"theme": name})
         theme.apply(name)
 
     # --- what happens ---------------------------------------------------------------------------------------------

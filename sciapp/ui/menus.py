@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QInputDialog, QMainWindow, QMenu, QTabWidget
 
 from sciapp import settings
+from sciapp.actions.preferences import change_preferences
 from sciapp.i18n import ENGLISH, msg
 from sciapp.ui import theme
 from sciapp.ui.project.about import AboutDialog, ShortcutsDialog
@@ -150,7 +151,7 @@ class Menus:
         dialog.setIntRange(0, 1_000_000)
         dialog.setIntValue(round(settings.load().notify_after_seconds))
         dialog.intValueSelected.connect(
-            lambda seconds: settings.save(settings.load().model_copy(update={"notify_after_seconds": float(seconds)}))
+            lambda seconds: change_preferences(changes={"notify_after_seconds": float(seconds)})
         )
         dialog.open()
 
@@ -159,7 +160,7 @@ class Menus:
         action = self._add(menu, text, name, lambda: None, None, "")
         action.setCheckable(True)
         action.setChecked(bool(getattr(settings.load(), setting)))
-        action.toggled.connect(lambda on: settings.save(settings.load().model_copy(update={setting: on})))
+        action.toggled.connect(lambda on: change_preferences(changes={setting: on}))
 
     def _view_menu(self) -> None:
         tabs, menu = self._tabs, self._menu(msg("&View"))

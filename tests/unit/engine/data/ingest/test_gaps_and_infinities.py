@@ -7,6 +7,7 @@ import pytest
 
 from sciapp.engine.data.ingest.check_table import check_table
 from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.targets.registry import task_facts
 from sciapp.engine.data.values.rejections import RejectionReason
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, TaskWish
@@ -70,6 +71,7 @@ def test_where_the_gaps_leave_one_class_the_way_out_is_told(project: Project, tm
     with refused_exactly(BadInput, value_word="class", target="y", value="yes") as raised:
         imported(project, asked(written(tmp_path, ["yes", "none"] * 20)))
     assert "gap_words=class" in raised.value.hint
+    assert task_facts("classification").title in raised.value.hint
 
 
 def test_many_infinities_leave_a_number_a_number(project: Project, tmp_path: Path) -> None:
