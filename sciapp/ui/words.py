@@ -21,7 +21,7 @@ class _Window:
     qt: QTranslator | None = None
 
 
-class _ThroughTranslator(QTranslator):
+class ThroughTranslator(QTranslator):
     """Qt's own texts (Close, Undo, …) in a language of which Qt has no catalogue: the one for tests."""
 
     def __init__(self, translator: Translator) -> None:
@@ -41,7 +41,7 @@ _NO_TEXTS = frozenset({"QShortcut"})  # contexts of Qt whose words are read back
 def speak(language: str) -> None:
     """Whatever is put into words from now on is in this language; English where there is no catalogue of it."""
     words = translator(language, settings.translations_folder())
-    use(words, _ThroughTranslator(words) if language == PSEUDO else _qt_catalogue(language, words))
+    use(words, ThroughTranslator(words) if language == PSEUDO else _qt_catalogue(language, words))
 
 
 def use(translator: Translator, qt: QTranslator | None = None) -> None:

@@ -40,6 +40,11 @@ class StandbyWatch(QObject):
         self._again = False
         self._tending.ask(lambda _: self._tend(), lambda _: self._looked())
 
+    @property
+    def busy(self) -> bool:
+        """True while it looks."""
+        return self._tending.busy
+
     def _looked(self) -> None:
         if self._again:
             self.tend()

@@ -42,6 +42,11 @@ class Thread(QThread):
         _running.discard(self)
 
 
+def running() -> frozenset[Thread]:
+    """The threads that have begun and not yet finished."""
+    return frozenset(_running)
+
+
 def share_interpreter() -> None:
     """Let threads of this process change over more often, so that the window's never waits long. Called by the app."""
     sys.setswitchinterval(_SWITCH_INTERVAL)

@@ -120,7 +120,7 @@ def watch(options: argparse.Namespace, window: MainWindow, run: Run) -> list[dic
     plot.append_steps(np.arange(-options.points, 0.0), rng.random(options.points), rng.random(options.points))
 
     def more_points() -> None:
-        last = plot._series["train"].x[-1]  # the run's own steps come as well, and further right
+        last = plot.last_step  # the run's own steps come as well, and further right
         plot.append_steps(last + np.linspace(0, 0.01, 30), rng.random(30), rng.random(30))
 
     found = [measured(f"live curves of {options.points:,} points", milliseconds, more_points, 33)]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -132,7 +133,7 @@ def test_it_is_not_brought_up_where_memory_is_scarce_or_when_it_dies_again_and_a
         os.kill(pid, signal.SIGKILL)
         assert wait_for(lambda: standby.pid is None, 20)
     assert not standby.bring_up()
-    scarce = psutil.virtual_memory()._replace(available=1 << 20)
+    scarce = SimpleNamespace(total=16 << 30, available=1 << 20)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: scarce)
     other = Standby()
     assert not other.bring_up()

@@ -22,9 +22,9 @@ def no_thread_left_behind(qtbot: QtBot) -> Iterator[None]:
     yield
     # Closing a session asks its threads to end; they say so through the event loop.
     try:
-        qtbot.waitUntil(lambda: not thread._running, timeout=15_000)
+        qtbot.waitUntil(lambda: not thread.running(), timeout=15_000)
     except Exception:
-        names = sorted(type(left).__name__ for left in thread._running)
+        names = sorted(type(left).__name__ for left in thread.running())
         thread.end_all()
         pytest.fail(f"threads left running: {names}")
 

@@ -27,6 +27,7 @@ from sciapp.ui.training.plan_editor import TrainPlanEditor
 from sciapp.ui.training.start_bar import StartBar
 from sciapp.ui.training.tab import TrainingTab
 from tests.helpers.made_projects import made_dataset, made_project, made_run
+from tests.helpers.messages import names, numbers_in
 from tests.helpers.tiny import tiny_model
 
 LORA = ("lora_r", "lora_alpha", "lora_dropout", "lora_target", "use_rslora", "use_dora", "base_weights")
@@ -69,15 +70,15 @@ def test_settings_of_an_adapter_are_shown_with_their_method_only(editor: TrainPl
 
 def test_the_share_of_weights_that_learn_and_the_memory_are_said_before_start(editor: TrainPlanEditor) -> None:
     line = editor.findChild(QLabel, "modelFacts")
-    assert " trains " not in line.text() and "of memory to train" in line.text()
+    assert " trains " not in line.text() and "memory" in line.text()
     choose(editor, "tuning_method", "lora")
-    assert "LoRA trains 0.25 of 3.4 million weights (7.47%), and the head" in line.text()
+    assert "LoRA trains 0.25" in line.text() and "3.4 million" in line.text() and "(7.47%)" in line.text()
     choose(editor, "use_dora", True)
     assert "DoRA trains 0.26" in line.text()
     editor.setValue(with_settings(editor.value(), {"lora_r": 64}))
-    assert "DoRA trains 1.02" in line.text() and "of memory to train" in line.text()
+    assert "DoRA trains 1.02" in line.text() and "memory" in line.text()
     choose(editor, "tuning_method", "head")
-    assert "Only the head learns; the 3.1 million weights of the model stay" in line.text()
+    assert "head" in line.text() and "3.1 million" in line.text() and " trains " not in line.text()
 
 
 def test_an_adapter_goes_through_the_form_and_the_command_line(
@@ -136,7 +137,7 @@ def test_train_on_asks_for_passes_and_starts_a_run(
     qtbot.waitUntil(button.isEnabled, timeout=10_000)
     button.click()
     dialog = tab.findChild(ContinueDialog)
-    assert run.id in dialog.findChild(QLabel).text() and "may begin higher" in dialog.findChild(QLabel).text()
+    assert run.id in dialog.findChild(QLabel).text() and "higher" in dialog.findChild(QLabel).text()
     dialog.findChild(QSpinBox, "trainOnPasses").setValue(7)
     dialog.findChild(QPushButton, "startTrainingOn").click()
     qtbot.waitUntil(lambda: asked == [(run.id, 7)], timeout=10_000)
@@ -146,9 +147,9 @@ def test_train_on_says_from_which_pass_to_what_total(qtbot: QtBot) -> None:
     dialog = ContinueDialog("001-train", epochs_begun=2, planned=20)
     qtbot.addWidget(dialog)
     said = dialog.findChild(QLabel, "trainOnSum")
-    assert said.text() == "It ended after 2 of 20 passes; 10 more make 12."
+    assert numbers_in(said.text()) == ["2", "20", "10", "12"]
     dialog.findChild(QSpinBox, "trainOnPasses").setValue(1)
-    assert said.text().endswith("1 more makes 3.")
+    assert numbers_in(said.text()) == ["2", "20", "1", "3"]
 
 
 def test_a_run_that_was_asked_to_stop_cannot_be_asked_again(qtbot: QtBot) -> None:
@@ -166,11 +167,9 @@ def test_a_run_without_checkpoints_is_told_in_a_message(
     tab = TrainingTab(session, messages)
     qtbot.addWidget(tab)
     session.open(project)
-    said: list[object] = []
-    tab._messages.error = lambda error, parent: said.append(error)  # type: ignore[method-assign, assignment]
     tab.train_on(run, 3)
-    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
-    assert f"Run {run.id} has no checkpoints" in str(said[0])
+    qtbot.waitUntil(lambda: bool(messages.lastMessage), timeout=10_000)
+    assert names(messages.lastMessage, run=run.id) and "no checkpoints" in messages.lastMessage
 
 
 def test_a_run_of_another_project_is_chosen_as_the_model(qtbot: QtBot, editor: TrainPlanEditor, tmp_path: Path) -> None:
@@ -199,5 +198,5 @@ def test_a_project_without_models_is_told_under_the_choice(
     empty = made_project(tmp_path / "empty")
     editor.findChild(ModelPicker).offerRunsOf(str(empty.file))
     warning = editor.findChild(QLabel, "modelWarning")
-    qtbot.waitUntil(lambda: "No run of “empty” has a model" in warning.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "“empty”" in warning.text(), timeout=10_000)
     empty.close()

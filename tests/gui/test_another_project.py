@@ -38,7 +38,7 @@ def window(qtbot: QtBot, session: Session, messages: Messages) -> Iterator[MainW
     made.show()
     made.complete()
     yield made
-    made._may_close = True
+    session.close()  # or the window asks about runs that are on
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def filled(qtbot: QtBot, window: MainWindow, project: Project) -> None:
     open_project(qtbot, window, project.folder)
     window.request_tab("data")
     panel = window.data_tab.panel
-    qtbot.waitUntil(lambda: panel._title.text() == f"{MARK}-1")
+    qtbot.waitUntil(lambda: panel.findChild(QLabel, "datasetTitle").text() == f"{MARK}-1")
     for index in range(panel.tabs.count()):
         panel.tabs.setCurrentIndex(index)
     window.request_tab("training")
@@ -133,7 +133,8 @@ def filled(qtbot: QtBot, window: MainWindow, project: Project) -> None:
     qtbot.waitUntil(lambda: scores.verdict.text() == f"{MARK} verdict")
     window.request_tab("compression")
     window.session.select_run("002-compress")
-    qtbot.waitUntil(lambda: MARK in window.compression_tab._verdict.text())
+    compared = window.compression_tab.findChild(QLabel, "compressionVerdict")
+    qtbot.waitUntil(lambda: MARK in compared.text())
     window.results_tab.saved.show_saved(project.folder / "report.html")
     assert len(marked_texts(window)) > 20
 

@@ -19,6 +19,7 @@ from sciapp.ui.data.importing.quality import CheckPane
 from sciapp.ui.data.importing.repairs import RepairsEditor
 from tests.helpers.cases import CASES_FOLDER
 from tests.helpers.import_dialogs import ImportDialogs
+from tests.helpers.messages import numbers_in
 
 CONFLICTS = Finding(
     kind="conflicts",
@@ -70,7 +71,8 @@ def test_the_editor_gives_back_only_what_is_not_usual(qtbot: QtBot) -> None:
     qtbot.addWidget(editor)
     editor.setFindings((CONFLICTS, LONG))
     box = editor.findChild(QComboBox, "repairPolicy")
-    assert [box.itemText(i) for i in range(box.count())] == ["Set them aside", "Take the mean  (proposed)"]
+    titles = [choice.title for choice in CONFLICTS.choices]
+    assert [box.itemText(i) for i in range(box.count())] == [titles[0], f"{titles[1]}  (proposed)"]
     with qtbot.waitSignal(editor.valueChanged):
         box.setCurrentIndex(1)
         box.activated.emit(1)
@@ -132,7 +134,8 @@ def test_shown_only_the_editor_says_what_was_done(qtbot: QtBot) -> None:
     qtbot.addWidget(editor)
     editor.show()
     editor.setFindings((CONFLICTS.model_copy(update={"applied": "mean", "changed": 2}),))
-    assert editor.findChild(QLabel, "findingDone").text() == "Take the mean. 2 values were changed."
+    done = editor.findChild(QLabel, "findingDone").text()
+    assert done.startswith(CONFLICTS.choices[1].title) and numbers_in(done) == ["2"]
     assert not editor.findChild(QComboBox, "repairPolicy").isVisible()
 
 
@@ -149,7 +152,8 @@ def test_what_was_checked_once_is_remembered(
         pane.look(first)
     pane.look(first.model_copy(update={"name": "another name"}))
     assert len(asked) == 2
-    assert "16 of 20 rows can be used.  1 problem, 1 note." in pane.findChild(QLabel, "checkSummary").text()
+    summary = pane.findChild(QLabel, "checkSummary").text()
+    assert numbers_in(summary) == ["16", "20", "1", "1"] and "1 problem" in summary
 
 
 def test_another_task_forgets_the_repairs(
@@ -179,7 +183,7 @@ def test_a_large_file_waits_to_be_asked(
     qtbot.addWidget(pane)
     pane.show()
     pane.look(request(tmp_path))
-    assert "when you say so" in pane.findChild(QLabel, "checkSummary").text()
+    assert "large" in pane.findChild(QLabel, "checkSummary").text()
     with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda checkup: checkup and checkup.problems == 1):
         qtbot.mouseClick(pane.findChild(QPushButton, "checkFile"), Qt.MouseButton.LeftButton)
     assert len(asked) == 1
@@ -195,7 +199,7 @@ def test_a_check_can_be_cancelled_and_asked_for_again(qtbot: QtBot, project: Pro
     qtbot.waitUntil(lambda: "%" in pane.findChild(QLabel, "checkText").text(), timeout=60_000)
     qtbot.mouseClick(pane.findChild(QPushButton, "checkCancel"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not pane.busy.busy, timeout=30_000)
-    assert pane.findChild(QLabel, "checkSummary").text() == "The check was cancelled."
+    assert pane.findChild(QLabel, "checkSummary").text().endswith("cancelled.")
     assert pane.findChild(QPushButton, "checkFile").isVisible()
 
 

@@ -147,8 +147,8 @@ def test_a_condition_that_gives_the_answer_away_stands_last_and_is_warned_about(
     editor.setDatasets([leaking_card])
     shown = editor.findChild(QListWidget, "covariates")
     warning = editor.findChild(QLabel, "leakingConditions")
-    assert [shown.item(row).text() for row in range(2)] == ["pH", "log y (gives the answer away)"]
-    assert "rises and falls" in shown.item(1).toolTip()
+    assert shown.item(0).text() == "pH" and shown.item(0).toolTip() == ""
+    assert shown.item(1).text().startswith("log y (") and "rises" in shown.item(1).toolTip()
     assert warning.isHidden()
     editor.setValue(TrainPlan(dataset=leaking_card.id, model="m", covariates=("log y", "pH")))
     assert set(editor.value().covariates) == {"log y", "pH"}

@@ -17,6 +17,7 @@ from sciapp.ui.data.importing.roles import RolesEditor
 from sciapp.ui.data.importing.split import SplitEditor
 from sciapp.ui.messages import Messages
 from tests.helpers.import_dialogs import ImportDialogs
+from tests.helpers.messages import names, numbers_in
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -36,7 +37,8 @@ def test_roles_and_task_are_proposed_and_the_reason_is_told(imports: ImportDialo
     assert request is not None
     assert request.roles == Roles(input="smiles", targets=("p_np",))
     assert request.split.method == "scaffold"
-    assert said(dialog, "taskReason").startswith("Classification: “p_np” has 2 different values")
+    assert said(dialog, "taskReason").startswith("Classification: “p_np”")
+    assert numbers_in(said(dialog, "taskReason")) == ["2"]
     assert dialog.preview.items.rowCount() == 200
 
 
@@ -89,7 +91,7 @@ def test_without_a_target_nothing_can_be_imported_and_the_form_says_what_is_miss
     targets.findItems("p_np", Qt.MatchFlag.MatchExactly)[0].setCheckState(Qt.CheckState.Unchecked)
     assert dialog.request() is None
     assert not dialog.findChild(QPushButton, "importAccept").isEnabled()
-    assert "tick at least one target" in said(dialog, "taskReason")
+    assert "one target" in said(dialog, "taskReason")
     assert dialog.command_line.text() == ""
 
 
@@ -112,7 +114,7 @@ def test_a_file_that_is_no_table_is_refused_and_the_dialog_goes(
     dialog = imports.begin(project, tmp_path / "sheet.xlsx")
     with qtbot.waitSignal(dialog.finished):
         pass
-    assert "the end of the workbook or zip archive is missing" in messages.lastMessage
+    assert names(messages.lastMessage, file="sheet.xlsx") and "zip archive" in messages.lastMessage
 
 
 def test_how_the_file_is_read_is_shown_and_another_way_renews_the_preview(
@@ -123,7 +125,7 @@ def test_how_the_file_is_read_is_shown_and_another_way_renews_the_preview(
     table.write_bytes(("smiles;Löslichkeit;von\n" + rows).encode("cp1252"))
     dialog = imports.ready(project, table)
     encoding, cells = dialog.findChild(QComboBox, "readEncoding"), dialog.findChild(QComboBox, "readDelimiter")
-    assert dialog.findChild(QComboBox, "readFormat").currentText() == "Detected: text table"
+    assert dialog.findChild(QComboBox, "readFormat").currentText().endswith("text table")
     assert encoding.currentText() == "Detected: Windows-1252"
     assert cells.currentText() == "Detected: semicolon"
     assert dialog.findChild(QComboBox, "readDecimal").currentText() == "Detected: 3,14"
@@ -144,7 +146,7 @@ def test_a_way_to_read_that_does_not_fit_is_told_and_taken_back(
     dialog = imports.ready(project, table)
     encoding = dialog.findChild(QComboBox, "readEncoding")
     encoding.setCurrentIndex(encoding.findData("utf-8"))
-    qtbot.waitUntil(lambda: "not UTF-8 text: line 2" in messages.lastMessage, timeout=20_000)
+    qtbot.waitUntil(lambda: "UTF-8" in messages.lastMessage and "line 2" in messages.lastMessage, timeout=20_000)
     assert dialog.request().reading == Reading()
     assert dialog.isVisible() and not dialog.busy.busy
 
@@ -190,13 +192,15 @@ def test_an_error_of_the_import_is_told_and_the_form_stays(
 ) -> None:
     from sciapp.errors import OutOfSpace
 
+    refusal = OutOfSpace("The disk is full.", hint="Free some space.")
+
     def full(**_: object) -> object:
-        raise OutOfSpace("The disk is full.", hint="Free some space.")
+        raise refusal
 
     monkeypatch.setattr(datasets_actions, "import_table", full)
     dialog = imports.ready(project, DATA / "freesolv.csv")
     dialog.accept()
-    qtbot.waitUntil(lambda: messages.lastMessage == "The disk is full.")
+    qtbot.waitUntil(lambda: messages.lastMessage == refusal.message)
     assert dialog.isVisible()
     assert not dialog.busy.busy
 
@@ -248,7 +252,7 @@ def test_labels_of_residues_are_proposed_with_their_mask(imports: ImportDialogs,
     request = dialog.request()
     assert request is not None
     assert request.roles == Roles(input="sequence", targets=("dssp3",), split="set", mask="mask")
-    assert said(dialog, "taskReason").startswith("Tagging: “dssp3” has as many letters as there are residues")
+    assert said(dialog, "taskReason").startswith("Tagging: “dssp3”")
     words = shlex.split(dialog.command_line.text())
     assert words[words.index("--mask") + 1] == "mask"
     dialog.findChild(QComboBox, "maskColumn").setCurrentIndex(0)
@@ -263,10 +267,10 @@ def test_a_screen_of_assays_is_proposed_as_several_targets(imports: ImportDialog
     request = dialog.request()
     assert request is not None
     assert len(request.roles.targets) == 12
-    assert said(dialog, "taskReason").startswith("Multilabel: 12 targets that are 0 or 1")
+    assert said(dialog, "taskReason").startswith("Multilabel: 12 targets")
     box = dialog.findChild(QComboBox, "importTask")
     box.setCurrentIndex(box.findData("multilabel"))
-    assert "an empty cell means not measured" in said(dialog, "taskReason")
+    assert "empty cell" in said(dialog, "taskReason")
     assert "--task multilabel" in dialog.command_line.text()
 
 
@@ -288,7 +292,7 @@ def test_groups_and_times_are_proposed_and_change_with_the_method(
     assert "--time measured_on" in dialog.command_line.text()
     method.setCurrentIndex(method.findData("file"))
     assert dialog.request() is None
-    assert said(dialog, "taskReason") == "Choose the file that holds the split."
+    assert "the file" in said(dialog, "taskReason") and "the split" in said(dialog, "taskReason")
     dialog.findChild(QLineEdit, "splitFile").setText("/some/split.csv")
     assert "--split-file /some/split.csv" in dialog.command_line.text()
 

@@ -72,7 +72,7 @@ def test_several_columns_make_one_input_as_on_the_command_line(
     assert request.roles.input == "abstract + title"
     assert request.reading.together == ("abstract", "title")
     assert request.roles.targets == ("cited",)
-    assert dialog.form.marks()["abstract"] == "part of the input"
+    assert dialog.form.marks()["abstract"].startswith("part")
     targets = dialog.findChild(QListWidget, "targetColumns")
     barred = [targets.item(row) for row in range(targets.count())]
     barred = [item.text() for item in barred if not item.flags() & Qt.ItemFlag.ItemIsEnabled]
@@ -121,7 +121,7 @@ def test_columns_that_another_header_takes_away_are_said_to_be_chosen_again(
     header.setCurrentIndex(header.findData("no"))
     qtbot.waitUntil(lambda: not dialog.busy.busy, timeout=20_000)
     note = dialog.findChild(QLabel, "readNote").text()
-    assert note.startswith("There is no column named “title”.") and note.endswith("choose them again.")
+    assert "“title”" in note and note.endswith("again.")
     assert dialog.reading.value() == Reading(header="no")
 
 
@@ -168,7 +168,7 @@ def test_molecules_have_no_input_of_several_columns(
     dialog.reject()
     project.close()
     assert cli.main(["import", str(project.folder), str(table), "--input", "a,b", "--target", "y"]) != 0
-    assert "The cells of several columns make no molecule." in capsys.readouterr().err
+    assert "several columns" in capsys.readouterr().err
 
 
 @pytest.fixture
@@ -227,9 +227,9 @@ def test_ids_that_cannot_be_found_are_asked_for_before_the_import(
     dialog = imports.preview(project, first)
     looked_up(qtbot, dialog, second)
     note = dialog.findChild(QLabel, "readNote")
-    assert note.isVisible() and note.text().startswith("No column of “kd.csv” has the ids of “sequences.csv”.")
+    assert note.isVisible() and "“kd.csv”" in note.text() and "“sequences.csv”" in note.text()
     assert dialog.findChild(QLineEdit, "readJoin").text() == str(second)
-    assert dialog.request() is None and not dialog._ok.isEnabled()
+    assert dialog.request() is None and not dialog.findChild(QPushButton, "importAccept").isEnabled()
     there = dialog.findChild(QComboBox, "readThere")
     there.setCurrentIndex(there.findData("entry"))  # one alone says nothing, and is not forgotten
     choose(qtbot, dialog, "readOnChoose", "name")
@@ -237,7 +237,8 @@ def test_ids_that_cannot_be_found_are_asked_for_before_the_import(
     assert not note.isVisible()
     imports.wait_for_request(dialog)
     card = imports.accept(dialog)
-    assert card.set_aside_reasons == {"an id that the second file does not have": 30}
+    ((reason, count),) = card.set_aside_reasons.items()
+    assert count == 30 and "second file" in reason
     assert card.rows_kept == 10
 
 

@@ -46,7 +46,7 @@ def test_a_gpu_is_there_where_the_machine_has_one(strip: LoadStrip) -> None:
     strip.show_load(LOAD.model_copy(update={"gpus": (GPU,)}))
     assert not strip.gpu.isHidden()
     assert strip.gpu.value.text() == "97% · 6.1 GB · 71 °C"
-    assert "The run itself is on the processor." in strip.gpu.toolTip()
+    assert "the processor" in strip.gpu.toolTip()
 
 
 def taken(step: int) -> StepTaken:

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
+    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -47,7 +48,7 @@ def window(qtbot: QtBot, session: Session, messages: Messages) -> Iterator[MainW
     made.show()
     made.complete()
     yield made
-    made._may_close = True
+    session.close()  # or the window asks about runs that are on
     theme.apply("light")
 
 
@@ -94,9 +95,9 @@ def test_only_the_project_tab_is_made_before_the_first_paint(
 ) -> None:
     made = MainWindow(session, messages)
     qtbot.addWidget(made)
-    assert not made._complete
+    assert made.findChild(QWidget, "datasetList") is None
     made.show()
-    qtbot.waitUntil(lambda: made._complete)
+    qtbot.waitUntil(lambda: made.findChild(QWidget, "datasetList") is not None)
     assert [made.tabs.tabText(place) for place in range(5)] == [name.capitalize() for name in TAB_NAMES]
 
 

@@ -81,7 +81,8 @@ def test_a_very_long_name_of_a_sheet_does_not_widen_the_dialog(qtbot: QtBot, edi
 def test_the_form_stays_as_high_as_it_was_when_the_file_is_checked(qtbot: QtBot, imports: ImportDialogs) -> None:
     dialog = imports.ready(imports.project("molecule"), DATA / "freesolv.csv")
     form = dialog.findChild(QScrollArea, "importFormScroll")
-    QApplication.processEvents()  # the bar of the reading gives its room back
+    heights: list[int] = []  # the bar of the reading gives its room back, and the command wraps
+    qtbot.waitUntil(lambda: heights.append(form.height()) or heights[-5:] == heights[-1:] * 5)
     before = form.height()
     assert before >= 240
     dialog.views.setCurrentIndex(1)

@@ -66,8 +66,8 @@ def test_what_is_imported_so_is_told_and_shown_in_the_data_tab(
     qtbot.addWidget(panel)
     panel.show_dataset(card, project, [card])
     said = panel.findChild(QLabel, "datasetRows").text()
-    assert "Rows are pairs: “solute_smiles” and “solvent_smiles”." in said
-    assert "Training rows are weighted by “sample_weight”." in said
+    assert "pairs: “solute_smiles” and “solvent_smiles”." in said
+    assert "weighted by “sample_weight”." in said
     rows = panel.findChild(RowsPane)
     qtbot.waitUntil(lambda: rows.table.items.rowCount() > 0, timeout=10_000)
     keys = [column.key for column in rows.table.items.columns()]

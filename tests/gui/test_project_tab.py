@@ -19,6 +19,7 @@ from sciapp.ui.project.run_list import RunList
 from sciapp.ui.project.tab import ProjectTab
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.labels import ElidedLabel
+from tests.helpers.messages import names
 
 
 @pytest.fixture
@@ -80,14 +81,16 @@ def test_an_emptied_name_comes_back(qtbot: QtBot, tab: ProjectTab, opened: Proje
 def test_notes_that_cannot_be_written_are_said_and_stay_in_the_field(
     tab: ProjectTab, opened: Project, messages: Messages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    refusal = OSError(28, "No space left on device", "x.sciproj")
+
     def full(*_: object) -> None:
-        raise OSError(28, "No space left on device", "x.sciproj")
+        raise refusal
 
     monkeypatch.setattr("sciapp.ui.session.projects_actions.save_project", lambda **_: full())
     notes = tab.findChild(QPlainTextEdit, "projectNotes")
     notes.setPlainText("precious")
     tab.save()
-    assert "No space left" in messages.lastMessage
+    assert names(messages.lastMessage, name="x.sciproj", reason=refusal.strerror)
     assert notes.toPlainText() == "precious"
 
 
@@ -139,9 +142,10 @@ def test_standings_have_words_and_colours_that_follow_the_theme(qtbot: QtBot) ->
     theme.apply("light")
     runs = RunList()
     qtbot.addWidget(runs)
-    runs.setRuns([summary(1, RunStatus.FAILED, message="The disk is full.")])
+    message = "The disk is full."
+    runs.setRuns([summary(1, RunStatus.FAILED, message=message)])
     assert runs.item(0, 3).text() == "failed"
-    assert runs.item(0, 3).toolTip() == "The disk is full."
+    assert runs.item(0, 3).toolTip() == message
     light = runs.item(0, 3).foreground().color()
     theme.apply("dark")
     qtbot.waitUntil(lambda: runs.item(0, 3).foreground().color() != light)

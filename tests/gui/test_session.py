@@ -68,9 +68,10 @@ def test_another_project_takes_over_and_the_last_word_of_the_old_one_is_not_hear
 
 
 def test_an_error_shows_message_and_hint_and_no_traceback(qtbot: QtBot, messages: Messages) -> None:
-    box = messages.error(ProjectProblem("The disk is full.", hint="Make room.", context="/x/y"))
-    assert messages.lastMessage == box.text() == "The disk is full."
-    assert box.informativeText() == "Make room."
+    error = ProjectProblem("The disk is full.", hint="Make room.", context="/x/y")
+    box = messages.error(error)
+    assert messages.lastMessage == box.text() == error.message
+    assert box.informativeText() == error.hint
     assert not box.isModal() or box.windowModality() is not Qt.WindowModality.NonModal
     box.close()
 

@@ -29,7 +29,7 @@ def test_one_stands_by_while_nothing_is_on_and_as_the_settings_say(
     qtbot.addWidget(window)
     queue.start_now(run)
     watch.tend()
-    qtbot.waitUntil(lambda: not watch._tending.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not watch.busy, timeout=10_000)
     assert watch.pid is None  # a run is on
     queue.cancel(run)
     qtbot.waitUntil(lambda: standing(run) is RunStatus.CANCELLED, timeout=20_000)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QComboBox, QLabel
@@ -146,24 +147,26 @@ def test_what_was_read_off_one_runs_curves_is_gone_with_them(qtbot: QtBot) -> No
     panel.resize(800, 600)
     panel.show()
     plot, said = panel.plot, panel.findChild(QLabel, "curveReadOut")
+    hair = next(item for item in plot.getItem(0, 0).items if isinstance(item, pg.InfiniteLine))
     for forget in (plot.clear_curves, lambda: plot.leaveEvent(QEvent(QEvent.Type.Leave))):
         plot.append_steps(np.arange(1.0, 11), np.ones(10), np.ones(10))
-        plot._read_out(plot._plots[0].sceneBoundingRect().center())
-        assert said.text().startswith("step ") and plot._hairs[0].isVisible()
+        plot.scene().sigMouseMoved.emit(plot.getItem(0, 0).sceneBoundingRect().center())
+        assert said.text().startswith("step ") and hair.isVisible()
         forget()
-        assert said.text() == "" and not plot._hairs[0].isVisible()
+        assert said.text() == "" and not hair.isVisible()
 
 
 def drawn_counts(plot: LossPlot) -> dict[str, int]:
     """How many points of each curve are drawn at the moment."""
-    points = {name: curve.getData()[0] for name, curve in plot._curves.items()}
+    curves = (curve for row in range(3) for curve in plot.getItem(row, 0).listDataItems())
+    points = {name: curve.getData()[0] for name, curve in zip(plot.point_counts(), curves, strict=True)}
     return {name: 0 if x is None else len(x) for name, x in points.items()}
 
 
 def viewed_steps(plot: LossPlot) -> tuple[float, float]:
     """The steps at the left and the right end of the plots, once everything is drawn."""
-    plot._draw(*plot._series)
-    view = plot._plots[0].getViewBox()
+    plot.draw_all()
+    view = plot.getItem(0, 0).getViewBox()
     view.updateAutoRange()
     low, high = view.viewRange()[0]
     return low, high
@@ -184,8 +187,8 @@ def test_the_view_follows_the_curves_in_jumps_and_shows_all_of_them(qtbot: QtBot
     plot.show_everything()
     plot.show_everything()
     low, high = viewed_steps(plot)
-    for other in plot._plots[1:]:
-        np.testing.assert_allclose(other.getViewBox().viewRange()[0], (low, high), atol=0.5)
+    for row in (1, 2):
+        np.testing.assert_allclose(plot.getItem(row, 0).getViewBox().viewRange()[0], (low, high), atol=0.5)
     assert (200 - 1) / (high - low) > 0.85
 
 

@@ -25,13 +25,13 @@ from sciapp.i18n import msg
 from sciapp.records.formatting import percent_text
 from sciapp.records.plan.tuning import BaseWeights
 
-_DROPOUTS = (
+DROPOUTS = (
     "hidden_dropout_prob", "classifier_dropout", "classifier_dropout_prob", "hidden_dropout", "embedding_dropout",
     "mlp_dropout", "dropout", "dropout_rate", "seq_classif_dropout", "summary_last_dropout", "pooler_dropout",
     "embd_pdrop", "resid_pdrop",
 )  # fmt: skip
 # With dropout on its weights attention cannot take the fused path on a processor, which is several times faster.
-_ATTENTION_DROPOUTS = ("attention_probs_dropout_prob", "attention_dropout", "attn_pdrop")
+ATTENTION_DROPOUTS = ("attention_probs_dropout_prob", "attention_dropout", "attn_pdrop")
 
 FROM_FOLDER: Mapping[str, Any] = {
     "dtype": torch.float32,
@@ -166,9 +166,9 @@ def longest_input(folder: Path, tokenizer: PreTrainedTokenizerBase) -> int:
 
 
 def _set_dropout(config: Any, dropout: float) -> None:
-    for name in _DROPOUTS + _ATTENTION_DROPOUTS:
+    for name in DROPOUTS + ATTENTION_DROPOUTS:
         if isinstance(getattr(config, name, None), float | int):
-            setattr(config, name, dropout if name in _DROPOUTS else 0.0)
+            setattr(config, name, dropout if name in DROPOUTS else 0.0)
     if hasattr(config, "classifier_dropout"):
         config.classifier_dropout = dropout
 

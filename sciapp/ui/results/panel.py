@@ -44,6 +44,11 @@ class ResultsPanel(QWidget):
         self.table.failed.connect(self.failed)
         self.table.busyChanged.connect(self._count)
 
+    @property
+    def run(self) -> str:
+        """The id of the run whose results are shown, empty where there is none."""
+        return "" if self._results is None else self._results.run.id
+
     def clear(self, hint: str = "") -> None:
         self._results, self._undrawn = None, False
         self._hint.setText(tr(hint))

@@ -79,7 +79,7 @@ def _mix_lengths() -> None:
 def _drop_attention() -> None:
     from sciapp.engine.models import load as backbone
 
-    backbone._DROPOUTS, backbone._ATTENTION_DROPOUTS = backbone._DROPOUTS + backbone._ATTENTION_DROPOUTS, ()
+    backbone.DROPOUTS, backbone.ATTENTION_DROPOUTS = backbone.DROPOUTS + backbone.ATTENTION_DROPOUTS, ()
 
 
 def _spell_out() -> None:

@@ -103,7 +103,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
         for series in self._series.values():
             series.clear()
         self.set_score_name(_SCORE_TITLE)
-        self._draw(*self._series)  # at once: what is left of the curves before would decide about the axes
+        self.draw_all()  # at once: what is left of the curves before would decide about the axes
         self.show_everything()
         self._show_nothing_yet()
 
@@ -124,6 +124,16 @@ class LossPlot(pg.GraphicsLayoutWidget):
             plot.getViewBox().fitAgain()
         self._follow()
         self._soon(*self._series)
+
+    def draw_all(self) -> None:
+        """Draw what waits for its frame, now."""
+        self._draw(*self._series)
+
+    @property
+    def last_step(self) -> float:
+        """The newest step with a training loss; 0 while there is none."""
+        steps = self._series[_TRAIN].x
+        return float(steps[-1]) if len(steps) else 0.0
 
     def point_counts(self) -> dict[str, int]:
         """Number of points of each curve."""
