@@ -38,7 +38,7 @@ def test_roles_and_task_are_proposed_and_the_reason_is_told(imports: ImportDialo
     assert request.roles == Roles(input="smiles", targets=("p_np",))
     assert request.split.method == "scaffold"
     assert said(dialog, "taskReason").startswith("Classification: “p_np”")
-    assert numbers_in(said(dialog, "taskReason")) == ["2"]
+    assert numbers_in(said(dialog, "taskReason")) == ["2", "0", "1"]
     assert dialog.preview.items.rowCount() == 200
 
 
