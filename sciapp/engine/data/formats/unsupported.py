@@ -135,7 +135,9 @@ _OF_WHAT = {
     "lines": msg("text tables"),
     "header": msg("tables and workbooks"),
     "sheet": msg("workbooks, zip archives and Hugging Face data sets"),
-    "labels": msg("FASTA files"),
+    "labels": msg(
+        "FASTA files, and for tables with many rows of one object (--series-id, --series-time, --series-value)"
+    ),
     "download": msg("data sets of the Hugging Face hub (hf:OWNER/NAME)"),
 }
 

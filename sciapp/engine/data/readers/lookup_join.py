@@ -23,6 +23,7 @@ _COMPARED = 100_000  # rows whose ids are compared with those of the second file
 _SUMMED = frozenset({"table", "workbook"})  # where people write totals beneath the rows
 _COMMON, _CLEARLY = 0.5, 0.95  # share of the ids
 _FEWEST = 3  # different ids that a column of ids has
+_OFTEN = 0.2  # different ids in a row, at least, of a table that has several rows for one
 
 
 class IdsUnclear(BadInput):
@@ -139,6 +140,7 @@ def _keys(
         if cells[key] and len(ids[other]) >= _FEWEST
     }
     if not shares or max(shares.values()) < _COMMON:
+        _must_not_repeat(second, others, {name: cells[name] for name in candidates})
         raise IdsUnclear(
             msg("No column of “{file}” has the ids of “{second}”.", file=path.name, second=second.name),
             hint=msg(
@@ -157,16 +159,29 @@ def _keys(
 
 def _ids(second: Path, columns: list[str]) -> dict[str, frozenset[str]]:
     """The cells of each column that names its rows, however they are spelt; none for the others."""
+    return {
+        name: frozenset(map(_folded, filled)) if len(set(filled)) >= _CLEARLY * len(filled) else frozenset()
+        for name, filled in _filled(second, columns).items()
+    }
+
+
+def _filled(second: Path, columns: list[str]) -> dict[str, list[str]]:
+    """The cells of each column that are not empty; rows that are written twice count once."""
     format = settle(second, Reading())
     with closing(records_of(second, format)) as records:
         next(records)
-        rows = [fitted(record.cells, len(columns)) for record in records if not record.problem]
-    ids_of_column = {}
-    for index, name in enumerate(columns):
-        filled = [row[index].strip() for row in rows if row[index].strip()]
-        names_rows = len(set(filled)) >= _CLEARLY * len(filled)
-        ids_of_column[name] = frozenset(map(_folded, filled)) if names_rows else frozenset()
-    return ids_of_column
+        rows = dict.fromkeys(tuple(fitted(record.cells, len(columns))) for record in records if not record.problem)
+    return {name: [row[i].strip() for row in rows if row[i].strip()] for i, name in enumerate(columns)}
+
+
+def _must_not_repeat(second: Path, columns: list[str], cells: dict[str, list[str]]) -> None:
+    """Raise IdsUnclear where a column has the ids, with several different rows for one of them."""
+    for name, filled in _filled(second, columns).items():
+        ids = frozenset(map(_folded, filled))
+        if len(ids) >= max(_FEWEST, _OFTEN * len(filled)) and any(
+            own and sum(_folded(cell) in ids for cell in own) >= _CLEARLY * len(own) for own in cells.values()
+        ):
+            look_up(second, name)
 
 
 def lookup_tables(format: TableFormat) -> dict[str, LookupTable]:

@@ -106,6 +106,8 @@ def preview(path: Path | str, rows: int = 200, reading: Reading | None = None) -
         later, whole = _sampled(sound, width, len(first))
     if not first and fitting.misfits:
         raise _none_fits(Path(path), fitting)
+    if not first and fitting.problem:
+        raise _none_read(Path(path), fitting)
     whole = whole and not fitting.given_up and not (glance and glance.cut)
     return Preview(columns, first, format, later, whole, fitting.sentence(), _gathered(glance, format))
 
@@ -119,18 +121,21 @@ def _gathered(glance: Glance | None, format: TableFormat) -> str:
 
 class _Fitting:
     """The records that nothing is wrong with. misfits: how many were of another width than the header; example: the
-    first of them; given_up: whether they were so many that the rest was not looked at."""
+    first of them; problem: of the first that cannot be read; given_up: whether they were so many that the rest was
+    not looked at."""
 
     def __init__(self, records: Iterator[Record], columns: list[str], delimiter: str) -> None:
         self._records, self._columns, self._delimiter = records, columns, delimiter
         self.misfits = 0
         self.example = ""
+        self.problem = ""
         self.given_up = False
 
     def __iter__(self) -> Iterator[Record]:
         for record in self._records:
             wrong = misfit(record.cells, self._columns, self._delimiter)
             if record.problem:
+                self.problem = self.problem or msg("line {line:,}: {wrong}", line=record.line, wrong=record.problem)
                 continue
             if not wrong:
                 yield record
@@ -162,6 +167,14 @@ def _none_fits(path: Path, fitting: _Fitting) -> BadInput:
             "none of names (--no-header)?"
         ),
         context=f"{path}: {fitting.example}",
+    )
+
+
+def _none_read(path: Path, fitting: _Fitting) -> BadInput:
+    return BadInput(
+        msg("No row of “{file}” can be read ({example}).", file=path.name, example=fitting.problem),
+        hint=msg("Check which columns were named for what, and how the file is read; or choose another file."),
+        context=f"{path}: {fitting.problem}",
     )
 
 

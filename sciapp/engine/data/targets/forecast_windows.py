@@ -111,6 +111,27 @@ class Windows:
         splits = {split for steps in survey.steps for _, _, split in common._spans(steps)}
         return common if splits == set(range(len(SPLITS))) else self
 
+    def must_fill_splits(self, survey: SeriesSurvey) -> None:
+        """Raise BadInput where windows are divided by time and a split has none of them."""
+        if self.fractions is None or not survey.steps:
+            return
+        splits = {split for steps in survey.steps for _, _, split in self._spans(steps)}
+        longest = max(map(len, survey.steps))
+        if splits and splits != set(range(len(SPLITS))):
+            raise BadInput(
+                msg(
+                    "The series are too short to be cut into training, validation and test by time: the longest has "
+                    "{steps} steps, and a window with what is predicted takes {length}.",
+                    steps=longest,
+                    length=self.length,
+                ),
+                hint=msg(
+                    "Choose shorter windows or a shorter horizon ({least} steps of a series are enough for all "
+                    "three), or divide whole series: --window 0, or --split group with --group.",
+                    least=3 * self.length,
+                ),
+            )
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the targets."""

@@ -97,6 +97,7 @@ class ForecastKind(NumberKind):
         survey = SeriesSurvey.of(rows(), column, read, all_steps=by_time)
         fractions = split.fractions if by_time else None
         windows = Windows(column, read, survey.bands, horizon, window, stride, fractions).cut_in_common(survey)
+        windows.must_fill_splits(survey)
         if len(windows.names) > _MOST_TARGETS:
             raise BadInput(
                 msg(

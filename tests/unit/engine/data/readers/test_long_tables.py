@@ -19,7 +19,7 @@ from sciapp.engine.domains.series.wide_table import POINT_WORDS
 from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import BadInput, Cancelled, UnknownColumn
 from sciapp.records.read_options import Reading, SeriesAxis, SeriesColumns
-from tests.helpers.messages import quoted, refused_exactly, values_of
+from tests.helpers.messages import has_part, quoted, refused_exactly, values_of
 from tests.helpers.small_sets import SERIES_DATA
 
 SUPERNOVAE = SERIES_DATA / "snpcc_lightcurves.csv.gz"
@@ -210,6 +210,25 @@ def test_an_object_with_two_different_labels_is_set_aside_with_the_lines_of_both
     (aside,) = [row for _, row in read_rows(file, reading) if row.problem]
     assert aside.problem.values == {"file": "labels.csv", "id": "a", "first": 2, "second": 5}
     assert aside["type"] == "", "neither of the two"
+
+
+def test_ids_that_repeat_with_other_labels_are_named_where_no_columns_are(tmp_path: Path) -> None:
+    points = [f"s{star},{time},{star}" for star in range(12) for time in range(3)]
+    labels = [f"s{star},x" for star in [*range(12), 1, 2]]
+    series = SeriesColumns(id=("star",), time="mjd", values=("mag",))
+    file = written(tmp_path, *points)
+    twice = written(tmp_path, *labels, name="twice.csv", header="star,type")
+    assert preview(file, reading=Reading(series=series, join=str(twice))).format.on == ("star=star",)
+    unlike = written(tmp_path, *labels, "s2,y", name="unlike.csv", header="star,type")
+    with refused_exactly(IdsUnclear, second="unlike.csv", key="s2", line=16):
+        preview(file, reading=Reading(series=series, join=str(unlike)))
+
+
+def test_a_table_none_of_whose_rows_is_a_point_says_why(tmp_path: Path) -> None:
+    file = written(tmp_path, "a,1,g", "a,2,r", "b,1,g", "b,2,r")
+    with pytest.raises(BadInput) as refused:
+        preview(file, reading=Reading(series=SeriesColumns(id=("star",), time="mjd", values=("mag",))))
+    assert has_part(refused.value.message, column="mag", cell="g")
 
 
 def test_dates_are_times(tmp_path: Path) -> None:
