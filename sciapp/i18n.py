@@ -31,7 +31,7 @@ _DOMAIN = "sciapp"
 _MINUS = "−"  # U+2212, which a number is written with where its format begins so
 _NUMBER_FORMAT = re.compile(_MINUS + r"?[+]?,?(\.\d{1,2})?[defg%]?")
 _TEXT_FORMAT = re.compile(r"[<>]\d{1,2}")
-_FIRST_LETTERS = {"l": str.lower, "u": str.upper}
+_FIRST_LETTERS = ("l", "u")
 """“{title:l}”: a title in the middle of a sentence; “{name:u}”: a phrase at the beginning of one."""
 
 
@@ -260,13 +260,21 @@ def _filled(template: str, values: Mapping[str, Any], translator: Translator) ->
     return "".join(parts)
 
 
+def _with_first_letter(text: str, form: str) -> str:
+    first, second = text[:1], text[1:2]
+    if form == "u":
+        return first.upper() + text[1:]
+    is_word = not second or second.isspace() or second.islower()  # no abbreviation, such as PLS or R²
+    return first.lower() + text[1:] if is_word else text
+
+
 def _formatted(value: Any, form: str, translator: Translator) -> str:
     if isinstance(value, list):
         return ", ".join(_formatted(inner, form, translator) for inner in value)
     if isinstance(value, str):
         text = render(value, translator)
         if form in _FIRST_LETTERS:
-            return _FIRST_LETTERS[form](text[:1]) + text[1:]
+            return _with_first_letter(text, form)
         if form and _NUMBER_FORMAT.fullmatch(form):
             return text  # stands for a number, such as “…” for several
         if form and not _TEXT_FORMAT.fullmatch(form):

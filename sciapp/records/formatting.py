@@ -93,8 +93,3 @@ def size_text(bytes: int) -> str:
     if bytes < 1e6:
         return msg("{size:.1f} kB", size=bytes / 1e3)
     return msg("{size:.1f} MB", size=bytes / 1e6) if bytes < 1e9 else msg("{size:.1f} GB", size=bytes / 1e9)
-
-
-def lower_first(text: str) -> str:
-    """For the middle of a sentence; abbreviations such as RDKit stay."""
-    return text[:1].lower() + text[1:]

@@ -26,6 +26,20 @@ def test_a_message_is_its_english_text() -> None:
     assert dict(message.values) == {"usable": 7, "all": 12_000}
 
 
+@pytest.mark.parametrize(
+    ("title", "inside"),
+    [
+        ("Ridge regression", "ridge regression"),
+        ("A forest", "a forest"),
+        ("PLS (8)", "PLS (8)"),
+        ("R²", "R²"),
+        ("", ""),
+    ],
+)
+def test_abbreviations_keep_their_capitals_in_the_middle_of_a_sentence(title: str, inside: str) -> None:
+    assert msg("the {title:l}", title=title) == f"the {inside}"
+
+
 def test_several_things_have_another_template_than_one() -> None:
     assert [plural("{n:,} row", "{n:,} rows", count) for count in (0, 1, 2000)] == ["0 rows", "1 row", "2,000 rows"]
 

@@ -187,7 +187,7 @@ _OTHER = msg("other reasons")
 _QUOTED = re.compile(r"(?<![A-Za-z])'[^']*'?")
 _REPEATED = re.compile(r"…( …)+")
 _PARSED = re.compile(r"(while parsing|for input|parsing): .*", re.IGNORECASE | re.DOTALL)
-_NUMBER = re.compile(r"(?<!“)\d+")  # a letter that is told of stands in quotation marks
+_NUMBER = re.compile(r"(?<!“)\d+(?:[.,]\d+)*")  # a letter that is told of stands in quotation marks
 
 
 @dataclass

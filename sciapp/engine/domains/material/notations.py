@@ -39,11 +39,16 @@ _SUM_OF_FRACTIONS, _SUM_OF_PERCENT = (Fraction(97, 100), Fraction(103, 100)), (F
 _SMILES = re.compile(r"[=#@]|(?<![A-Z])cc|C\((?:Cl|Br|F|I)\)(?!\d)|^[A-Z(\d]*C\(C(?![aldeorusmnf])")
 
 
+_MISSING = frozenset({"nan", "n/a", "null", "none"})  # which programs write; a compound of Na and N is Na1N1
+
+
 def composition(cell: str) -> Amounts:
     """The amounts of elements in a cell, however it is written. Raises Rejected."""
     text = cell.strip()
     if not text:
         raise Rejected(msg("the cell is empty"))
+    if text.casefold() in _MISSING:
+        raise Rejected(msg("“{cell}” stands for a formula that is missing", cell=text))
     plain, percent = _without_percent(typeset(_numbers_behind(text)))
     if _SMILES.search(plain):
         raise OtherNotation(msg("it reads like a SMILES, not like a formula"))

@@ -286,3 +286,8 @@ def test_dates_of_both_orders_are_told_with_their_rows(tmp_path: Path, most: str
     (finding,) = (one for one in checkup.findings if one.kind == "dates")
     assert (finding.applied, finding.weight, finding.lines) == (applied, "problem", (32, 33))
     assert checkup.rows_usable == 38
+
+
+def test_numbers_with_signs_between_their_digits_are_one_number_in_what_rows_have_in_common() -> None:
+    reason = msg("it has {letters:,} letters, {part:.2f} of them odd", letters=3_000, part=0.25)
+    assert values_of(common(reason)) == {"letters": "…", "part": "…"}

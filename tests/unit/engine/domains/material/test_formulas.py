@@ -107,6 +107,8 @@ def test_open_amounts_are_refused_with_the_reason(open_: str) -> None:
         ("Al2O3.2SiO2", "decimal point"),
         ("CaO.2Al2O3", "decimal point"),
         ("Fe0", "zero"),
+        ("NaN", "“NaN”"),
+        ("None", "“None”"),
         ("2", "no element"),
         ("α-Al2O3", "“α”"),
         ("Fe9999999999999", "larger"),
