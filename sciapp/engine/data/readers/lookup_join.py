@@ -181,7 +181,7 @@ def _must_not_repeat(second: Path, columns: list[str], cells: dict[str, list[str
         if len(ids) >= max(_FEWEST, _OFTEN * len(filled)) and any(
             own and sum(_folded(cell) in ids for cell in own) >= _CLEARLY * len(own) for own in cells.values()
         ):
-            look_up(second, name)
+            _look_up(second, name, by_object=False)
 
 
 def lookup_tables(format: TableFormat) -> dict[str, LookupTable]:

@@ -10,6 +10,7 @@ import pytest
 from sciapp.engine.data.formats.header_names import misfit
 from sciapp.engine.data.readers import point_store
 from sciapp.engine.data.readers.gathering import GatheringProgress
+from sciapp.engine.data.readers.lookup_join import IdsUnclear
 from sciapp.engine.data.readers.series_columns import is_long_table
 from sciapp.engine.data.readers.table_reader import preview, read_records, read_rows, settled_reading, sniff
 from sciapp.engine.data.schema.infer import propose
@@ -219,8 +220,8 @@ def test_ids_that_repeat_with_other_labels_are_named_where_no_columns_are(tmp_pa
     file = written(tmp_path, *points)
     twice = written(tmp_path, *labels, name="twice.csv", header="star,type")
     assert preview(file, reading=Reading(series=series, join=str(twice))).format.on == ("star=star",)
-    unlike = written(tmp_path, *labels, "s2,y", name="unlike.csv", header="star,type")
-    with refused_exactly(IdsUnclear, second="unlike.csv", key="s2", line=16):
+    unlike = written(tmp_path, *labels, *(f"s{star},y" for star in range(12)), name="unlike.csv", header="star,type")
+    with refused_exactly(IdsUnclear, second="unlike.csv", key="s0", line=16):
         preview(file, reading=Reading(series=series, join=str(unlike)))
 
 
