@@ -96,7 +96,7 @@ def fit_ensemble(
         _out_of_fold(member, train, columns, task, rows, progress.part(number * (_FOLDS + 1), total))
         for number, member in enumerate(suited)
     ]
-    weights = mixture([answers[rows] for answers in folded], truth[rows], classifies=task.classifies)
+    weights = mixture([answers[rows] for answers in folded], truth[rows], outcome=outcome)
     members = []
     for number, (member, weight) in enumerate(zip(suited, weights, strict=True)):
         progress.report(number * (_FOLDS + 1) + _FOLDS, total)

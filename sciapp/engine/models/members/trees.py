@@ -1,6 +1,7 @@
 """Trees: extremely randomised ones (Geurts et al. 2006, Mach. Learn. 63:3) and gradient boosting (Friedman 2002,
 Comput. Stat. Data Anal. 38:367), both of scikit-learn, saved as arrays of nodes."""
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -105,7 +106,19 @@ def _nodes(trees: Sequence[Any], values: Sequence[Floats], link: int) -> FittedT
     )
 
 
+@dataclass(frozen=True)
+class _TreeRows:
+    """values (rows, columns), labels (rows,), weights (rows,) or None. leaf: the fewest rows of a leaf."""
+
+    values: npt.NDArray[np.float32]
+    labels: npt.NDArray[Any]
+    weights: Floats | None
+    leaf: int
+
+
 class TreeMember(Member):
+    """Trees on the plain half of the numbers."""
+
     fitted = FittedTrees
 
     def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
@@ -117,36 +130,23 @@ class TreeMember(Member):
         weights = None if task.weights is None else task.weights[rows]
         leaf = max(1, len(rows) // _MOST_LEAVES)
         known = labels[rows].astype(np.int64) if task.classifies else labels[rows]
-        return self._learnt(_values(features)[rows], known, weights, leaf, task)
+        return self._learnt(_TreeRows(_values(features)[rows], known, weights, leaf), task)
 
-    def _learnt(
-        self,
-        values: npt.NDArray[np.float32],
-        labels: npt.NDArray[Any],
-        weights: Floats | None,
-        leaf: int,
-        task: MemberTask,
-    ) -> FittedTrees:
-        raise NotImplementedError
+    @abstractmethod
+    def _learnt(self, rows: _TreeRows, task: MemberTask) -> FittedTrees:
+        """Trees fitted to these rows."""
 
 
 class ExtraTreesMember(TreeMember):
     key, title = "extra_trees", msg("extra trees on descriptors")
 
-    def _learnt(
-        self,
-        values: npt.NDArray[np.float32],
-        labels: npt.NDArray[Any],
-        weights: Floats | None,
-        leaf: int,
-        task: MemberTask,
-    ) -> FittedTrees:
-        usual: dict[str, Any] = {"random_state": task.seed, "min_samples_leaf": leaf, "n_jobs": 1}
+    def _learnt(self, rows: _TreeRows, task: MemberTask) -> FittedTrees:
+        usual: dict[str, Any] = {"random_state": task.seed, "min_samples_leaf": rows.leaf, "n_jobs": 1}
         if not task.classifies:
-            model = ExtraTreesRegressor(_TREES, max_features=1 / 3, **usual).fit(values, labels, weights)
+            model = ExtraTreesRegressor(_TREES, max_features=1 / 3, **usual).fit(rows.values, rows.labels, rows.weights)
             trees = [tree.tree_ for tree in model.estimators_]
             return _nodes(trees, [tree.value[:, 0, :] / len(trees) for tree in trees], 0)
-        model = ExtraTreesClassifier(_TREES, **usual).fit(values, labels, weights)
+        model = ExtraTreesClassifier(_TREES, **usual).fit(rows.values, rows.labels, rows.weights)
         trees = [tree.tree_ for tree in model.estimators_]
         shares = [_of_classes(tree.value[:, 0, :], model.classes_, task) / len(trees) for tree in trees]
         return _nodes(trees, shares, 3)
@@ -170,19 +170,12 @@ class BoostingMember(TreeMember):
     def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
         return super().suits(features, task) and task.classes <= 10
 
-    def _learnt(
-        self,
-        values: npt.NDArray[np.float32],
-        labels: npt.NDArray[Any],
-        weights: Floats | None,
-        leaf: int,
-        task: MemberTask,
-    ) -> FittedTrees:
+    def _learnt(self, rows: _TreeRows, task: MemberTask) -> FittedTrees:
         kind: Any = GradientBoostingClassifier if task.classifies else GradientBoostingRegressor
         model = kind(
             learning_rate=self._rate, n_estimators=self._stages, max_depth=5, subsample=0.5, max_features=self._share,
-            min_samples_leaf=max(3, leaf), init="zero", random_state=task.seed,
-        ).fit(values, labels, weights)  # fmt: skip
+            min_samples_leaf=max(3, rows.leaf), init="zero", random_state=task.seed,
+        ).fit(rows.values, rows.labels, rows.weights)  # fmt: skip
         stages = model.estimators_  # (stages, 1 or classes)
         known = model.classes_.astype(int) if task.classifies and stages.shape[1] > 1 else np.array([0])
         if task.outcome == "class" and stages.shape[1] == 1:  # two classes: the logarithm of the odds of the second

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import nnls
 
+from sciapp.engine.tasks.baselines.base import Outcome
+
 Floats = npt.NDArray[np.float64]
 
 _SMALLEST = 0.02  # a weight below it is noise
@@ -18,7 +20,7 @@ _SURE_OF_SUM = 1e3  # how much the sum of the weights counts beside the errors
 _PRIOR_ROWS = 20.0  # rows that speak for the middle, where two are mixed
 
 
-def mixture(answers: Sequence[Floats], labels: Floats, *, classifies: bool) -> Floats:
+def mixture(answers: Sequence[Floats], labels: Floats, *, outcome: Outcome) -> Floats:
     """The weights (answers,) of predictions (rows, outputs) of the same rows.
 
     labels: (rows, outputs), NaN for what was not measured; numbers in units of their spread, or 0 and 1 of each class.
@@ -27,7 +29,13 @@ def mixture(answers: Sequence[Floats], labels: Floats, *, classifies: bool) -> F
     if not known.any():
         return np.full(len(answers), 1 / len(answers))
     stacked = np.stack([answer[known] for answer in answers], axis=1)
-    weights = _likeliest(stacked, labels, known) if classifies else _least_squares(stacked, labels[known])
+    truth = labels[known]
+    if outcome == "number":
+        weights = _least_squares(stacked, truth)
+    else:  # of a class only the 1 of its one-hot line counts, yes or no counts both ways
+        weights = _likeliest(
+            stacked[truth == 1] if outcome == "class" else np.where(truth[:, None] == 1, stacked, 1 - stacked)
+        )
     weights = np.where(weights < _SMALLEST, 0.0, weights)
     return np.asarray(weights / weights.sum()) if weights.sum() > 0 else np.full(len(answers), 1 / len(answers))
 
@@ -39,14 +47,8 @@ def _least_squares(stacked: Floats, truth: Floats) -> Floats:
     return np.asarray(solution)
 
 
-def _likeliest(stacked: Floats, labels: Floats, known: npt.NDArray[np.bool_]) -> Floats:
-    """stacked: the probability of each output that is known. A class is its one-hot line, of which only the 1 counts;
-    yes or no counts both ways."""
-    truth = labels[known]
-    if labels.shape[1] > 1 and np.all(np.nansum(labels, axis=1) == 1) and known.all():
-        own = stacked[truth == 1]
-    else:
-        own = np.where(truth[:, None] == 1, stacked, 1 - stacked)
+def _likeliest(own: Floats) -> Floats:
+    """By expectation maximisation. own (labels, answers): the probability that each answer gives to what came true."""
     own = np.maximum(own, 1e-6)
     weights = np.full(own.shape[1], 1 / own.shape[1])
     for _ in range(_ROUNDS):

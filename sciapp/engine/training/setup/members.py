@@ -49,7 +49,9 @@ def fitted_members(inputs: FineTuningInputs, setup: FineTuningSetup) -> FittedMe
     fitting = inputs.progress.stage("members", msg("Fitting simple models beside the transformer"))
     plan, card, store = inputs.plan, inputs.card, inputs.dataset_folder.descriptors_file
     train, validation = _counted(inputs.rows["train"]), inputs.rows["validation"]
-    recipe = MemberRecipe.learnt(domain_of(card).name, train.inputs, train.covariates, plan.covariates, store=store)
+    recipe = MemberRecipe.learnt(
+        domain_of(card).name, train.inputs, train.covariates, plan.covariates, store=store, progress=fitting
+    )
     network, _ = setup.validation_values()
 
     def read(rows: Rows) -> MemberFeatures:

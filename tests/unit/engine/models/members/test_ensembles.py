@@ -82,11 +82,11 @@ def test_weights_go_to_the_better_answers_and_sum_to_one():
         labels + rng.normal(size=(300, 1)),
         rng.normal(size=(300, 1)),
     )
-    weights = mixture([good, noisy, useless], labels, classifies=False)
+    weights = mixture([good, noisy, useless], labels, outcome="number")
     assert weights.sum() == pytest.approx(1)
     assert weights[0] > 0.7 and weights[2] < 0.05
     labels[::3] = np.nan
-    assert mixture([good, noisy, useless], labels, classifies=False)[0] > 0.7
+    assert mixture([good, noisy, useless], labels, outcome="number")[0] > 0.7
 
 
 def test_probabilities_are_weighed_by_how_likely_they_make_the_labels():
@@ -94,7 +94,14 @@ def test_probabilities_are_weighed_by_how_likely_they_make_the_labels():
     codes = rng.integers(0, 3, 200)
     one_hot = np.eye(3)[codes]
     sure, wrong = 0.8 * one_hot + 0.2 / 3, np.roll(0.8 * one_hot + 0.2 / 3, 1, axis=1)
-    assert mixture([sure, wrong], one_hot, classifies=True)[0] > 0.95
+    assert mixture([sure, wrong], one_hot, outcome="class")[0] > 0.95
+
+
+def test_a_no_counts_where_every_row_happens_to_have_one_yes():
+    rng = np.random.default_rng(0)
+    labels = np.eye(3)[rng.integers(0, 3, 200)]
+    calibrated, always_yes = 0.7 * labels + 0.1, np.full(labels.shape, 0.9)
+    assert mixture([calibrated, always_yes], labels, outcome="yes_or_no")[0] > 0.95
 
 
 def test_few_rows_leave_the_share_near_the_middle_and_many_do_not():
