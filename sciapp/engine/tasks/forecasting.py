@@ -44,21 +44,24 @@ _SMALLEST_ERROR = 1e-4  # of a rule, in usual steps: fp32 tells no finer ones
 
 
 class Forecasting(Regression):
-    """As a regression of multiples of the usual step. The loss is Huber's unless another is asked for: forecasts are
-    judged by absolute errors."""
+    """As a regression of multiples of the usual step. A head that begins with a rule learns by Huber's loss unless
+    another is asked for, in units of the rule's errors: forecasts are judged by absolute errors."""
 
     task: ClassVar[TaskName] = "forecasting"
     labels_phrase = msg("the next values of series")
     main_score = "mase"
     greater_is_better = False
     saved: Mapping[str, str] = {TASK_KEY: task}
+    _delta_with_rule: float | None = None
 
     @classmethod
     def for_training(
         cls, card: DatasetCard, how: Optimization, train_targets: Targets, row_weights: Floats | None
     ) -> Task:
-        delta = None if how.loss == "mean_squared_error" else how.huber_delta
-        return cls(card.target_names, forecast_targets(train_targets).relative, row_weights, huber_delta=delta)
+        delta = how.huber_delta if how.loss == "huber" else None
+        task = cls(card.target_names, forecast_targets(train_targets).relative, row_weights, huber_delta=delta)
+        task._delta_with_rule = delta if how.loss == "mean_squared_error" else how.huber_delta
+        return task
 
     @classmethod
     def evaluator(cls, card: DatasetCard, train_targets: Targets, seed: int) -> Evaluator:
@@ -100,6 +103,7 @@ class Forecasting(Regression):
             tried = ForecastRows.of(reader, held.inputs, forecast_targets(held.targets), None)
             rule = FittedRule(reader, known.fit(Ranking.of(known, tried, seed).rules[0]))
         predicted = rule.predict(rows["train"].inputs)
+        self._huber_delta = self._delta_with_rule
         self.standardization = _of_errors(forecast_targets(rows["train"].targets).relative - predicted)
         return RuleStart(
             rule,

@@ -85,7 +85,7 @@ class TrainPlan(PlanKind):
     devices: int = Field(1, ge=1, le=64, description="GPUs, or processes that share the cores, that train together")
     precision: Precision = Field("auto", description="number format of the forward pass; auto: the fastest there is")
     descriptors: Literal["auto", "on", "off"] = Field(
-        "auto", description="join the domain's descriptors to the encoder's output; auto: as validation rows say"
+        "auto", description="join the domain's descriptors to the encoder's output; auto: as training rows left out say"
     )
     covariates: tuple[str, ...] = Field((), description="numeric columns of the table that the head reads as well")
     members: Literal["on", "off"] = Field(
@@ -289,10 +289,13 @@ def read_saved_plan(value: Any) -> Plan:
     """The plan of a run's folder. A setting that the version which wrote it did not know has the value by which that
     version trained, so that a run goes on as it began. Raises BadInput as `read_plan` does.
     """
-    if not isinstance(value, Mapping):
-        return read_plan(value)
+    return read_plan(with_earlier_settings(value) if isinstance(value, Mapping) else value)
+
+
+def with_earlier_settings(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A plan that was saved, with the settings that came after the version which wrote it."""
     earlier = {part: usual | value[part] for part, usual in _EARLIER.items() if isinstance(value.get(part), dict)}
-    return read_plan({**value, **earlier})
+    return {**value, **earlier}
 
 
 def is_fine_tuning(plan: Plan) -> TypeGuard[TrainPlan]:

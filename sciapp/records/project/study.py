@@ -1,17 +1,18 @@
 """Studies: plans that belong together, in the order in which they are carried out; a small JSON file each."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from sciapp.records.atomic import explaining_out_of_space, write_text
 from sciapp.records.base import Frozen
-from sciapp.records.plan.plan import Plan, TrainPlan, is_fine_tuning
+from sciapp.records.plan.plan import Plan, TrainPlan, is_fine_tuning, with_earlier_settings
 from sciapp.records.project_paths import check_inside
-from sciapp.records.regular import text_in
+from sciapp.records.regular import json_object_in
 
 _FOLDER = "studies"
 
@@ -99,11 +100,18 @@ def new_study_id(kind: str, first_run: str, studies: Sequence[Study]) -> str:
 def _study(file: Path) -> Study | None:
     """None for a file that cannot be read, or whose id is not its name: it would be written elsewhere."""
     try:
-        study = Study.model_validate_json(text_in(file))
+        study = Study.model_validate(_with_earlier_settings(json_object_in(file)))
     except (OSError, ValueError):
         logging.getLogger(__name__).info("study %s cannot be read", file, exc_info=True)
         return None
     return study if study.id == file.stem and all(_is_plain(run) for run in study.runs) else None
+
+
+def _with_earlier_settings(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A study, or a design in it, whose plans have the settings by which the version that wrote them trained."""
+    inner = {"plan": with_earlier_settings, "then": _with_earlier_settings}
+    parts = {name: read(value[name]) for name, read in inner.items() if isinstance(value.get(name), Mapping)}
+    return {**value, **parts}
 
 
 def _is_plain(id: str) -> bool:

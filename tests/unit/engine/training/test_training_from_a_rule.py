@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.targets.forecast_values import forecast_targets
@@ -143,6 +144,9 @@ def test_a_run_of_an_earlier_version_goes_on_as_it_began(made: tuple[Project, Da
     (run.checkpoints / "step-3").mkdir(parents=True)
     setup = prepare(FineTuningInputs.read(plan(card), run, CPU, RunProgress()))
     assert setup.recipe is None
+    far = torch.full((1, len(setup.task.outputs)), 10.0)
+    loss = float(setup.task.loss(far, torch.zeros_like(far)))
+    assert loss == pytest.approx(100 * len(setup.task.outputs))  # squares throughout
 
 
 @pytest.mark.parametrize("task", ["forecasting", "regression"])

@@ -116,6 +116,20 @@ def test_a_run_outside_the_project_belongs_to_no_study(project: Project, tmp_pat
     assert studies_in(project.folder) == []
 
 
+def test_what_follows_in_a_study_of_an_earlier_version_trains_as_its_first_run_did(project: Project) -> None:
+    then = StudyDesign(plan=TrainPlan(dataset="d"))
+    write_study(project.folder, Study(id="001-ablation", kind="ablation", plan=PLAN, then=then, runs=("001-train",)))
+    file = studies_folder(project.folder) / "001-ablation.json"
+    value = json.loads(file.read_text(encoding="utf-8"))
+    for plan in (value["plan"], value["then"]["plan"]):
+        del plan["batching"]["min_steps_per_epoch"]
+    write_json(file, value)
+    (study,) = studies_in(project.folder)
+    assert study.then is not None
+    for plan in (study.plan, study.then.plan):
+        assert plan.batching.min_steps_per_epoch == 1  # type: ignore[union-attr]
+
+
 def test_a_kind_of_a_later_version_is_listed_and_nothing_follows_on_it(project: Project) -> None:
     run = project.new_run(TrainPlan(dataset="d"))
     write_study(project.folder, Study(id="001-search", kind="search", plan=run.plan(), runs=(run.id,)))
