@@ -88,7 +88,7 @@ def _move(number: int, to: int, printer: Printer) -> None:
 
 
 def _tell(view: QueueView, printer: Printer) -> None:
-    value = json.loads(view.model_dump_json()) | {"stranded": view.is_stranded}
+    value = json.loads(view.model_dump_json(by_alias=True)) | {"stranded": view.is_stranded}
     text: list[str] = [view.summary or msg("The queue is empty.")]
     text += [_table(list(view.lines), printer.translator)] if view.lines else []
     text += list(view.remarks)

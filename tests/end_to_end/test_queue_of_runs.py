@@ -184,7 +184,8 @@ def test_the_command_line_moves_pauses_and_goes_on(project: Project) -> None:
     runs = [light_run(project, "no-such-model") for _ in range(3)]
     for run in runs:
         queue.add(run)
-    assert say("move", "3", "1")["paused"] is True
+    moved = say("move", "3", "1")
+    assert moved["paused"] is True and [line["place"] for line in moved["lines"]] == [1, 2, 3]  # type: ignore[attr-defined]
     assert [line.run for line in look().lines] == [runs[2].id, runs[0].id, runs[1].id]
     assert "number 9" in str(say("remove", "9")["error"])
     say("remove", "3")

@@ -23,7 +23,9 @@ class EntryStatus(StrEnum):
 
 
 class QueueLine(Frozen):
-    """One run of the queue. position: 1, 2, … among those that wait, in the order in which they begin; 0 for others."""
+    """One run of the queue. position: 1, 2, … among those that wait, in the order in which they begin; 0 for others.
+    Programs that read the JSON know it as `place`.
+    """
 
     folder: str
     project: str
@@ -33,7 +35,7 @@ class QueueLine(Frozen):
     backend: str = LOCAL
     lane: str
     turn: EntryStatus
-    position: int = 0
+    position: int = Field(0, serialization_alias="place")
     step: int = 0
     total_steps: int = 0
     expected_seconds: float | None = None
