@@ -18,7 +18,17 @@ from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
 from sciapp.i18n import from_line, msg
-from sciapp.records.dataset.card import COLUMN_PREFIX, INPUT, INPUT2, LINE, MASK, SPLIT, TARGET_PREFIX, WEIGHT
+from sciapp.records.dataset.card import (
+    COLUMN_PREFIX,
+    INPUT,
+    INPUT2,
+    LINE,
+    MASK,
+    SPLIT,
+    TARGET_PREFIX,
+    TIME_PREFIX,
+    WEIGHT,
+)
 from sciapp.records.regular import regular
 
 PREDICTION_PREFIX, PROBABILITY_PREFIX, ERROR_PREFIX, RIGHT_PREFIX = "prediction:", "probability:", "error:", "right:"
@@ -280,6 +290,7 @@ def _column(key: str, kind: pa.DataType) -> Column:
         TARGET_PREFIX: (name, msg("target")),
         COLUMN_PREFIX: (name, msg("other column of the file")),
         PREDICTION_PREFIX: (msg("predicted {name}", name=name), msg("prediction")),
+        TIME_PREFIX: (msg("time of {step}", step=name), msg("when the values of this step are expected")),
         PROBABILITY_PREFIX: (f"P({name})", msg("probability of this class, or of this target being 1")),
         ERROR_PREFIX: (msg("absolute error of {name}", name=name), msg("how far the prediction is off")),
         ACCURACY_PREFIX: (

@@ -39,6 +39,8 @@ TARGET_PREFIX, COLUMN_PREFIX = "target:", "column:"
 LOWER_PREFIX, UPPER_PREFIX = "lower:", "upper:"
 PREDICTION_PREFIX, PROBABILITY_PREFIX, ACCURACY_PREFIX = "prediction:", "probability:", "accuracy:"
 """Columns of `predictions.parquet`; see `engine.data.dataset.predictions`."""
+TIME_PREFIX = "time:"
+"""Likewise, of a forecast: the time at which each step is expected."""
 INVALID_INPUT = msg("invalid input")
 SPLITS = ("train", "validation", "test")
 SPLIT_WORDS = (msg("train"), msg("validation"), msg("test"))

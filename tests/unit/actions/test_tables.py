@@ -58,6 +58,8 @@ def test_columns_are_named_for_people(tmp_path: Path) -> None:
     assert [c.numeric for c in columns] == [True, False, False, True, False]
     problem = columns_of(pa.schema([("problem", pa.string())]))[0]
     assert problem.title == "problem" and "prediction" in problem.role
+    time = columns_of(pa.schema([("time:+2", pa.float64())]))[0]
+    assert time.title.values == {"step": "+2"} and time.numeric  # type: ignore[attr-defined]
 
 
 def test_a_table_without_rows_can_be_opened_sorted_and_searched(tmp_path: Path) -> None:

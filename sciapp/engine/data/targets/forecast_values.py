@@ -21,8 +21,6 @@ from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 
-TIME_PREFIX = "time:"
-"""Columns of `predictions.parquet`: the time at which each step is expected."""
 _LEAST_STEP = 0.1  # of the usual step of the training rows
 
 

@@ -26,7 +26,6 @@ from sciapp.engine.data.targets.base import (
 )
 from sciapp.engine.data.targets.forecast_start import FittedRule
 from sciapp.engine.data.targets.forecast_values import (
-    TIME_PREFIX,
     ForecastTargets,
     PastReader,
     measured_reader,
@@ -41,7 +40,7 @@ from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.domains.row_input import RowInput, only_part
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
-from sciapp.records.dataset.card import INPUT, PREDICTION_PREFIX, DatasetCard, ImportRequest, SplitPlan
+from sciapp.records.dataset.card import INPUT, PREDICTION_PREFIX, TIME_PREFIX, DatasetCard, ImportRequest, SplitPlan
 from sciapp.records.dataset.tasks import TaskFacts
 
 WINDOW, STRIDE = "window", "stride"

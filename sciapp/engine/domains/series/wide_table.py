@@ -133,7 +133,7 @@ class WideTable:
             try:
                 series = Series.parse(cell)
                 times, span = series.times, float(series.times[-1])
-                if series.grid == Grid(0, 1) and (axis.start is not None or axis.end is not None):
+                if series.grid == Grid(0, 1) and not (axis.start is None and axis.end is None and axis.step is None):
                     start, end = (placed(axis, time, 0, span, round(span) + 1) for time in (0, span))
                     times = start + (end - start) * times / span
                 bands, own = [series.bands[index] for index in series.band], words.over(series.axis)

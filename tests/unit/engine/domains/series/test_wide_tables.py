@@ -147,6 +147,8 @@ def test_lists_in_cells_lie_on_the_axis_that_is_stated(tmp_path: Path) -> None:
     assert series.grid == Grid(10, 10) and series.axis.unit == "cm-1"
     assert seen.rows[0][0] == "a" and seen.rows[0][2] == "1"
     assert settled_reading(sniff(file, reading)).axis == reading.axis
+    with pytest.raises(BadInput):
+        joined_preview(file, "series", Reading(axis=SeriesAxis(step=10)))
 
 
 @pytest.mark.parametrize(
