@@ -138,7 +138,9 @@ def changed(settings: Settings, name: str, value: object) -> Settings:
     try:
         return Settings.model_validate(settings.model_dump() | {name: value})
     except ValidationError as error:
-        reason = error.errors()[0]["msg"]
+        first = error.errors()[0]
+        own = first.get("ctx", {}).get("error")  # of a validator here, whose words pydantic would begin otherwise
+        reason = own.args[0] if isinstance(own, ValueError) else first["msg"]
         raise BadInput(
             msg("The preference “{name}” cannot be “{value}”: {said}.", name=name, value=value, said=reason),
             context=str(error),

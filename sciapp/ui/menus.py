@@ -184,7 +184,9 @@ class Menus:
         languages.setToolTipsVisible(True)
         names: list[_Entry] = [(settings.SYSTEM, msg("Language of the &System"), "actionLanguageSystem")]
         names += [(code, _own_name(code), f"actionLanguage_{code}") for code in settings.languages()]
-        self._choice(languages, names, preferences.language, _set_language)
+        self._choice(
+            languages, names, preferences.language, lambda code: change_preferences(changes={"language": code})
+        )
         for action in languages.actions():
             action.setToolTip(tr(msg("Takes effect when SciApp is started again.")))
 
@@ -243,7 +245,3 @@ def _own_name(language: str) -> str:
         return QLocale.languageToString(locale.language())  # by its own name it would be American
     name = locale.nativeLanguageName() or language
     return name[:1].upper() + name[1:]
-
-
-def _set_language(language: str) -> None:
-    settings.save(settings.load().model_copy(update={"language": language}))

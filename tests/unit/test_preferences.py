@@ -36,6 +36,7 @@ def test_the_language_is_one_of_those_with_a_catalogue(monkeypatch: pytest.Monke
     with pytest.raises(BadInput) as refused:
         settings.changed(settings.Settings(), "language", "tlh")
     assert refused.value.message.values["name"] == "language"
+    assert refused.value.message.values["said"].values == {"languages": ["system", "en"]}
     catalogue = tmp_path / "translations" / "de" / "LC_MESSAGES" / "sciapp.mo"
     catalogue.parent.mkdir(parents=True)
     catalogue.touch()

@@ -219,7 +219,7 @@ def _extra_features(card: DatasetCard, extra: ExtraFeatures | None) -> list[str]
         msg(
             "The head also read {features}, centred and scaled by the training rows, plain and as signed "
             "logarithms; its linear part began as the ridge or logistic regression, on all of these and the "
-            "output of the network as it began, with the penalty that did best on validation.",
+            "output of the network as it began, with the penalty that did best on training rows left out in turn.",
             features=all_of(read),
         )
     ]

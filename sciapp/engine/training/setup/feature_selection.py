@@ -228,7 +228,7 @@ def _too_long(material: SelectionData) -> str:
 
 
 def decision_message(decision: Path) -> tuple[str, ...]:
-    """The verdict of the validation rows, in a sentence; empty where they were not asked."""
+    """The decision in a sentence; empty where there was none to take."""
     message = json_object_in(decision).get("said")
     return (message,) if isinstance(message, str) else ()
 

@@ -316,8 +316,7 @@ class ReadingEditor(QWidget):
 
     def _axis_changed(self, axis: SeriesAxis) -> None:
         self.setNote("")
-        self._kept = self.value().model_copy(update={"axis": axis})
-        self.setValue(self._kept)
+        self.setValue(self.value().model_copy(update={"axis": axis}))
         self.valueChanged.emit(self.value())
 
     def _show(self, names: frozenset[str]) -> None:

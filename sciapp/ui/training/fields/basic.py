@@ -39,8 +39,8 @@ BASIC = Section(
             msg("Descriptors"),
             msg(
                 "Joins what is known about each row without any model to the encoder's output before the head: RDKit's "
-                "descriptors of a molecule, the composition of a protein, the k-mers of DNA. Automatic decides on "
-                "validation rows whether they help, and says so."
+                "descriptors of a molecule, the composition of a protein, the k-mers of DNA. Automatic asks training "
+                "rows that are left out in turn whether they help, and says so."
             ),
             ChoiceField((("auto", msg("Automatic")), ("on", msg("Join them")), ("off", msg("Leave them out")))),
         ),
