@@ -11,7 +11,7 @@ from sciapp.engine.models.members.ensemble import Ensemble, WeightedMember
 from sciapp.engine.models.members.features import MemberRecipe
 from sciapp.engine.models.members.registry import member_named
 from sciapp.engine.models.parts.base import ModelContents, ModelPart, PartDescription
-from sciapp.errors import BadInput
+from sciapp.errors import BadInput, NotFound
 from sciapp.i18n import lines, msg
 from sciapp.records.atomic import write_json
 from sciapp.records.regular import json_in
@@ -72,11 +72,10 @@ class MembersPart(ModelPart):
                 for member in value["members"]
             )
             mean, spread = (np.array(value[name], dtype=np.float64) for name in ("mean", "spread"))
-            if value["outcome"] not in ("number", "yes_or_no", "class") or mean.shape != spread.shape:
-                raise ValueError("the outputs are not described")
-            contents.ensemble = Ensemble(value["outcome"], members, float(value["network_share"]), mean, spread)
-            contents.member_recipe = MemberRecipe.from_json(value["features"])
-        except (OSError, ValueError, KeyError, TypeError, OverflowError, SafetensorError) as error:
+            ensemble = Ensemble(value["outcome"], members, float(value["network_share"]), mean, spread)
+            _must_be_whole(ensemble)
+            contents.ensemble, contents.member_recipe = ensemble, MemberRecipe.from_json(value["features"])
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, SafetensorError, NotFound) as error:
             raise BadInput(
                 msg("The model's members.json cannot be used."),
                 hint=msg("Train again with this version, or use the version that trained it."),
@@ -87,6 +86,23 @@ class MembersPart(ModelPart):
         if not self.is_in(folder):
             return None
         return PartDescription(self.key, tags=("ensemble",), note=_NOTE)
+
+
+def _must_be_whole(ensemble: Ensemble) -> None:
+    """Raise ValueError for shares, units or members from which no answer follows."""
+    mean, spread = ensemble.mean, ensemble.spread
+    if ensemble.outcome not in ("number", "yes_or_no", "class") or mean.ndim != 1 or mean.shape != spread.shape:
+        raise ValueError("the outputs are not described")
+    if not (np.isfinite(mean).all() and np.isfinite(spread).all() and (spread > 0).all()):
+        raise ValueError("the units of the outputs are no numbers")
+    weights = [member.weight for member in ensemble.members]
+    if not 0 <= ensemble.network_share <= 1 or not all(weight >= 0 for weight in weights):
+        raise ValueError("a share is none")
+    if not np.isclose(sum(weights), 1.0, atol=1e-3):
+        raise ValueError("the weights do not sum to one")
+    outputs = 1 if ensemble.outcome == "class" else len(mean)
+    if any(len(member.fitted) != outputs for member in ensemble.members if member.weight):
+        raise ValueError("a member lacks outputs")
 
 
 def _fitted(key: str, output: int, arrays: dict[str, np.ndarray]) -> FittedMember:
