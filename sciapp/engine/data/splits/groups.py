@@ -33,13 +33,15 @@ def folds_like_the_split(
     progress: Progress = SILENT,
 ) -> list[Fold]:
     """Positions of `rows` in at most so many folds, none of them empty. What the dataset's split keeps together (a
-    scaffold, a cluster, the cells of a column) is in one fold, rows of the same input are in any case.
+    scaffold, a cluster, the cells of a column) is in one fold, rows of the same input are in any case, unless all are.
 
     Raises BadInput for a damaged table, Cancelled.
     """
     groups = _groups(card, folder, domain, rows, progress)
     if len(np.unique(groups)) < folds:
         groups = _numbered([stored_text(value) for value in rows.inputs])
+    if len(np.unique(groups)) < 2:  # one input under many conditions
+        groups = np.arange(len(rows), dtype=np.uint64)
     bins = bins_of_groups(groups, SplitPlan(folds=folds, seed=seed))
     return [np.flatnonzero(bins == fold) for fold in np.unique(bins)]
 

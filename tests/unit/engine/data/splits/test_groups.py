@@ -55,3 +55,17 @@ def test_rows_by_chance_are_in_folds_of_one_size(tmp_path: Path) -> None:
     inputs, parts = folds(project, card)
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
     assert len(set(inputs)) == len(inputs)
+
+
+def test_one_input_under_many_conditions_is_divided_by_rows(tmp_path: Path) -> None:
+    project = Project.create(tmp_path / "p", domain="material")
+    table = tmp_path / "t.csv"
+    part = ["train"] * 28 + ["validation"] * 6 + ["test"] * 6
+    rows = [f"NaCl,{t % 7},{t},{part[t]}" for t in range(40)]
+    table.write_text("\n".join(["formula,y,T,part", *rows]) + "\n", encoding="utf-8")
+    roles = Roles(input="formula", targets=("y",), covariates=("T",))
+    plan = SplitPlan(method="column", column="part")
+    card = import_table(project, ImportRequest(file=str(table), roles=roles, task="regression", split=plan))
+    inputs, parts = folds(project, card)
+    assert set(inputs) == {"NaCl"} and len(inputs) == 28
+    assert [len(part) for part in parts] == [7, 7, 7, 7]
