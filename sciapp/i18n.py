@@ -27,6 +27,9 @@ Value: TypeAlias = "str | int | float | list[Value]"
 PSEUDO = "qps"
 """A language for tests: every template in brackets and 40 % longer."""
 
+ANY_NUMBER = "…"
+"""Stands in a message for numbers that differ."""
+
 _DOMAIN = "sciapp"
 _MINUS = "−"  # U+2212, which a number is written with where its format begins so
 _NUMBER_FORMAT = re.compile(_MINUS + r"?[+]?,?(\.\d{1,2})?[defg%]?")
@@ -275,8 +278,8 @@ def _formatted(value: Any, form: str, translator: Translator) -> str:
         text = render(value, translator)
         if form in _FIRST_LETTERS:
             return _with_first_letter(text, form)
-        if form and _NUMBER_FORMAT.fullmatch(form):
-            return text  # stands for a number, such as “…” for several
+        if text == ANY_NUMBER and _NUMBER_FORMAT.fullmatch(form):
+            return text
         if form and not _TEXT_FORMAT.fullmatch(form):
             raise ValueError(f"“{form}” is no format of a text")
         return format(text, form)

@@ -12,7 +12,20 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from sciapp.errors import BadInput
-from sciapp.i18n import ENGLISH, PSEUDO, Message, Text, from_record, joined, msg, plural, render, rendered, translator
+from sciapp.i18n import (
+    ANY_NUMBER,
+    ENGLISH,
+    PSEUDO,
+    Message,
+    Text,
+    from_record,
+    joined,
+    msg,
+    plural,
+    render,
+    rendered,
+    translator,
+)
 
 
 class Note(BaseModel):
@@ -119,3 +132,9 @@ def test_an_error_keeps_its_message_and_its_hint() -> None:
     assert isinstance(error.hint, Message) and str(error) == "“x” is odd. Try c."
     long = BadInput(msg("“{name}” is no split.", name="x" * 200))
     assert isinstance(long.message, Message) and len(long.message) < 110 and "…" in long.message
+
+
+def test_a_text_is_no_number_but_for_the_sign_of_any() -> None:
+    assert msg("{count:,} of {share:.0%}", count=ANY_NUMBER, share=ANY_NUMBER) == "… of …"
+    with pytest.raises(ValueError, match="no format of a text"):
+        msg("{count:.3g}", count="a")

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sciapp.engine.data.values.cells import SPREADSHEET_ERRORS
 from sciapp.engine.data.values.number_notations import DESCRIBED, written
 from sciapp.errors import shortened
-from sciapp.i18n import Message, Value, joined, msg, term
+from sciapp.i18n import ANY_NUMBER, Message, Value, joined, msg, term
 from sciapp.records.dataset.card import INVALID_INPUT
 from sciapp.records.dataset.findings import MOST_LINES
 
@@ -237,5 +237,5 @@ def _without_rows_own(reason: Message) -> Message:
     values: dict[str, Value] = {}
     for name, value in reason.values.items():
         quoted = isinstance(value, str) and f"“{{{name}}}" in reason.template
-        values[name] = value if quoted else common(value) if isinstance(value, str) else "…"
+        values[name] = value if quoted else common(value) if isinstance(value, str) else ANY_NUMBER
     return Message(reason.template, values, many=reason.many, count=reason.number)
