@@ -55,6 +55,7 @@ _RULE_KEPT = msg(
     "No step of the training did better on the validation rows, by more than chance, than the rule that it began with; "
     "that one was kept."
 )
+_NO_MEMBERS = msg("No simple model can learn this task, or from these rows: the transformer answers alone.")
 _Z_OF_95 = 1.96  # standard errors on either side of a 95 % interval
 
 
@@ -103,6 +104,8 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
     if members is not None:
         remarks = (*remarks, str(members))
         progress.note(str(members))
+    elif plan.members == "on":
+        progress.note(_NO_MEMBERS, "warning")
     progress.stage("saving", msg("Saving the best model"))
     keep_model(run, saved.setup, members)
     test_time = (str(setup.test_time),) if setup.test_time else ()

@@ -21,7 +21,7 @@ from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.dates import DateReader, reader_for
 from sciapp.engine.data.values.number_formats import numbers_of
 from sciapp.engine.data.values.rejections import RejectionReason
-from sciapp.engine.domains.series.axis import Axis, words_of
+from sciapp.engine.domains.series.axis import DATES_UNIT, Axis, words_of
 from sciapp.engine.domains.series.notation import SERIES, channels_text, series_text
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import UnknownColumn, shortened
@@ -32,7 +32,6 @@ from sciapp.records.read_options import SeriesColumns
 _FORMATS_FROM = 4_000  # rows that say how numbers and dates are written
 _BATCH = 4096  # rows that are read at a time
 _SHOWN = 40
-_OF_DATES = "s since 1970"
 _MOST_BANDS = 8
 
 Floats = npt.NDArray[np.float64]
@@ -316,7 +315,7 @@ def _rows(
 ) -> Records:
     series, axis = format.series, words_of(format.axis)
     if not reader.moments.numbers:
-        axis = axis._replace(unit=_OF_DATES)
+        axis = axis._replace(unit=DATES_UNIT)
     bands = tuple(reader.bands) if reader.indices.band is not None else series.values if len(series.values) > 1 else ()
     last = len(objects.lines) - 1 if glance is not None and glance.cut and len(objects.lines) > 1 else -1
     if glance is not None:

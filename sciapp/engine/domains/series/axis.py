@@ -24,7 +24,19 @@ _QUANTITIES = {
     "deg": msg("Angle"),
 }
 """The quantity that a unit alone tells."""
-_SPELT = {"cm-1": "cm⁻¹", "cm^-1": "cm⁻¹", "um": "µm", "angstrom": "Å", "å": "Å", "sec": "s", "day": "d", "days": "d"}
+DATES_UNIT = "s since 1970"
+"""Unit of times that were dates."""
+_SPELT = {
+    DATES_UNIT: msg("s since 1970"),
+    "cm-1": "cm⁻¹",
+    "cm^-1": "cm⁻¹",
+    "um": "µm",
+    "angstrom": "Å",
+    "å": "Å",
+    "sec": "s",
+    "day": "d",
+    "days": "d",
+}
 _WORDS = {
     **dict.fromkeys(("wavelength", "wavelengths", "wl", "lambda"), (msg("Wavelength"), "")),
     **dict.fromkeys(("wavenumber", "wavenumbers", "wn"), (msg("Wavenumber"), "cm-1")),
