@@ -21,6 +21,7 @@ from sciapp.records.run.events import (
 )
 from sciapp.records.run.progress import RemainingStageTime, RemainingTime, duration, tokens_per_second
 from sciapp.records.run.run import Run
+from sciapp.records.run.score_format import in_sentence
 
 _POLL = 0.1  # seconds
 _INTERRUPTED = 130
@@ -93,7 +94,7 @@ class _EventPrinter:
                 words = msg(
                     "step {step}  validation {score} {value}  loss {loss}",
                     step=f"{event.step:>6,}",
-                    score=event.score_name,
+                    score=in_sentence(event.score_name),
                     value=steady_text(event.score),
                     loss=steady_text(event.loss),
                 )

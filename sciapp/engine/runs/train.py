@@ -249,7 +249,7 @@ def _called(saved: SavedModel, *, began: bool) -> str:
     """The model in the middle of a sentence. began: its network is what the training began from."""
     features = saved.extra_features
     if saved.contents.ensemble is not None:
-        return msg("whole model, transformer and members")
+        return msg("whole model (transformer and members)")
     if not began:
         return msg("fine-tuned model")
     if features is None or not features.rule:

@@ -84,18 +84,18 @@ def choose_in_folds(
 
     labels as `task.labels` gives them, targets of the same rows. folds: rows that are left out together; rows in none
     of them are passed over. The choice is as good as the training rows are many, however few there are to validate on.
-    `check(fits done)` may raise to give up.
+    `check(fits done, of all candidates and folds)` may raise to give up.
     """
     seen = np.concatenate(list(folds))
     choices = []
     for index, columns in enumerate(candidates):
         logits = {penalty: np.zeros((len(labels), len(task.outputs))) for penalty in PENALTIES}
-        for held in folds:
+        for fold, held in enumerate(folds):
             learnt, out = torch.from_numpy(np.setdiff1d(seen, held)), torch.from_numpy(held)
             own = None if weights is None else weights[learnt]
             fits = _ridges(columns[learnt], labels[learnt], own) if task.predicts_numbers else None
-            for done, penalty in enumerate(PENALTIES):
-                check(done)
+            for fit, penalty in enumerate(PENALTIES):
+                check((index * len(folds) + fold) * len(PENALTIES) + fit)
                 weight, bias = (
                     fits(penalty) if fits else _by_descent(task, columns[learnt], labels[learnt], penalty, own)
                 )

@@ -34,7 +34,7 @@ def check(reader: Any) -> None:
 def prepared(training: UnlabelledTraining, start: StartingModel) -> PretrainingSetup:
     """Tokenise and describe. Raises Cancelled."""
     plan, device, progress = training.plan, training.device, training.progress
-    tokenizing = progress.stage("tokens", msg("Tokenising"))
+    tokenizing = progress.stage("tokens", msg("Preparing the rows for the model"))
     read = partial(tokenize, start.tokenizer, max_length=_WHOLE)
     tokens = tokenized(read, training.inputs, tokenizing).rows
     if cropped := int((tokens.lengths > start.longest).sum()):

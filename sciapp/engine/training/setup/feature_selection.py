@@ -20,6 +20,7 @@ from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
 from sciapp.engine.models.architectures.feature_fusion import FusionModel, HiddenLayer, join, random_layer
 from sciapp.engine.models.architectures.linear_probe import (
+    PENALTIES,
     FoldedChoice,
     LinearProbe,
     best_choice,
@@ -93,16 +94,17 @@ def joined(
     if settled is False and not plan.covariates and not linear:
         return None
     values = _values(material, settled is not False, progress)
-    probing = progress.stage("probe", msg("Asking training rows in turn what helps"))
+    probing = progress.stage("probe", msg("Reading the rows with the network as it begins"))
     chooser = _Chooser.made(classifier, material, probing, progress.stop)
+    choosing = progress.stage("choose", msg("Trying on training rows left out in turn what predicts best"))
     if settled is not None:
         choice = _FeatureChoice.read(decision, descriptors=settled)
         if choice.penalty is None:
-            (folded,) = chooser.in_folds([choice], values, probing)
+            (folded,) = chooser.in_folds([choice], values, choosing)
             choice = replace(choice, penalty=folded.penalty)
         return chooser.fused_model(classifier, chooser.fit(choice, values))
     choices = _choices(material)
-    folded_choices = chooser.in_folds(choices, values, probing)
+    folded_choices = chooser.in_folds(choices, values, choosing)
     best = best_choice(material.task, folded_choices)
     choice = replace(choices[best.candidate], penalty=best.penalty)
     helped = chooser.fit(choice, values)
@@ -131,7 +133,7 @@ def _begun_with_rule(classifier: Any, material: SelectionData, start: RuleStart,
     values = _values(material, described, progress)
     recipe, train, validation = _chosen(material, values, ("",) if described else ())
     rule = RuleFeatures.of(material.card.task, start.rule, start.train)
-    probing = progress.stage("probe", msg("Reading the rows with the encoder"))
+    probing = progress.stage("probe", msg("Reading the rows with the network as it begins"))
     chooser = _Chooser.made(classifier, material, probing, progress.stop)
     others, outputs = chooser.train.shape[1] + recipe.width, len(rule.centre)
     weight = torch.zeros(outputs, others + outputs)
@@ -324,13 +326,21 @@ class _Chooser:
             _, features, _ = _chosen(self.material, values, choice.begins)
             learnt = torch.cat([self.train * choice.states, torch.from_numpy(features[self.probed])], dim=1)
             columns.append(_with_units(learnt, self._hidden(choice, learnt)))
+        folds = self._folds(progress)
+        fits = len(columns) * len(folds) * len(PENALTIES)
+
+        def tried(done: int) -> None:
+            raise_if_cancelled(self.stop)
+            if done % len(PENALTIES) == 0:  # every report is an event of the run
+                progress.report(done, fits)
+
         return choose_in_folds(
             task,
             columns,
             task.batch_labels(task.labels(train.targets[self.probed])),
             train.targets[self.probed],
-            self._folds(progress),
-            lambda _: raise_if_cancelled(self.stop),
+            folds,
+            tried,
             self._weights(),
         )
 

@@ -168,7 +168,7 @@ def prepare(inputs: FineTuningInputs, *, linear: bool = False) -> FineTuningSetu
     test_time = spellings_for(plan, domain)
     contamination = must_not_know(run, plan, inputs.rows["test"].inputs)
     generated = generated_augmentations(plan, card, domain, training.inputs, run, device, progress)
-    progress.stage("start", msg("Looking for what to begin with"))
+    progress.stage("start", msg("Choosing what to begin with"))
     start = rule_start_of(task, card, inputs.rows, plan.seed, run, progress)
     loaded = load(plan, task, run, device, progress, inputs=training.inputs)
     _must_be_readable(inputs, loaded)
@@ -267,7 +267,7 @@ def _must_be_readable(inputs: FineTuningInputs, loaded: LoadedModel) -> None:
 
 def _tokens(inputs: FineTuningInputs, task: Task, loaded: LoadedModel) -> Tokens:
     """Tokens of training and validation rows, one behind the other. Raises Cancelled."""
-    tokenizing = inputs.progress.stage("tokens", msg("Tokenising"))
+    tokenizing = inputs.progress.stage("tokens", msg("Preparing the rows for the model"))
     values = inputs.rows["train"].inputs + inputs.rows["validation"].inputs
     cache = TokenCache.keyed(
         inputs.dataset_folder.tokens_folder, loaded.tokenizer, len(values),

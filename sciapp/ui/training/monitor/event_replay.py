@@ -18,19 +18,13 @@ from sciapp.records.run.events import (
     Validated,
 )
 from sciapp.records.run.progress import RemainingStageTime, RemainingTime, Throughput, duration, tokens_per_second
+from sciapp.records.run.score_format import in_sentence
 from sciapp.ui.training.monitor.load import LoadStrip
 from sciapp.ui.training.monitor.log import LogPane
 from sciapp.ui.widgets.bars import RunProgress
 from sciapp.ui.widgets.plots.training_curves import LossPlot
 
-_SCORE_NAMES = {
-    "rmse": msg("validation RMSE"),
-    "macro_f1": msg("validation macro F1"),
-    "roc_auc": msg("validation ROC-AUC"),
-    "masked_loss": msg("held-out masked loss"),
-}
-
-
+_SCORE_NAMES = {"masked_loss": msg("held-out masked loss")}
 _NEWEST = 51  # steps by which the pace now is told
 
 
@@ -119,7 +113,7 @@ class RunReplay:
                 pass
 
     def _validated(self, event: Validated) -> None:
-        name = _SCORE_NAMES.get(event.score_name, msg("validation {score}", score=event.score_name))
+        name = _SCORE_NAMES.get(event.score_name, msg("validation {name}", name=in_sentence(event.score_name)))
         self._plot.set_score_name(name)
         self._plot.append_validation(np.array([event.step]), np.array([event.loss]), np.array([event.score]))
         result = msg("Step {step:,}: {name} {score:.4g}", step=event.step, name=name, score=event.score)
