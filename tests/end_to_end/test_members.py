@@ -74,8 +74,9 @@ def test_the_whole_is_judged_and_its_parts_are_reported_beside_it(made: Made) ->
     name = evaluation.main_score
     whole, alone = evaluation.model.get(name), evaluation.further_baselines[0].get(name)
     assert whole is not None and alone is not None and whole.value is not None and alone.value is not None
-    better = whole.value > alone.value if whole.greater_is_better else whole.value < alone.value
-    assert better, "one pass over 128 rows teaches a transformer nothing of what members see at once"
+    gain = (whole.value - alone.value) * (1 if whole.greater_is_better else -1)
+    # A linear start tells the classes of 16 rows; of numbers one pass over 128 rows teaches less than members see.
+    assert gain > 0 if evaluation.task == "regression" else gain >= 0
 
 
 def test_a_saved_model_predicts_new_rows_as_it_did_the_test_rows(made: Made) -> None:
