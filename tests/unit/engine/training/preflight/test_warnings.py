@@ -8,7 +8,7 @@ import pytest
 
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.token_classification import TokenLabels
-from sciapp.engine.training.preflight.warnings import TrainingFacts, cautions
+from sciapp.engine.training.preflight.warnings import TrainingFacts, preflight_warnings
 from sciapp.engine.training.setup.fine_tuning import read_rows
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.findings import Finding
@@ -46,7 +46,7 @@ def numbers(tmp_path_factory: pytest.TempPathFactory) -> Known:
 
 def said(known: Known, layout: TrainingFacts = SOUND, **settings: object) -> tuple[PreflightWarning, ...]:
     card, rows = known
-    return cautions(with_settings(TrainPlan(dataset=card.id), settings), card, rows, layout)
+    return preflight_warnings(with_settings(TrainPlan(dataset=card.id), settings), card, rows, layout)
 
 
 def changed(**parts: object) -> TrainingFacts:
@@ -60,7 +60,7 @@ def test_a_sound_plan_is_left_in_peace(classes: Known, numbers: Known) -> None:
 def test_a_class_that_training_lacks_is_a_problem_and_one_that_another_split_lacks_a_warning(classes: Known) -> None:
     card, rows = classes
     for split, level in (("train", "problem"), ("validation", "warning"), ("test", "warning")):
-        found = cautions(TrainPlan(dataset=card.id), card, rows | {split: one_class(rows[split])}, SOUND)
+        found = preflight_warnings(TrainPlan(dataset=card.id), card, rows | {split: one_class(rows[split])}, SOUND)
         assert [caution.level for caution in found] == [level]
         assert f"“{card.class_names[1]}”" in found[0].message
 
@@ -74,14 +74,14 @@ def test_a_condition_that_gives_the_answer_away_is_a_problem(numbers: Known) -> 
     finding = Finding(kind="leaks", title="“log y” rises and falls with “y”", count=9, column="log y", weight="note")
     leaking = card.model_copy(update={"findings": (finding,)})
     plan = TrainPlan(dataset=card.id, covariates=("pH", "log y"))
-    (caution,) = cautions(plan, leaking, rows, SOUND)
+    (caution,) = preflight_warnings(plan, leaking, rows, SOUND)
     assert caution.level == "problem" and "log y" in caution.message and "pH" not in caution.message
-    assert cautions(plan, card, rows, SOUND) == ()
+    assert preflight_warnings(plan, card, rows, SOUND) == ()
 
 
 def test_few_rows_to_judge_by_are_said(numbers: Known) -> None:
     card, rows = numbers
-    found = cautions(
+    found = preflight_warnings(
         TrainPlan(dataset=card.id), card, rows | {"validation": rows["validation"].of(np.arange(9))}, SOUND
     )
     few = {"rows": 9, "split": "validation", "what": ANY}
@@ -92,7 +92,7 @@ def test_a_target_that_never_changes_cannot_be_learnt(numbers: Known) -> None:
     card, rows = numbers
     train = rows["train"]
     flat = Rows(train.line, train.inputs, np.ones_like(train.targets))
-    assert [c.level for c in cautions(TrainPlan(dataset=card.id), card, rows | {"train": flat}, SOUND)] == ["problem"]
+    assert [c.level for c in preflight_warnings(TrainPlan(dataset=card.id), card, rows | {"train": flat}, SOUND)] == ["problem"]
 
 
 @pytest.mark.parametrize(
@@ -189,8 +189,8 @@ def test_a_label_that_no_unit_of_a_split_has_is_said(classes: Known) -> None:
     tagging = card.model_copy(update={"task": "tagging"})
     both, one = (TokenLabels.of([np.array(codes)] * len(rows["train"])) for codes in ([0, 1], [0, 0]))
     known = {split: replace(part, targets=both[np.arange(len(part))]) for split, part in rows.items()}
-    assert cautions(TrainPlan(dataset=card.id), tagging, known, SOUND) == ()
-    (found,) = cautions(
+    assert preflight_warnings(TrainPlan(dataset=card.id), tagging, known, SOUND) == ()
+    (found,) = preflight_warnings(
         TrainPlan(dataset=card.id), tagging, known | {"train": replace(rows["train"], targets=one)}, SOUND
     )
     assert found.level == "problem"
