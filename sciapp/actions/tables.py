@@ -309,6 +309,8 @@ def _column(key: str, kind: pa.DataType) -> Column:
         PROBLEM: (msg("problem"), msg("why a row has no prediction")),
     }
     title, role = titles.get(f"{prefix}:", own.get(key, (key, "")))
+    if key.startswith(COLUMN_PREFIX) and name == SPLIT:
+        title = msg("{name} (of the file)", name=name)
     return Column(key, title, role, numeric, terms=key == SPLIT or f"{prefix}:" == RIGHT_PREFIX)
 
 

@@ -27,7 +27,7 @@ from sciapp.engine.reports.sections.worst_rows import worst_rows
 from sciapp.engine.reports.text import data_quality as data_check
 from sciapp.engine.reports.text.methods import paragraph
 from sciapp.errors import ProjectProblem, RunProblem
-from sciapp.i18n import ENGLISH, Translator, all_of, joined, msg, plural, render, term
+from sciapp.i18n import ENGLISH, Translator, all_of, joined, msg, plural, render
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.card import LINE, PREDICTION_PREFIX, SPLIT, TARGET_PREFIX, DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
@@ -230,7 +230,7 @@ def _facts(story: _Subject, device: str) -> list[tuple[str, str]]:
     for index, step in enumerate(story.compressions):
         what = msg("Compressed again from") if index else msg("Compressed from")
         facts.append((what, msg("run {run} ({result})", run=step.source_run, result=step.base_text)))
-    facts += [(msg("Split"), term(card.split.method)), (msg("Seed"), str(plan.seed))]
+    facts += [(msg("Split"), tables.split_text(card.split)), (msg("Seed"), str(plan.seed))]
     events = story.training.events()
     steps = [event for event in events if isinstance(event, StepTaken)]
     if steps:

@@ -217,7 +217,9 @@ def _evaluate(
     )
     trivial, simple, *further = _baselines(inputs, threads)
     alone = saved.parts_of_rows(rows["test"], lambda _: progress.check(), store)
-    further += [Baseline(_PART.get(key) or member_named(key).title, part) for key, part in alone.items()]
+    further += [
+        Baseline(_PART.get(key) or msg("{title:u}", title=member_named(key).title), part) for key, part in alone.items()
+    ]
     evaluation = evaluate(
         evaluator,
         rows["test"].targets,

@@ -116,7 +116,10 @@ class LeaksPane(QWidget):
             self._column.insertWidget(3, self.plot, 1)
         edges, counts = leakage.neighbours.bins()
         self.plot.show_bins(
-            edges, counts, msg("{symbol} to the nearest training row", symbol=leakage.symbol), msg("Test rows")
+            edges,
+            counts,
+            msg("{symbol} of a test row and its nearest training row", symbol=leakage.symbol),
+            msg("Test rows"),
         )
         self.plot.setVisible(True)
 

@@ -55,11 +55,12 @@ def unneeded(repairs: Mapping[str, str], findings: Sequence[Finding]) -> tuple[s
 
 def length_summary(unit: str, lengths: npt.NDArray[np.int32]) -> LengthSummary:
     """Lengths of the kept inputs. Raises nothing; there is at least one row."""
-    edges, counts = histogram(lengths.astype(np.float64))
+    least, most = int(lengths.min()), int(lengths.max())
+    edges, counts = ((least - 0.5, most + 0.5), (len(lengths),)) if least == most else histogram(lengths.astype(float))
     return LengthSummary(
         unit=unit,
         median=float(np.median(lengths)),
-        maximum=int(lengths.max()),
+        maximum=most,
         bin_edges=edges,
         bin_counts=counts,
     )

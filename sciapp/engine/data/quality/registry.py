@@ -30,6 +30,7 @@ from sciapp.engine.data.quality.checks import truncation as long_rows
 from sciapp.engine.data.quality.checks import unusable_rows as unusable
 from sciapp.engine.data.quality.checks.input_repairs import checks_of, policies_of
 from sciapp.engine.data.staging.staged_rows import staged_batches
+from sciapp.engine.domains.about import summary_of
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, nearest, short_quotes
@@ -127,7 +128,7 @@ def with_examples(case: TableCheckup, results: Sequence[CheckResult]) -> list[Fi
                 "consequence": short_quotes(one.finding.consequence),
                 "weight": "note" if one.finding.repaired else one.finding.weight,  # somebody has seen to it
                 "examples": tuple(
-                    _short(cells[row, one.column]) + _behind(one, index)
+                    _short(summary_of(cells[row, one.column])) + _behind(one, index)
                     for index, row in enumerate(one.rows[:MOST_EXAMPLES])
                     if one.column is not None
                 ),

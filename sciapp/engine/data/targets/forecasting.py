@@ -66,16 +66,16 @@ class ForecastKind(NumberKind):
         TaskOption(HORIZON, msg("Steps ahead"), msg("how many steps are predicted"), 5, 1, 200),
         TaskOption(
             WINDOW,
-            msg("Window"),
+            msg("Steps read"),
             msg(
-                "steps that are read before them, sliding along each series, which is cut in time into training, "
-                "validation and test; 0: each series is one row, all but its last steps are read"
+                "steps that are read before them, by windows that slide along each series, which is cut in time into "
+                "training, validation and test; 0: each series is one row, all but its last steps are read"
             ),
             0,
             0,
             5000,
         ),
-        TaskOption(STRIDE, msg("Every"), msg("steps between two windows"), 1, 1, 5000),
+        TaskOption(STRIDE, msg("A window every"), msg("steps from one window to the next"), 1, 1, 5000),
     )
 
     def reshaped(self, request: ImportRequest, domain: Domain, rows: Callable[[], TableRows]) -> ReshapedTable:

@@ -62,7 +62,7 @@ def _histogram(leakage: Leakage, translator: Translator) -> ReportFigure:
     axis.stairs(counts, edges, fill=True, color=BLUE)
     axis.axvline(leakage.near, color=GREY, linewidth=1)
     axis.set(
-        xlabel=say(msg("{symbol} to the nearest training row", symbol=leakage.symbol)),
+        xlabel=say(msg("{symbol} of a test row and its nearest training row", symbol=leakage.symbol)),
         ylabel=say(msg("test rows")),
         xlim=(0, 1),
     )

@@ -141,7 +141,10 @@ def data_facts(card: DatasetCard) -> list[tuple[str, str]]:
         (
             msg("Split"),
             msg(
-                "{division}, seed {seed}: {counts}", division=_division(card.split), seed=card.split.seed, counts=counts
+                "{division}, seed {seed}: {counts}",
+                division=split_text(card.split),
+                seed=card.split.seed,
+                counts=counts,
             ),
         ),
         (msg("Fingerprint of the used rows"), card.fingerprint),
@@ -149,9 +152,12 @@ def data_facts(card: DatasetCard) -> list[tuple[str, str]]:
     ]
 
 
-def _division(split: SplitPlan) -> str:
+def split_text(split: SplitPlan) -> str:
+    """“scaffold”, “as the file says (column “split”)”, “random, fold 1 of 5”."""
     words: str = term(split.method)
-    if split.column:
+    if split.column and split.method == "column":
+        words = msg("as the file says (column “{column}”)", column=split.column)
+    elif split.column:
         words = msg("{method} (column “{column}”)", method=words, column=split.column)
     if split.file:
         words = msg("{method} (file “{file}”, SHA-256 {sha})", method=words, file=split.file, sha=split.file_sha256)

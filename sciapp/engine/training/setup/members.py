@@ -14,6 +14,7 @@ from sciapp.engine.tasks.registry import registered_task
 from sciapp.engine.tasks.sample_weights import of_mean_one
 from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, FineTuningSetup
 from sciapp.i18n import all_of, msg
+from sciapp.records.formatting import percent_text
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,17 @@ class FittedMembers:
         """The weights in a sentence."""
         share = self.ensemble.network_share
         parts = [
-            msg("{title} {share:.0%}", title=member_named(member.key).title, share=(1 - share) * member.weight)
+            msg(
+                "{title} {share}",
+                title=member_named(member.key).title,
+                share=percent_text((1 - share) * member.weight),
+            )
             for member in sorted(self.ensemble.members, key=lambda member: -member.weight)
             if member.weight
         ]
         return msg(
-            "The answer is a weighted mean, by rows that none of them learnt from: transformer {share:.0%}, {members}.",
-            share=share,
+            "The answer is a weighted mean, by rows that none of them learnt from: transformer {share}, {members}.",
+            share=percent_text(share),
             members=all_of(parts),
         )
 

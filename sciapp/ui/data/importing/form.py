@@ -21,7 +21,7 @@ from sciapp.records.dataset.tasks import AUTOMATIC
 from sciapp.ui.data.importing.roles import RolesEditor
 from sciapp.ui.data.importing.split import SplitEditor
 from sciapp.ui.widgets.labels import PlainTextLabel
-from sciapp.ui.words import tr
+from sciapp.ui.words import explained, tr
 
 _ROLE_OF = {"column": msg("split"), "group": msg("group"), "time": msg("time")}
 _WANTED = {
@@ -221,7 +221,7 @@ class TaskOptionsEditor(QWidget):
             self._boxes[option.name] = box = QSpinBox(self)
             box.setObjectName(f"taskOption-{option.name}")
             box.setAccessibleName(tr(option.title))
-            box.setToolTip(tr(option.help))
+            box.setToolTip(explained(msg("{help:u}.", help=option.help), f"--{option.name}"))
             box.setRange(option.least, option.most)
             box.setValue(option.default)
             box.valueChanged.connect(lambda _: self.valueChanged.emit(self.value()))

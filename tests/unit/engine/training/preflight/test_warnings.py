@@ -92,7 +92,9 @@ def test_a_target_that_never_changes_cannot_be_learnt(numbers: Known) -> None:
     card, rows = numbers
     train = rows["train"]
     flat = Rows(train.line, train.inputs, np.ones_like(train.targets))
-    assert [c.level for c in preflight_warnings(TrainPlan(dataset=card.id), card, rows | {"train": flat}, SOUND)] == ["problem"]
+    assert [c.level for c in preflight_warnings(TrainPlan(dataset=card.id), card, rows | {"train": flat}, SOUND)] == [
+        "problem"
+    ]
 
 
 @pytest.mark.parametrize(
