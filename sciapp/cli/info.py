@@ -23,6 +23,17 @@ def runs(options: argparse.Namespace, printer: Printer) -> None:
     project = open_project(path=Path(options.project))
     listed = list_runs(project=project)
     text = list(_grouped(listed)) or [msg("No runs yet.")]
+    unreadable = project.unreadable_studies()
+    if unreadable:
+        sentence = plural(
+            "A study cannot be read, so its runs stand alone: {files}. Bring it back from a backup, open the project "
+            "with the version that wrote it, or remove it.",
+            "{n} studies cannot be read, so their runs stand alone: {files}. Bring them back from a backup, open the "
+            "project with the version that wrote them, or remove them.",
+            len(unreadable),
+            files=[str(file.relative_to(project.folder)) for file in unreadable],
+        )
+        printer.say(sentence)
     printer.result([json.loads(summary.model_dump_json()) for summary in listed], lines(text))
 
 

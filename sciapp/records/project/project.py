@@ -22,7 +22,7 @@ from sciapp.records.lock import Holder, ProjectLock
 from sciapp.records.plan.plan import Frozen, Plan
 from sciapp.records.project import file as project_file
 from sciapp.records.project.studies.recognition import recognised_studies
-from sciapp.records.project.study import Study, studies_folder, studies_in
+from sciapp.records.project.study import Study, studies_folder, studies_in, unreadable_studies
 from sciapp.records.project_paths import check_inside, check_tree
 from sciapp.records.run.run import Run, RunState
 from sciapp.records.stale_drafts import sweep
@@ -274,6 +274,14 @@ class Project:
     def studies(self) -> list[Study]:
         """All studies, in the order of their first runs."""
         return studies_in(self.folder) if self._recognised is None else self._recognised
+
+    def unreadable_studies(self) -> list[Path]:
+        """Files of studies that are damaged, or of a later version; none is ever written over."""
+        return unreadable_studies(self.folder)
+
+    def study_ids(self) -> set[str]:
+        """The ids that are no longer free."""
+        return {study.id for study in self.studies()} | {file.stem for file in self.unreadable_studies()}
 
     def studies_of(self, run: str) -> list[Study]:
         """The studies that a run belongs to."""

@@ -1,7 +1,7 @@
 """Studies: plans that belong together, in the order in which they are carried out; a small JSON file each."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -61,12 +61,21 @@ def studies_folder(project: Path) -> Path:
 
 def studies_in(project: Path) -> list[Study]:
     """All readable studies in the folder of a project, by id, which begins with the number of the first run."""
+    studies = [_study(file) for file in _files(project)]
+    return [study for study in studies if study is not None]
+
+
+def unreadable_studies(project: Path) -> list[Path]:
+    """Files of studies that are damaged, or of a later version."""
+    return [file for file in _files(project) if _study(file) is None]
+
+
+def _files(project: Path) -> list[Path]:
     folder = studies_folder(project)
     if folder.is_symlink() or not folder.is_dir():
         return []
     files = [file for file in folder.glob("*.json") if not file.name.startswith(".") and not file.is_symlink()]
-    studies = [_study(file) for file in sorted(files, key=lambda file: file.stem)]
-    return [study for study in studies if study is not None]
+    return sorted(files, key=lambda file: file.stem)
 
 
 def write_study(project: Path, study: Study) -> None:
@@ -89,10 +98,9 @@ def remove_run(project: Path, run: str, studies: Sequence[Study]) -> None:
                 (studies_folder(project) / f"{study.id}.json").unlink(missing_ok=True)
 
 
-def new_study_id(kind: str, first_run: str, studies: Sequence[Study]) -> str:
-    """A free id such as `001-cross_validation`: the number of the first run, and the kind."""
+def new_study_id(kind: str, first_run: str, ids: Collection[str]) -> str:
+    """An id such as `001-cross_validation` that is none of `ids`: the number of the first run, and the kind."""
     stem = f"{first_run.partition('-')[0]}-{kind}"
-    ids = {study.id for study in studies}
     names = (stem, *(f"{stem}-{number}" for number in range(2, len(ids) + 3)))
     return next(name for name in names if name not in ids)
 

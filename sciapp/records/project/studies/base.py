@@ -32,7 +32,7 @@ class StudyKind:
 
     def begin(self, project: Project, design: StudyDesign, run: Run) -> Study:
         """The study that `run`, just made from `design`, is the first of, or the newest of an earlier study."""
-        id = new_study_id(self.name, run.id, project.studies())
+        id = new_study_id(self.name, run.id, project.study_ids())
         return Study(id=id, kind=self.name, plan=design.plan, then=design.then, runs=(run.id,))
 
     def following(self, project: Project, study: Study) -> StudyDesign | None:

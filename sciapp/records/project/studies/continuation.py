@@ -21,7 +21,7 @@ class Continuation(StudyKind):
         for study in project.studies_of(before):
             if study.kind == self.name and study.runs[-1] == before:
                 return study.model_copy(update={"runs": (*study.runs, run.id)})
-        id = new_study_id(self.name, before, project.studies())
+        id = new_study_id(self.name, before, project.study_ids())
         return Study(id=id, kind=self.name, plan=project.run(before).plan(), runs=(before, run.id))
 
     def summary(self, project: Project, study: Study) -> str:

@@ -34,7 +34,7 @@ def recognised_studies(project: Path) -> list[Study]:
         plan = next((read for run in runs if run in plans and (read := _read(plans[run])) is not None), None)
         if plan is not None:
             then = _then(plans[runs[0]]) if kind == "pretraining_first" else None
-            id = new_study_id(kind, runs[0], studies)
+            id = new_study_id(kind, runs[0], {study.id for study in studies})
             created = _created(project / "runs" / runs[0] / "state.json")
             studies.append(Study(id=id, kind=kind, plan=plan, then=then, runs=tuple(runs), created=created))
     return studies

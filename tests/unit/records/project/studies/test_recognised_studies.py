@@ -15,7 +15,7 @@ from sciapp.records.project.studies.continuation import continued_from
 from sciapp.records.project.studies.cross_validation import cross_validation
 from sciapp.records.project.studies.recognition import recognised_studies
 from sciapp.records.project.studies.registry import design_of
-from sciapp.records.project.study import studies_in
+from sciapp.records.project.study import new_study_id, studies_in
 
 OLD = Path(__file__).parents[4] / "data" / "project_version_2"
 STUDIES = {
@@ -113,3 +113,21 @@ def test_a_plan_of_nonsense_and_a_link_are_passed_over(old: Path, tmp_path: Path
     (old / "runs" / "002-train" / "plan.json").write_text('["no", "plan"]', encoding="utf-8")
     (old / "runs" / "009-train").symlink_to(tmp_path)
     assert {study.id for study in recognised_studies(old)} == set(STUDIES)
+
+
+@pytest.mark.parametrize(
+    "content", ["[]", "null", '{"id": "004-con', '{"id": "004-continuation", "kind": 3, "plan": null}']
+)
+def test_a_study_that_cannot_be_read_is_named_and_never_written_over(
+    old: Path, content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Project.open(old)
+    file = old / "studies" / "004-continuation.json"
+    file.write_text(content, encoding="utf-8")
+    project = Project.open(old)
+    assert project.unreadable_studies() == [file]
+    assert new_study_id("continuation", "004-train", project.study_ids()) == "004-continuation-2"
+    assert cli.main(["runs", str(old)]) == 0
+    assert "004-continuation.json" in capsys.readouterr().out
+    assert cli.main(["runs", str(old), "--json"]) == 0
+    assert "004-continuation.json" in capsys.readouterr().err
