@@ -65,7 +65,9 @@ class UnknownColumn(BadInput):
     """A column that was asked for is not in the table."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        super().__init__(msg("There is no column named “{name}”.", name=name), hint=nearest(name, known))
+        super().__init__(
+            msg("There is no column named “{name}”.", name=name), hint=_several(name, known) or nearest(name, known)
+        )
 
 
 class UnknownSetting(BadInput):
@@ -231,6 +233,14 @@ def nearest(name: str, known: Iterable[str]) -> str:
     if close:
         return msg("Did you mean “{name}”?", name=close[0])
     return msg("There are: {names}", names=listed(words)) if words else ""
+
+
+def _several(name: str, known: Iterable[str]) -> str:
+    """A hint where a name is several columns in a row; else empty."""
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) < 2 or not set(parts) <= set(known):
+        return ""
+    return msg("These are {n} columns: give each an option of its own.", n=len(parts))
 
 
 def _nearest_setting(name: str, known: Sequence[str]) -> str:

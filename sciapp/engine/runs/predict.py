@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sciapp.engine.data.dataset.prediction_reading import (
-    input_column,
+    covariate_column,
     input_columns_of,
     no_rows,
     prediction_reading,
@@ -77,7 +77,7 @@ def predict(plan: PredictPlan, run: Run, progress: RunProgress) -> None:
     saved = SavedModel.open(project.run(plan.run).model_folder)
     predicting = progress.stage("prediction", msg("Predicting"))
     trained = saved.covariates
-    columns = [input_column(file, name, format) for name in trained]
+    columns = [covariate_column(file, name, format) for name in trained]
     signs = {column: SignCounter() for column in columns}
     total = _count(file, format, progress.stop, signs)
     covariates = [

@@ -8,7 +8,7 @@ from sciapp.engine.data.readers.derived_columns import column_joiner
 from sciapp.engine.data.readers.table_reader import TableFormat, columns_of, preview, read_rows, sniff
 from sciapp.engine.data.schema.infer import propose
 from sciapp.errors import BadInput, RunProblem, UnknownColumn, listed
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import PredictPlan
 from sciapp.records.read_options import AUTO, Reading, SeriesColumns
@@ -49,7 +49,7 @@ def check_file(file: Path, plan: PredictPlan, card: DatasetCard, conditions: Seq
     format = sniff(file, prediction_reading(file, plan, card))
     input_columns_of(file, plan, card, format)
     for name in conditions:
-        input_column(file, name, format)
+        covariate_column(file, name, format)
     if format.series.wanted:
         return  # the first row is there when all points have been gathered
     with closing(read_rows(file, format)) as rows:
@@ -131,6 +131,19 @@ def input_column(file: Path, wanted: str, format: TableFormat | None = None) -> 
         if column.strip().lower() == wanted.strip().lower():
             return column
     raise UnknownColumn(wanted, columns)
+
+
+def covariate_column(file: Path, name: str, format: TableFormat | None = None) -> str:
+    """The file's column with a covariate of the model. Raises UnknownColumn, which says what the column is for."""
+    try:
+        return input_column(file, name, format)
+    except UnknownColumn as error:
+        purpose = msg(
+            "The model reads “{name}” of each row too: add the column, with empty cells where it was not measured.",
+            name=name,
+        )
+        error.hint = joined([purpose, error.hint])
+        raise
 
 
 def input_columns_of(file: Path, plan: PredictPlan, card: DatasetCard, format: TableFormat) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from sciapp.engine.data.dataset.prediction_reading import covariate_column
 from sciapp.engine.data.formats.header_names import misfit
 from sciapp.engine.data.formats.text.dialect import a_sign
 from sciapp.engine.data.ingest.check_table import check_table
@@ -21,7 +22,7 @@ from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
 from sciapp.records.dataset.findings import QualityReport
 from sciapp.records.project.project import Project
-from tests.helpers.messages import has_part, refused_exactly
+from tests.helpers.messages import has_part, refused_exactly, values_of
 
 ROWS = [("C" * i + "O", f"{i / 7:.3f}", f"n{i}") for i in range(1, 60)]
 TABLE = "smiles,y,name\n" + "".join(",".join(row) + "\n" for row in ROWS)
@@ -103,3 +104,17 @@ def test_names_and_classes_without_end_are_shortened_in_everything_that_is_said(
     assert "“beginxxx" in proposal.reason and "xxend”" in proposal.reason
     error = UnknownColumn("z" + name, [name, "smiles"])
     assert len(str(error)) < 300 and "xxend”" in str(error)
+
+
+def test_several_columns_in_one_option_are_said_to_be_several() -> None:
+    assert values_of(UnknownColumn("a, b", ["a", "b", "c"]).hint) == {"n": 2}
+    assert values_of(UnknownColumn("a,x", ["a", "b", "c"]).hint) != {"n": 2}
+
+
+def test_a_covariate_that_a_file_lacks_is_said_to_be_read_by_the_model(tmp_path: Path) -> None:
+    file = tmp_path / "new.csv"
+    file.write_text("smiles,ph\nCCO,7\nCC,7\n", encoding="utf-8")
+    assert covariate_column(file, "pH") == "ph"
+    with refused_exactly(UnknownColumn, name="T") as refused:
+        covariate_column(file, "T")
+    assert has_part(refused.value.hint, name="T")
