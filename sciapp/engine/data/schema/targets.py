@@ -62,15 +62,19 @@ class TargetColumns:
         """The choice among columns that suit as well, in a sentence; empty where there was none."""
         if not self.rivals:
             return ""
-        template = {"name": self.names[0], "n": len(self.rivals) + 1, "others": listed(self.rivals)}
+        name, n, others = self.names[0], len(self.rivals) + 1, listed(self.rivals)
         if self.last:
             return msg(
                 "“{name}” was chosen because it is the last of {n} columns that look alike; others are {others}.",
-                **template,
+                name=name,
+                n=n,
+                others=others,
             )
         return msg(
             "“{name}” was chosen because it is the first of {n} columns that look alike; others are {others}.",
-            **template,
+            name=name,
+            n=n,
+            others=others,
         )
 
 
