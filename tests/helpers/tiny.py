@@ -81,6 +81,7 @@ def tiny_plan(card: DatasetCard, model: Path, **settings: object) -> TrainPlan:
         "threads": 1,
         "early_stopping_patience": 0,
         "descriptors": "off",
+        "members": "off",
         "precision": "fp32",
     }
     return with_settings(TrainPlan(dataset=card.id, model=str(model)), usual | settings)

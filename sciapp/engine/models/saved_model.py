@@ -16,10 +16,12 @@ from sciapp.engine.inputs.features.matrix import FeatureRecipe
 from sciapp.engine.inputs.tokenization.tokens import Tokens
 from sciapp.engine.models.architectures.feature_fusion import FusionModel
 from sciapp.engine.models.inference import Features, logits_for
+from sciapp.engine.models.members.registry import member_named
 from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.parts.base import ModelContents
 from sciapp.engine.tasks.base import Task
-from sciapp.records.run.evaluation import ExtraFeatures
+from sciapp.i18n import msg
+from sciapp.records.run.evaluation import ExtraFeatures, MemberShare
 
 _TOKENS_PER_BATCH = 4096
 
@@ -69,6 +71,15 @@ class SavedModel:
             return None
         rule = self.recipe.rule.rule.name if self.recipe.rule else ""
         return ExtraFeatures(descriptors=self.recipe.described, covariates=self.recipe.covariates, rule=rule)
+
+    @property
+    def member_shares(self) -> tuple[MemberShare, ...]:
+        """The transformer's part of the answer, then the members'; empty for a transformer alone."""
+        ensemble = self.contents.ensemble
+        if ensemble is None:
+            return ()
+        members = (MemberShare(title=member_named(key).title, share=share) for key, share in ensemble.shares.items())
+        return (MemberShare(title=msg("transformer"), share=ensemble.network_share), *members)
 
     def tokens(self, inputs: Sequence[RowInput], check: Callable[[int], None]) -> Tokens:
         """Cut, or read in pieces, as in training: the saved tokenizer remembers the longest row."""

@@ -102,6 +102,7 @@ def _evaluation(
         roc=judge.roc(test.targets, values),
         extra_features=small.extra_features,
         verdict=verdict(judge.main_score, judged.before, after, costs.small, costs.big),
+        members=small.member_shares,
         before_compression=judged.before,
         footprints=(costs.big, costs.small),
         bootstrap_samples=samples_for(len(test)),

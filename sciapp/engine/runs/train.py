@@ -237,7 +237,11 @@ def _evaluate(
     # First of all: praise for a model that was given the answer would mislead.
     verdict = joined([*map(str, leaking_conditions(plan, card)), evaluation.verdict])
     evaluation = evaluation.model_copy(
-        update={"verdict": verdict, "remarks": (*evaluation.remarks, *comparison)},
+        update={
+            "verdict": verdict,
+            "members": saved.member_shares,
+            "remarks": (*evaluation.remarks, *comparison),
+        },
     )
     write_model_card(run.model_folder, plan, card, evaluation, training=plan)
     run.write_evaluation(evaluation)

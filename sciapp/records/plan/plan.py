@@ -89,7 +89,7 @@ class TrainPlan(PlanKind):
     )
     covariates: tuple[str, ...] = Field((), description="numeric columns of the table that the head reads as well")
     members: Literal["on", "off"] = Field(
-        "off", description="simple models beside the transformer, weighted by rows that they did not learn from"
+        "on", description="simple models beside the transformer, weighted by rows that they did not learn from"
     )
     tuning: Tuning = Tuning()
     optimization: Optimization = Optimization()
@@ -295,7 +295,8 @@ def read_saved_plan(value: Any) -> Plan:
 def with_earlier_settings(value: Mapping[str, Any]) -> dict[str, Any]:
     """A plan that was saved, with the settings that came after the version which wrote it."""
     earlier = {part: usual | value[part] for part, usual in _EARLIER.items() if isinstance(value.get(part), dict)}
-    return {**value, **earlier}
+    alone = {"members": "off"} if value.get("kind") == "train" else {}
+    return {**alone, **value, **earlier}
 
 
 def is_fine_tuning(plan: Plan) -> TypeGuard[TrainPlan]:

@@ -66,6 +66,13 @@ class ExtraFeatures(Frozen):
     rule: Text = Field("", description="the rule whose predictions the head began with")
 
 
+class MemberShare(Frozen):
+    """A part of a model that is a weighted mean. share: 0 to 1, of the answer."""
+
+    title: Text
+    share: float
+
+
 class Evaluation(Frozen):
     """Everything measured at the end of a run, on rows that training never saw."""
 
@@ -90,6 +97,9 @@ class Evaluation(Frozen):
     beats_simple_baseline: bool | None = None
     extra_features: ExtraFeatures | None = Field(
         None, alias="beside", description="None: the head reads the encoder's output alone"
+    )
+    members: tuple[MemberShare, ...] = Field(
+        (), description="of a model that is a weighted mean: the transformer, then the simple models that count"
     )
     before_compression: Scores | None = None
     footprints: tuple[Footprint, ...] = Field((), description="compression: before, after")

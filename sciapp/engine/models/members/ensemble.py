@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.model_selection import KFold
 
 from sciapp.engine.data.values.safe_float import mean_and_spread
 from sciapp.engine.models.members.base import Constant, FittedMember, Floats, Member, MemberFeatures, MemberTask
@@ -14,7 +13,7 @@ from sciapp.engine.models.members.weights import mixture, share_of_second
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.engine.tasks.baselines.base import Outcome
 
-_FOLDS = 5
+FOLDS = 5
 _MOST_FOLDED = 10_000  # rows from which weights are learnt: enough for half a dozen of them
 
 
@@ -43,6 +42,12 @@ class Ensemble:
     network_share: float
     mean: Floats
     spread: Floats
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Part of the answer, by the members' keys; those that count."""
+        rest = 1 - self.network_share
+        return {member.key: rest * member.weight for member in self.members if member.weight}
 
     def without_network(self, features: MemberFeatures) -> Floats:
         """The members' common answer (rows, outputs), in the targets' units or as probabilities."""
@@ -76,12 +81,14 @@ def fit_ensemble(
     network: Floats,
     *,
     seed: int,
+    folds: Sequence[npt.NDArray[np.int64]] = (),
     progress: Progress = SILENT,
 ) -> Ensemble | None:
     """The members and their weights; None where no member suits the rows. Raises Cancelled.
 
     Weights of the members come from training rows that each of them did not learn from (folds), the transformer's share
     from the validation rows, of which `network` (rows, outputs) are its answers. classes: of a target of classes.
+    folds: positions of training rows, each left out once; (): by chance.
     """
     task = MemberTask(outcome, classes if outcome == "class" else 1, seed, train.weights)
     suited = [member for member in MEMBERS if member.suits(train.features, task)]
@@ -90,16 +97,18 @@ def fit_ensemble(
     mean, spread = _units(outcome, train, classes)
     truth, judged = (_one_hot_or_scaled(outcome, rows.labels, classes, mean, spread) for rows in (train, validation))
     columns = [train.labels] if outcome == "class" else list(((train.labels - mean) / spread).T)
-    rows = _folded(train.features.rows, seed)
-    total = len(suited) * (_FOLDS + 1)
+    folds = _fewer(folds or np.array_split(np.random.default_rng(seed).permutation(train.features.rows), FOLDS), seed)
+    rows = np.concatenate(folds)
+    steps = len(folds) + 1
+    total = len(suited) * steps
     folded = [
-        _out_of_fold(member, train, columns, task, rows, progress.part(number * (_FOLDS + 1), total))
+        _out_of_fold(member, train, columns, task, folds, progress.part(number * steps, total))
         for number, member in enumerate(suited)
     ]
     weights = mixture([answers[rows] for answers in folded], truth[rows], outcome=outcome)
     members = []
     for number, (member, weight) in enumerate(zip(suited, weights, strict=True)):
-        progress.report(number * (_FOLDS + 1) + _FOLDS, total)
+        progress.report(number * steps + len(folds), total)
         fitted = _fitted(member, train, columns, task, np.arange(train.features.rows)) if weight > 0 else ()
         members.append(WeightedMember(member.key, float(weight), fitted))
     progress.report(total, total)
@@ -125,9 +134,12 @@ def _one_hot_or_scaled(outcome: Outcome, labels: Floats, classes: int, mean: Flo
     return np.asarray((labels - mean) / spread)
 
 
-def _folded(rows: int, seed: int) -> npt.NDArray[np.int64]:
-    """Indices of the rows that weights are learnt from, in no order."""
-    return np.random.default_rng(seed).permutation(rows)[:_MOST_FOLDED]
+def _fewer(folds: Sequence[npt.NDArray[np.int64]], seed: int) -> list[npt.NDArray[np.int64]]:
+    """At most `_MOST_FOLDED` rows of the folds, in the same shares; none of them is empty."""
+    share = min(1.0, _MOST_FOLDED / max(1, sum(map(len, folds))))
+    rng = np.random.default_rng(seed)
+    fewer = [np.sort(rng.permutation(fold)[: max(1, round(share * len(fold)))]) for fold in folds if len(fold)]
+    return fewer if len(fewer) > 1 else [np.empty(0, dtype=np.int64)]
 
 
 def _out_of_fold(
@@ -135,17 +147,18 @@ def _out_of_fold(
     train: MemberRows,
     columns: Sequence[Floats],
     task: MemberTask,
-    rows: npt.NDArray[np.int64],
+    folds: Sequence[npt.NDArray[np.int64]],
     progress: Progress,
 ) -> Floats:
-    """Answers (rows, outputs) for all training rows, of which those in `rows` are by members that did not see them."""
+    """Answers (rows, outputs) for all training rows, of which those in folds are by members that did not see them."""
     answers = np.zeros((train.features.rows, len(columns) * task.classes))
-    folds = min(_FOLDS, len(rows))
-    for fold, (learnt, held) in enumerate(KFold(folds).split(rows) if folds > 1 else ()):
-        progress.report(fold, _FOLDS + 1)
-        fitted = _fitted(member, train, columns, task, np.sort(rows[learnt]))
-        out = train.features.of(rows[held])
-        answers[rows[held]] = np.concatenate([part.predict(out) for part in fitted], axis=1)
+    if len(folds) < 2:
+        return answers
+    for number, held in enumerate(folds):
+        progress.report(number, len(folds) + 1)
+        learnt = np.sort(np.concatenate([fold for fold in folds if fold is not held]))
+        fitted = _fitted(member, train, columns, task, learnt)
+        answers[held] = np.concatenate([part.predict(train.features.of(held)) for part in fitted], axis=1)
     return answers
 
 

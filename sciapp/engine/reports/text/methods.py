@@ -97,6 +97,25 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation, st
             selected=_selected_model(evaluation),
             seed=training.seed,
         ),
+        *_members(evaluation),
+    ]
+
+
+def _members(evaluation: Evaluation) -> list[str]:
+    """The simple models that answer with the transformer."""
+    if not evaluation.members:
+        return []
+    network, *members = evaluation.members
+    parts = [msg("{title} {share:.0%}", title=member.title, share=member.share) for member in members]
+    return [
+        msg(
+            "The model reported here is a weighted mean of the transformer ({share:.0%}) and of simple models that "
+            "were fitted to the same training rows: {members}. Their weights, non-negative and of the sum one, were "
+            "fitted to training rows that each of them had not seen (five folds; stacked regressions, Breiman 1996), "
+            "the transformer’s share to the validation rows.",
+            share=network.share,
+            members=all_of(parts),
+        )
     ]
 
 
@@ -188,7 +207,7 @@ def _selected_model(evaluation: Evaluation) -> str:
                 rule=evaluation.extra_features.rule,
             )
         return msg(
-            "no step of it had a better validation {name} than {rival}, so that the model reported here is "
+            "no step of it had a better validation {name} than {rival}, so that the transformer reported here is "
             "not fine-tuned: it is the linear model on the network as it began",
             name=name,
             rival=rival,

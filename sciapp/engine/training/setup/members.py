@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.splits.groups import folds_like_the_split
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.models.members.base import Floats, MemberFeatures
-from sciapp.engine.models.members.ensemble import Ensemble, MemberRows, fit_ensemble
+from sciapp.engine.models.members.ensemble import FOLDS, Ensemble, MemberRows, fit_ensemble
 from sciapp.engine.models.members.features import MemberRecipe
 from sciapp.engine.models.members.registry import member_named
 from sciapp.engine.tasks.registry import registered_task
@@ -26,19 +27,13 @@ class FittedMembers:
 
     def __str__(self) -> str:
         """The weights in a sentence."""
-        share = self.ensemble.network_share
         parts = [
-            msg(
-                "{title} {share}",
-                title=member_named(member.key).title,
-                share=percent_text((1 - share) * member.weight),
-            )
-            for member in sorted(self.ensemble.members, key=lambda member: -member.weight)
-            if member.weight
+            msg("{title} {share}", title=member_named(key).title, share=percent_text(share))
+            for key, share in sorted(self.ensemble.shares.items(), key=lambda item: -item[1])
         ]
         return msg(
             "The answer is a weighted mean, by rows that none of them learnt from: transformer {share}, {members}.",
-            share=percent_text(share),
+            share=percent_text(self.ensemble.network_share),
             members=all_of(parts),
         )
 
@@ -69,6 +64,9 @@ def fitted_members(inputs: FineTuningInputs, setup: FineTuningSetup) -> FittedMe
         MemberRows(read(validation), _labels(validation)),
         np.asarray(network),
         seed=plan.seed,
+        folds=folds_like_the_split(
+            card, inputs.dataset_folder, domain_of(card), train, folds=FOLDS, seed=plan.seed, progress=fitting
+        ),
         progress=fitting,
     )
     return None if ensemble is None else FittedMembers(ensemble, recipe)
