@@ -28,7 +28,7 @@ _DATA = re.compile(
 _WORDS_OF_OTHERS = {
     "actions/runs.py": {"in turn"},
     "engine/data/dataset/diff.py": {"full outer"},
-    "engine/data/formats/refusals.py": {"Byte-by-byte Description of file"},
+    "engine/data/formats/unsupported.py": {"Byte-by-byte Description of file"},
     "engine/data/formats/sequences/genbank.py": {"content is undefined"},
     "engine/hub/download.py": {"Adding `safetensors` variant of this model"},
     "engine/models/model_folder.py": {"(os error \0)"},

@@ -74,7 +74,7 @@ def test_every_row_is_tested_once_and_the_folds_are_summed_up(
 
     assert cli.main([*words, *settings, "--set", "num_train_epochs=1"]) == 0
     again = cross_validation(project, project.runs()[-1])
-    assert again is not None and capsys.readouterr().out.rstrip().endswith(again.said)
+    assert again is not None and capsys.readouterr().out.rstrip().endswith(again.text)
     project.dataset_folder(cards[0].id).card_file.write_text("{", encoding="utf-8")
     assert cli.main([*words, *settings]) == 1
     said_then = capsys.readouterr().err

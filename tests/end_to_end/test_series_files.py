@@ -133,7 +133,7 @@ def test_columns_said_on_the_command_line_are_taken_and_new_light_curves_are_pre
     )
     assert card["rows_kept"] == 79
     table = pq.read_table(project / "datasets" / card["id"] / "table.parquet")
-    assert json.loads(table["input"][0].as_py()).keys() == {"t", "v", "b", "e"}
+    assert json.loads(table["input"][0].as_py()).keys() == {"t", "v", "b", "e", "x", "u", "y"}
     trained = answer("train", project, *QUICK)
     new = tmp_path / "new.csv"
     lines = gzip.decompress(file.read_bytes()).decode().splitlines()
@@ -166,7 +166,8 @@ def test_the_doctor_finds_repeated_times_and_times_out_of_order(project: Path, t
     card = answer("import", project, file, *said, "--repair", "repeated_times=mean", "--split", "random")
     table = pq.read_table(project / "datasets" / card["id"] / "table.parquet").to_pylist()
     first = next(row for row in table if row["column:star"] == "s0")
-    assert json.loads(first["input"]) == {"t": {"start": 1, "step": 1}, "v": [0, 1.5, 3]}
+    points = {"t": {"start": 1, "step": 1}, "v": [0, 1.5, 3]}
+    assert json.loads(first["input"]) == points | {"x": "MJD", "u": "d", "y": "mag"}
 
 
 def test_a_printed_list_is_read_and_a_shortened_one_is_set_aside(project: Path, tmp_path: Path) -> None:
