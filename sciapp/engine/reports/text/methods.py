@@ -23,6 +23,7 @@ from sciapp.engine.reports.text.training import (
 from sciapp.i18n import all_of, joined, msg, plural
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import Leakage
+from sciapp.records.formatting import percent_text
 from sciapp.records.model.reference import fresh_size
 from sciapp.records.plan.compression import compression_facts
 from sciapp.records.plan.plan import FEWEST_ROWS, Plan, Stopping, TrainPlan
@@ -106,14 +107,14 @@ def _members(evaluation: Evaluation) -> list[str]:
     if not evaluation.members:
         return []
     network, *members = evaluation.members
-    parts = [msg("{title} {share:.0%}", title=member.title, share=member.share) for member in members]
+    parts = [msg("{title} {share}", title=member.title, share=percent_text(member.share)) for member in members]
     return [
         msg(
-            "The model reported here is a weighted mean of the transformer ({share:.0%}) and of simple models that "
+            "The model reported here is a weighted mean of the transformer ({share}) and of simple models that "
             "were fitted to the same training rows: {members}. Their weights, non-negative and of the sum one, were "
             "fitted to training rows that each of them had not seen (five folds; stacked regressions, Breiman 1996), "
             "the transformer’s share to the validation rows.",
-            share=network.share,
+            share=percent_text(network.share),
             members=all_of(parts),
         )
     ]
