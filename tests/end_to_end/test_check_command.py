@@ -11,7 +11,7 @@ from sciapp.engine.runs import preflight as trial
 from sciapp.engine.runs.preflight import preflight
 from sciapp.engine.runtime.progress import SILENT
 from sciapp.engine.training.preflight import warnings
-from sciapp.errors import BadInput
+from sciapp.errors import BadInput, UnknownColumn
 from sciapp.jobs.launch import launcher, processes
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
@@ -23,6 +23,7 @@ from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.events import Noted
 from sciapp.records.run.preflight import MemoryForecast, Preflight, TruncatedRows
 from sciapp.records.run.run import RunStatus
+from tests.helpers.messages import refused_exactly
 from tests.helpers.printed import says
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
@@ -51,6 +52,13 @@ def test_a_check_measures_warns_and_leaves_the_project_as_it_was(made: Made) -> 
         assert any(says(caution.message, warnings, **values) for caution in seen.cautions)
     assert not any(caution.level == "problem" for caution in seen.cautions)
     assert seen.verdict.values["n"] == sum(caution.level == "warning" for caution in seen.cautions) >= 3
+
+
+def test_a_covariate_that_the_table_lacks_is_found_by_the_check(made: Made) -> None:
+    project, card, model = made
+    plan = tiny_plan(card, model).model_copy(update={"covariates": ("nowhere",)})
+    with refused_exactly(UnknownColumn, name="nowhere"):
+        preflight(plan, project)
 
 
 def test_leaks_that_the_import_found_are_among_the_warnings(made: Made) -> None:

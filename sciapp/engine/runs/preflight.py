@@ -5,6 +5,7 @@ from typing import Literal
 
 import torch
 
+from sciapp.engine.data.dataset.table import read_covariates
 from sciapp.engine.runtime.available_memory import available_memory, resident_memory
 from sciapp.engine.runtime.device import Device, choose_device, use_threads
 from sciapp.engine.runtime.peak_memory import forget_peak, peak_since
@@ -18,7 +19,7 @@ from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, fine_tuni
 from sciapp.engine.training.state import Diverged
 from sciapp.engine.training.trainer import Trainer
 from sciapp.i18n import all_of, msg
-from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.card import SPLITS, DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
 from sciapp.records.model.reference import model_words
 from sciapp.records.plan.augmentation import Augmentations
@@ -46,6 +47,8 @@ def preflight(
     tried = _tried(plan)
     progress.stage("data", msg("Loading the data"))
     inputs = FineTuningInputs.read(tried, run, device, progress)
+    for split in SPLITS if plan.covariates else ():  # the steps that are tried do without them
+        read_covariates(project.dataset_folder(plan.dataset), inputs.card, split, plan.covariates)
     setup = prepare(inputs)
     trainer = fine_tuning_trainer(tried, setup, device, Checkpointer(run.checkpoints, limit=1))
     trainer.begin()
