@@ -83,7 +83,11 @@ def _add_project_verbs(verbs: Verbs) -> None:
     about = msg("Import a file as a dataset: a table, sequences, molecules, a workbook, a folder of texts…")
     table = _verb(verbs, "import", about)
     _add_table_options(table)
-    table.add_argument("--explain", action="store_true", help=msg("say what was found out and why; import nothing"))
+    table.add_argument(
+        "--explain",
+        action="store_true",
+        help=msg("say what the file itself tells and why, whatever else is stated; import nothing"),
+    )
     _add_table_options(_verb(verbs, "doctor", msg("Say what is wrong with a file, without importing it.")))
 
     leaks = _verb(verbs, "leaks", msg("Say what a dataset's test rows have in common with its training rows."))
@@ -207,7 +211,7 @@ def _add_train(verbs: Verbs) -> None:
     train.add_argument(
         "--descriptors",
         choices=["auto", "on", "off"],
-        help=msg("join what is known about each row to the encoder's output"),
+        help=msg("join what is known about each row to what the transformer makes of it"),
     )
     train.add_argument(
         "--covariates", metavar="COL,COL", help=msg("numeric columns of the table that the head reads too")

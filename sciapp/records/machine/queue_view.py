@@ -43,9 +43,11 @@ class QueueLine(Frozen):
 
     @property
     def state(self) -> str:
-        """“waiting”, “on, 40%”, “its folder is gone”."""
+        """“waiting”, “running, 40%”, “its folder is gone”."""
         if self.turn is EntryStatus.ON and self.total_steps:
-            return msg("on, {share}", share=progress_text(self.step, self.total_steps))
+            return msg("running, {share}", share=progress_text(self.step, self.total_steps))
+        if self.turn is EntryStatus.ON:
+            return term("running")
         return msg("cannot be read or is gone") if self.turn is EntryStatus.MISSING else term(self.turn)
 
     @property
@@ -96,7 +98,7 @@ class QueueView(Frozen):
         )
         parts: list[str] = []
         if on:
-            parts.append(msg("{count} on", count=on))
+            parts.append(msg("{count} running", count=on))
         if waiting:
             parts.append(msg("{count} waiting", count=waiting))
         if interrupted:

@@ -36,7 +36,7 @@ _COLUMNS = (
     _Column(msg("Data"), lambda line: line.subject, msg("The dataset or file that is learnt from")),
     _Column(msg("Model"), lambda line: line.model, msg("What is trained")),
     _Column(msg("Device"), lambda line: line.lane, msg("Runs of one device come one after the other")),
-    _Column(msg("State"), lambda line: line.state, msg("On, waiting, or interrupted by a power cut or the like")),
+    _Column(msg("State"), lambda line: line.state, msg("Running, waiting, or interrupted by a power cut or the like")),
     _Column(msg("Expected"), lambda line: line.expected, msg("What the same training took before, if there was one")),
     _Column(msg("Settings"), lambda line: line.changed, msg("Settings that are not the usual ones")),
 )

@@ -10,7 +10,7 @@ from sciapp.ui.words import tr
 
 
 class QueueStrip(QWidget):
-    """“Queue: 1 on, 3 waiting.” and a button that shows all of it."""
+    """“Queue: 1 running, 3 waiting.” and a button that shows all of it."""
 
     queueRequested = Signal()
 

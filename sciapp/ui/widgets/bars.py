@@ -177,14 +177,17 @@ class RunProgress(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._bar, 1)
         layout.addWidget(self._label)
+        self._label.hide()  # its distance from the bar goes with it
 
     def show_share(self, done: int, total: int, text: str) -> None:
         """total 0: unknown, the bar only shows that something goes on."""
         self._bar.setRange(0, total)
         self._bar.setValue(min(done, total))
         self._label.setText(tr(text))
+        self._label.setVisible(bool(text))
 
     def clear_progress(self) -> None:
         self._bar.setRange(0, 1)
         self._bar.setValue(0)
         self._label.clear()
+        self._label.hide()

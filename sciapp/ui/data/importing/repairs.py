@@ -172,7 +172,7 @@ class RepairsEditor(QWidget):
         label = QLabel(tr(msg("&What to do")), self)
         label.setBuddy(self._policy)
         self._form.addRow(label, self._policy)
-        self._form.addRow(tr(msg("What was done") if not self._editable else msg("What is done")), self._done)
+        self._form.addRow(tr(msg("Chosen") if not self._editable else msg("What is done")), self._done)
         column = QVBoxLayout(self._detail)
         column.setContentsMargins(theme.SPACING, 0, 0, 0)
         column.addWidget(self._title)
@@ -188,7 +188,8 @@ class RepairsEditor(QWidget):
         splitter.setStretchFactor(1, 3)
         splitter.setSizes([320, 480])
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        if self._editable:  # inside a panel with margins of its own
+            layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
 
 
