@@ -40,8 +40,8 @@ BASIC = Section(
             msg(
                 "Joins what is known about each row without any model to what the transformer makes of it: RDKit's "
                 "descriptors of a molecule, the composition of a protein, the k-mers of DNA, statistics and "
-                "derivatives of a series, properties of the elements of a material. Automatic tries on training rows that are "
-                "left out in turn whether they help, and says so."
+                "derivatives of a series, properties of the elements of a material. Automatic tries on training "
+                "rows that are left out in turn whether they help, and says so."
             ),
             ChoiceField((("auto", msg("Automatic")), ("on", msg("Join them")), ("off", msg("Leave them out")))),
         ),
