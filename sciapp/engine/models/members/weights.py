@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 _SMALLEST = 0.02  # a weight below it is noise
 _ROUNDS = 200
 _SURE_OF_SUM = 1e3  # how much the sum of the weights counts beside the errors
-_PRIOR_ROWS = 20.0  # rows that speak for the middle, where two are mixed
+_PRIOR_ROWS = 20.0  # rows that speak for shares by the two losses alone, where two are mixed
 
 
 def mixture(answers: Sequence[Floats], labels: Floats, *, outcome: Outcome) -> Floats:
@@ -58,7 +58,11 @@ def _likeliest(own: Floats) -> Floats:
 
 
 def share_of_second(first: Floats, second: Floats, labels: Floats, *, classifies: bool) -> float:
-    """Weight of the second of two predictions, 0 to 1; few rows say little, and leave it near the middle."""
+    """Part of the second of two predictions in the best mean of both, 0 to 1.
+
+    Few rows say little of how the errors of the two go together; they leave the share near what is best where they go
+    each their own way: as the other's loss to the sum of both (inverse-variance weighting).
+    """
     known = ~np.isnan(labels)
     one, two, truth = first[known], second[known], labels[known]
     if not len(truth) or np.allclose(one, two):
@@ -69,8 +73,9 @@ def share_of_second(first: Floats, second: Floats, labels: Floats, *, classifies
     else:
         losses = [float(np.square((1 - a) * one + a * two - truth).mean()) for a in steps]
     curved = max(float(np.polyfit(steps, losses, 2)[0]), 0.0)
+    usual = losses[0] / (losses[0] + losses[-1]) if losses[0] + losses[-1] > 0 else 0.5
     rows = int(known.any(axis=1).sum())
-    pulled = [loss + curved * _PRIOR_ROWS / rows * (a - 0.5) ** 2 for a, loss in zip(steps, losses, strict=True)]
+    pulled = [loss + curved * _PRIOR_ROWS / rows * (a - usual) ** 2 for a, loss in zip(steps, losses, strict=True)]
     return float(steps[int(np.argmin(pulled))])
 
 

@@ -104,15 +104,20 @@ def test_a_no_counts_where_every_row_happens_to_have_one_yes():
     assert mixture([calibrated, always_yes], labels, outcome="yes_or_no")[0] > 0.95
 
 
-def test_few_rows_leave_the_share_near_the_middle_and_many_do_not():
+def test_few_rows_leave_the_share_where_the_losses_alone_put_it_and_many_do_not():
     rng = np.random.default_rng(0)
 
-    def share(rows: int) -> float:
-        labels = rng.normal(size=(rows, 1))
-        return share_of_second(labels + 0.1 * rng.normal(size=(rows, 1)), np.zeros((rows, 1)), labels, classifies=False)
+    def share(rows: int, first: float, second: float) -> float:
+        """Of a second prediction whose error has the first's in it, so that all of the first is best."""
+        labels, noise = rng.normal(size=(rows, 1)), rng.normal(size=(rows, 1))
+        ours = labels + first * noise
+        return share_of_second(ours, ours + second * rng.normal(size=(rows, 1)), labels, classifies=False)
 
-    assert share(2000) < 0.05
-    assert share(6) > 0.15
+    assert share(3000, 1.0, 0.5) < 0.1
+    assert share(3, 1.0, 0.5) > 0.2
+    labels = rng.normal(size=(1, 1))
+    assert share_of_second(labels + 3.0, labels + 1e-4, labels, classifies=False) > 0.99, "a rule that is exact stays"
+    assert share_of_second(labels + 1e-4, labels + 3.0, labels, classifies=False) < 0.01
 
 
 def test_the_whole_is_at_least_as_good_as_its_parts_on_new_rows():
