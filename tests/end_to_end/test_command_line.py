@@ -20,7 +20,18 @@ from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import sequence_table, tiny_model
 
 # Without descriptors: the saved folder is then a plain model, which one test below reads without SciApp.
-FAST = ["--set", "num_train_epochs=3", "--set", "tokens_per_batch=256", "--set", "threads=1", "--descriptors", "off"]
+FAST = [
+    "--set",
+    "num_train_epochs=3",
+    "--set",
+    "tokens_per_batch=256",
+    "--set",
+    "threads=1",
+    "--set",
+    "members=off",
+    "--descriptors",
+    "off",
+]
 
 Typed = subprocess.CompletedProcess[str]
 

@@ -24,7 +24,7 @@ from tests.helpers.tiny import LETTERS, tiny_model
 
 DATA = REPOSITORY / "tests" / "data"
 FAST = [
-    *("--set", "num_train_epochs=2", "--set", "tokens_per_batch=1024", "--set", "threads=1"),
+    *("--set", "num_train_epochs=2", "--set", "tokens_per_batch=1024", "--set", "threads=1", "--set", "members=off"),
     *("--set", "descriptors=off"),  # so that transformers alone can say the same
 ]
 ASSAYS = ("NR-AhR", "SR-ARE", "SR-MMP")
