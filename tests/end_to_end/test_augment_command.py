@@ -121,7 +121,13 @@ def test_a_pair_of_runs_is_made_one_after_the_other_and_compared(
 ) -> None:
     project, _, model = made
     words = ["train", str(project.folder), "--model", str(model), "--compare-augmentation", "--json"]
-    for setting in ("augmentations=blosum_substitutions", "num_train_epochs=2", "threads=1", "descriptors=off"):
+    for setting in (
+        "augmentations=blosum_substitutions",
+        "num_train_epochs=2",
+        "threads=1",
+        "descriptors=off",
+        "members=off",
+    ):
         words += ["--set", setting]
     said = json.loads(answered(capsys, *words))
     first, second = project.run(said["run"]), project.run(said["without"])

@@ -86,7 +86,7 @@ def test_start_while_a_run_is_on_adds_to_the_queue_and_says_so(
     qtbot.waitUntil(tab.start_bar.settled)
     start.click()
     qtbot.waitUntil(lambda: "is in the queue" in messages.lastMessage, timeout=20_000)
-    qtbot.waitUntil(lambda: "1 on, 1 waiting" in tab.findChild(QLabel, "queueStripSaid").text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "1 running, 1 waiting" in tab.findChild(QLabel, "queueStripSaid").text(), timeout=20_000)
     assert "001-train" in tab.panel.findChild(QLabel, "statusLabel").text()  # what is watched stays in view
     tab.stop()
     second = project.runs()[1]

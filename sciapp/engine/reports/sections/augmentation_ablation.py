@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.dataset.table import Rows, read_split
-from sciapp.engine.data.targets.base import RowValues
+from sciapp.engine.data.targets.base import ArrayValues, RowValues
 from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.data.values.input_columns import inputs_of
@@ -69,6 +69,8 @@ def sentence(project: Project, card: DatasetCard, with_it: Run, without: Run) ->
 def _difference(judge: Evaluator, rows: Rows, ours: RowValues, theirs: RowValues) -> str:
     name = in_sentence(judge.main_score)
     here, there = judge.main(rows.targets, ours), judge.main(rows.targets, theirs)
+    if isinstance(ours, ArrayValues) and np.array_equal(np.asarray(ours), np.asarray(theirs)):
+        return msg("With and without augmentation the answers for all {rows:,} test rows are the same.", rows=len(rows))
     low, high = judge.difference(rows.targets, ours, theirs)
     if not np.isfinite([here, there, low, high]).all():
         return msg("With and without augmentation cannot be compared: too few test rows are measured.")
