@@ -1,7 +1,7 @@
 """A model that a run saved, ready to predict: the folder alone is enough, whatever its weights' format."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,16 @@ from sciapp.i18n import msg
 from sciapp.records.run.evaluation import ExtraFeatures, MemberShare
 
 _TOKENS_PER_BATCH = 4096
+
+
+@dataclass(frozen=True)
+class ModelAnswers:
+    """Predictions of the same rows. transformer: alone, None where that is all there is; members: of each simple model
+    that counts, by key."""
+
+    whole: RowValues
+    transformer: RowValues | None = None
+    members: Mapping[str, RowValues] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -100,7 +110,11 @@ class SavedModel:
 
     def values_of_rows(self, rows: Rows, check: Callable[[int], None], store: Path) -> RowValues:
         """The same for rows of a dataset, whose descriptors lie in `store`."""
-        return self.values_of(rows.inputs, self.tokens(rows.inputs, check), check, rows.covariates, store)
+        return self.answers_of_rows(rows, check, store).whole
+
+    def answers_of_rows(self, rows: Rows, check: Callable[[int], None], store: Path) -> ModelAnswers:
+        """The same with what each part of the model says alone."""
+        return self._answers(rows.inputs, self.tokens(rows.inputs, check), check, rows.covariates, store)
 
     def values_of(
         self,
@@ -108,32 +122,29 @@ class SavedModel:
         tokens: Tokens,
         check: Callable[[int], None],
         covariates: npt.NDArray[np.float64] | None = None,
-        store: Path | None = None,
     ) -> RowValues:
-        """The same for inputs that are tokens already. store: of descriptors, None: worked out anew."""
+        """The same for inputs that are tokens already."""
+        return self._answers(inputs, tokens, check, covariates, None).whole
+
+    def _answers(
+        self,
+        inputs: Sequence[RowInput],
+        tokens: Tokens,
+        check: Callable[[int], None],
+        covariates: npt.NDArray[np.float64] | None,
+        store: Path | None,
+    ) -> ModelAnswers:
+        """store: of descriptors, None: worked out anew."""
         recipe, ensemble, members = self.recipe, self.contents.ensemble, self.contents.member_recipe
         raw = recipe.raw(inputs, covariates, check, store) if recipe else None
         features = recipe.scaled(raw, inputs) if recipe and raw is not None else None
-        own = self._of_network(inputs, tokens, check, features)
+        alone = self._of_network(inputs, tokens, check, features)
         if ensemble is None or members is None:
-            return own
+            return ModelAnswers(alone)
         shared = raw if recipe and members.numbers and recipe.source == members.numbers.source else None
-        return ArrayValues(ensemble.combined(np.asarray(own), members.of(inputs, covariates, check, store, shared)))
-
-    def parts_of_rows(self, rows: Rows, check: Callable[[int], None], store: Path) -> dict[str, RowValues]:
-        """Predictions of the transformer and of each member that counts, alone, by key; empty for a model without
-        members."""
-        ensemble, members = self.contents.ensemble, self.contents.member_recipe
-        if ensemble is None or members is None:
-            return {}
-        features = self.recipe.matrix(rows.inputs, rows.covariates, check, store) if self.recipe else None
-        alone = self._of_network(rows.inputs, self.tokens(rows.inputs, check), check, features)
-        read = members.of(rows.inputs, rows.covariates, check, store)
-        return {"transformer": alone} | {
-            member.key: ArrayValues(member.answers(read) * ensemble.spread + ensemble.mean)
-            for member in ensemble.members
-            if member.weight
-        }
+        answers = ensemble.answers(members.of(inputs, covariates, check, store, shared))
+        parts: dict[str, RowValues] = {key: ArrayValues(ensemble.in_units(part)) for key, part in answers.items()}
+        return ModelAnswers(ArrayValues(ensemble.combined(np.asarray(alone), answers)), alone, parts)
 
     def _of_network(
         self, inputs: Sequence[RowInput], tokens: Tokens, check: Callable[[int], None], features: Features | None

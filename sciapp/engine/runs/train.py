@@ -45,7 +45,6 @@ from sciapp.records.project.studies.ablation import ablation_of
 from sciapp.records.run.evaluation import Scores
 from sciapp.records.run.run import Run
 
-_PART = {"transformer": msg("Transformer alone")}
 _START_KEPT = msg(
     "No step of the training did better on the validation rows than the linear model that it began from; "
     "that one was kept."
@@ -206,9 +205,10 @@ def _evaluate(
     progress.stage("evaluation", msg("Judging the best model"))
     saved = SavedModel.open(run.model_folder)
     store = inputs.dataset_folder.descriptors_file
-    values = {
-        split: saved.values_of_rows(rows[split], lambda _: progress.check(), store) for split in ("validation", "test")
+    answers = {
+        split: saved.answers_of_rows(rows[split], lambda _: progress.check(), store) for split in ("validation", "test")
     }
+    values = {split: part.whole for split, part in answers.items()}
     keep_predictions(run.predictions_file, card, rows, values)
     after = evaluator.report(
         joined([msg("After fine-tuning"), label]),
@@ -216,10 +216,10 @@ def _evaluate(
         values["validation"],
     )
     trivial, simple, *further = _baselines(inputs, threads)
-    alone = saved.parts_of_rows(rows["test"], lambda _: progress.check(), store)
-    further += [
-        Baseline(_PART.get(key) or msg("{title:u}", title=member_named(key).title), part) for key, part in alone.items()
-    ]
+    tested = answers["test"]
+    if tested.transformer is not None:
+        further.append(Baseline(msg("Transformer alone"), tested.transformer))
+    further += [Baseline(msg("{title:u}", title=member_named(key).title), part) for key, part in tested.members.items()]
     evaluation = evaluate(
         evaluator,
         rows["test"].targets,

@@ -1,6 +1,6 @@
 """The members of a model, their weights, and what share of the common answer is the transformer's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,18 +49,27 @@ class Ensemble:
         rest = 1 - self.network_share
         return {member.key: rest * member.weight for member in self.members if member.weight}
 
-    def without_network(self, features: MemberFeatures) -> Floats:
+    def answers(self, features: MemberFeatures) -> dict[str, Floats]:
+        """Answers (rows, outputs) of each member that counts, by key, in units of the spread or as
+        probabilities."""
+        return {member.key: member.answers(features) for member in self.members if member.weight}
+
+    def in_units(self, answers: Floats) -> Floats:
+        """Answers in the targets' units."""
+        return np.asarray(answers * self.spread + self.mean)
+
+    def without_network(self, answers: Mapping[str, Floats], rows: int) -> Floats:
         """The members' common answer (rows, outputs), in the targets' units or as probabilities."""
-        total = np.zeros((features.rows, len(self.mean)))
+        total = np.zeros((rows, len(self.mean)))
         for member in self.members:
             if member.weight:
-                total += member.weight * member.answers(features)
-        return total * self.spread + self.mean
+                total += member.weight * answers[member.key]
+        return self.in_units(total)
 
-    def combined(self, network: Floats, features: MemberFeatures) -> Floats:
+    def combined(self, network: Floats, answers: Mapping[str, Floats]) -> Floats:
         """The answer of the whole model. network (rows, outputs): of the transformer, in the same units."""
         share = self.network_share
-        return np.asarray(share * network + (1 - share) * self.without_network(features))
+        return np.asarray(share * network + (1 - share) * self.without_network(answers, len(network)))
 
 
 @dataclass(frozen=True)
@@ -113,7 +122,7 @@ def fit_ensemble(
         members.append(WeightedMember(member.key, float(weight), fitted))
     progress.report(total, total)
     without = Ensemble(outcome, tuple(members), 0.0, mean, spread)
-    ours = (without.without_network(validation.features) - mean) / spread
+    ours = (without.without_network(without.answers(validation.features), validation.features.rows) - mean) / spread
     share = share_of_second(ours, (network - mean) / spread, judged, classifies=task.classifies)
     return Ensemble(outcome, tuple(members), share, mean, spread)
 

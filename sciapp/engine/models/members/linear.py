@@ -1,6 +1,5 @@
 """Linear members: ridge or logistic regression on descriptors, or on counts of letters, words or fragments."""
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -9,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from scipy.special import expit, softmax
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import KFold
 
 from sciapp.engine.models.members.base import Arrays, FittedMember, Floats, Member, MemberFeatures, MemberTask
+from sciapp.engine.tasks.baselines.base import LabelledFeatures
+from sciapp.engine.tasks.baselines.sklearn_models import fitted_linear
 from sciapp.i18n import msg
 
 _PENALTIES = {"numbers": (3.0, 30.0, 300.0, 3000.0), "counts": (0.1, 1.0, 10.0, 100.0)}
@@ -60,29 +59,20 @@ class LinearMember(Member):
         rows = getattr(features, self.reads)
         penalties = _PENALTIES[self.reads]
         losses = dict.fromkeys(penalties, 0.0)
+        data = LabelledFeatures(rows, labels.astype(np.int64) if task.classifies else labels, task.weights)
         folds = KFold(_FOLDS, shuffle=True, random_state=task.seed)
         for train, held in folds.split(labels) if len(labels) >= 4 * _FOLDS else ():
             if task.classifies and len(np.unique(labels[train])) < 2:
                 continue
             for penalty in penalties:
-                own = None if task.weights is None else task.weights[train]
-                model = _learnt(rows[train], labels[train], penalty, task, own)
+                model = fitted_linear(penalty, data.of(train), classifies=task.classifies)
                 losses[penalty] += _loss(model, rows[held], labels[held], task)
         best = min(losses, key=lambda penalty: losses[penalty]) if any(losses.values()) else penalties[1]
-        model = _learnt(rows, labels, best, task, task.weights)
+        model = fitted_linear(best, data, classifies=task.classifies)
         weight, bias = np.atleast_2d(model.coef_), np.atleast_1d(model.intercept_)
         if task.outcome == "class":
             weight, bias = _of_all_classes(model, weight, bias, task.classes)
         return FittedLinear(weight.astype(np.float64), bias.astype(np.float64), self.reads, 2 * task.classifies)
-
-
-def _learnt(rows: Any, labels: Floats, penalty: float, task: MemberTask, weights: Floats | None) -> Any:
-    if not task.classifies:
-        return Ridge(alpha=penalty).fit(rows, labels, sample_weight=weights)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # not quite converged is as good
-        model = LogisticRegression(C=1 / penalty, max_iter=100, tol=1e-3)
-        return model.fit(rows, labels.astype(np.int64), sample_weight=weights)
 
 
 def _loss(model: Any, rows: Any, labels: Floats, task: MemberTask) -> float:

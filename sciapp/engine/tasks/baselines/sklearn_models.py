@@ -128,23 +128,14 @@ class Linear:
                 if len(np.unique(data.target[train])) < 2:
                     continue
                 for penalty in _PENALTIES:
-                    model = self._fitted(penalty, data.of(train))
+                    model = fitted_linear(penalty, data.of(train), classifies=self.classifies)
                     losses[penalty] += self._loss(model, data.of(held))
                     done += 1
                     progress.report(done, self.steps)
         chosen = min(losses, key=lambda penalty: losses[penalty]) if any(losses.values()) else 1.0
-        model = self._fitted(chosen, data)
+        model = fitted_linear(chosen, data, classifies=self.classifies)
         progress.report(done + 1, self.steps)
         return model
-
-    def _fitted(self, penalty: float, data: LabelledFeatures) -> Any:
-        if not self.classifies:
-            return Ridge(alpha=penalty).fit(data.features, data.target, sample_weight=data.weights)
-        with warnings.catch_warnings():
-            # Not quite converged is good enough to compare with, and better than waiting.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            model = LogisticRegression(C=1 / penalty, max_iter=100, tol=1e-3)
-            return model.fit(data.features, data.target, sample_weight=data.weights)
 
     def _loss(self, model: Any, data: LabelledFeatures) -> float:
         """Squared error, or minus the log-likelihood, summed over the rows."""
@@ -156,3 +147,14 @@ class Linear:
         indices = [column.get(label) for label in data.target.tolist()]
         right = np.array([0.0 if index is None else probabilities[row, index] for row, index in enumerate(indices)])
         return float(-(counted * np.log(np.maximum(right, 1e-12))).sum())
+
+
+def fitted_linear(penalty: float, data: LabelledFeatures, *, classifies: bool) -> Any:
+    """Ridge regression, or logistic regression of class numbers."""
+    if not classifies:
+        return Ridge(alpha=penalty).fit(data.features, data.target, sample_weight=data.weights)
+    with warnings.catch_warnings():
+        # Not quite converged is good enough to compare with, and better than waiting.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model = LogisticRegression(C=1 / penalty, max_iter=100, tol=1e-3)
+        return model.fit(data.features, data.target, sample_weight=data.weights)

@@ -137,11 +137,14 @@ def test_the_whole_is_at_least_as_good_as_its_parts_on_new_rows():
         for member in ensemble.members
         if member.weight
     ]
-    whole = np.sqrt(np.mean((ensemble.without_network(new) - labels) ** 2))
+    whole = np.sqrt(np.mean((ensemble.without_network(ensemble.answers(new), new.rows) - labels) ** 2))
     assert whole <= 1.02 * min(errors)
     assert 0 < ensemble.network_share < 1
-    answer = ensemble.combined(labels, new)
-    assert np.abs(answer - labels).mean() < np.abs(ensemble.without_network(new) - labels).mean()
+    answer = ensemble.combined(labels, ensemble.answers(new))
+    assert (
+        np.abs(answer - labels).mean()
+        < np.abs(ensemble.without_network(ensemble.answers(new), new.rows) - labels).mean()
+    )
 
 
 def test_gaps_are_left_out_and_a_target_without_values_is_answered_by_its_mean():
@@ -151,7 +154,7 @@ def test_gaps_are_left_out_and_a_target_without_values_is_answered_by_its_mean()
     labels[5, 1] = 7.0
     rows = MemberRows(known, labels)
     ensemble = fit_ensemble("number", 0, rows, rows, np.zeros((160, 2)), seed=0)
-    answers = ensemble.without_network(known)
+    answers = ensemble.without_network(ensemble.answers(known), known.rows)
     assert np.isfinite(answers).all()
     np.testing.assert_allclose(answers[:, 1], 7.0)
 
