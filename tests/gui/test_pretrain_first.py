@@ -41,7 +41,11 @@ def tab(
 Tab = tuple[TrainingTab, ResultsTab, Project, Path]
 
 
-def test_both_runs_are_watched_one_after_the_other(qtbot: QtBot, session: Session, tab: Tab) -> None:
+@pytest.mark.parametrize("period", [1.0, 6.0])  # seconds; in the second the training begins and ends between two looks
+def test_both_runs_are_watched_one_after_the_other(
+    qtbot: QtBot, session: Session, tab: Tab, monkeypatch: pytest.MonkeyPatch, period: float
+) -> None:
+    monkeypatch.setattr("sciapp.workers.thread._PERIOD", period)
     training, results, project, model = tab
     plan = tiny_plan(project.datasets()[0], model, num_train_epochs=2)
     training.editor.setValue(plan)
@@ -50,6 +54,9 @@ def test_both_runs_are_watched_one_after_the_other(qtbot: QtBot, session: Sessio
     said = training.command_line.text()
     assert said.startswith("sciapp pretrain ") and "--then-train" in said and "--set num_train_epochs=40" in said
     training.start()
+    if period > 1.0:
+        qtbot.waitUntil(lambda: bool(project.runs()), timeout=30_000)
+        monkeypatch.setattr(session, "refresh", lambda: None)
     seen = training.panel.log.toPlainText
     qtbot.waitUntil(lambda: "held-out masked loss" in seen(), timeout=90_000)
     assert training.panel.plot.point_counts()["train"] > 0

@@ -62,6 +62,7 @@ class TrainingTab(QWidget):
         self._ended_by_hand = False
         self._queries: list[Query] = []
         self._pretrained: list[str] = []
+        self._runs: list[RunSummary] = []
         self.editor = TrainPlanEditor(self)
         self.augmenting = AugmentationController(session, self.editor, self)
         self.checking = PreflightController(session, self.editor, self)
@@ -185,6 +186,8 @@ class TrainingTab(QWidget):
         self._session.refresh()
         if self._seen_on:  # that a run of last week has finished is no news
             self._messages.inform(str(outcome))
+        if next_id := self._began_after_watched():
+            self._session.select_run(next_id)
 
     def _run_selected(self, id: str) -> None:
         project = self._session.project
@@ -207,7 +210,7 @@ class TrainingTab(QWidget):
         """Nothing of the project before is left."""
         self._leave()
         self.panel.clear()
-        self._pretrained = []
+        self._pretrained, self._runs = [], []
         self.editor.setDatasets([])
         self.editor.reset()
         self.pretraining.setValue(None)
@@ -220,6 +223,7 @@ class TrainingTab(QWidget):
 
         A training that follows on a self-supervised run is shown when that has ended.
         """
+        self._runs = runs
         if self._watched is not None and not self._watched.folder.exists():  # it was removed to free space
             self._leave()
             self.panel.clear()
@@ -232,12 +236,25 @@ class TrainingTab(QWidget):
             self._session.select_run(on[-1].id)
         elif waiting and not self._alive():
             self._session.select_run(waiting[0].id)
+        elif next_id := self._began_after_watched():
+            self._session.select_run(next_id)
         elif trainings and self._watched is None and self._session.project is not None:
             self.watch(self._session.project.run(trainings[-1].id))  # so that months later its curves are there
         pretrained = [summary.id for summary in runs if summary.is_pretraining and summary.standing.has_model]
         if pretrained != self._pretrained:
             self._pretrained = pretrained
             self._offer_models()
+
+    def _began_after_watched(self) -> str:
+        """The latest run of the watched run's study, if that was seen to end: a short one is over before it is seen."""
+        project, watched = self._session.project, self._watched
+        if project is None or watched is None or not self._seen_on or self._standing is None:
+            return ""
+        if not self._standing.is_over:
+            return ""
+        trainings = [summary for summary in self._runs if summary.is_training]
+        after = {later for study in project.studies_of(watched.id) for later in study.after(watched.id)}
+        return next((summary.id for summary in reversed(trainings) if summary.id in after), "")
 
     def _show_queue(self, view: QueueView) -> None:
         self.queue_strip.setView(view)
