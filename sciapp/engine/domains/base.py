@@ -14,6 +14,7 @@ import numpy.typing as npt
 from sciapp.engine.domains.columns import ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs
 from sciapp.engine.domains.measured import Measured
+from sciapp.engine.domains.pieces import PieceKind
 from sciapp.engine.domains.row_input import RowInput
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import SciAppError
@@ -247,6 +248,10 @@ class DomainOf(Protocol[V]):
     @property
     def simple_features(self) -> Features:
         """Recipe of the simple baseline: “descriptors”, “letters”, “words”, “curves” …"""
+
+    @property
+    def pieces(self) -> tuple[PieceKind, ...]:
+        """Pieces of a value that are counted for the members of a model; (): none."""
 
     @property
     def example(self) -> V:

@@ -12,6 +12,7 @@ from sciapp.engine.domains.base import (
 )
 from sciapp.engine.domains.columns import ColumnJoiner
 from sciapp.engine.domains.measured import Measured
+from sciapp.engine.domains.pieces import PieceKind
 from sciapp.records.dataset.card import SplitMethod
 
 
@@ -25,6 +26,7 @@ class UsualDomain:
     tokens_per_unit = 1.0
     costly = False
     simple_features: Features = "descriptors"
+    pieces: tuple[PieceKind, ...] = ()
     spelling = ""
     column_names: tuple[str, ...] = ()
     label_separator: str | None = None

@@ -17,6 +17,7 @@ from sciapp.engine.domains.base import (
     Similarity,
 )
 from sciapp.engine.domains.inputs import Inputs, LetterVocabulary, TokenInputs
+from sciapp.engine.domains.pieces import LONG_LETTERS, POSITIONS, PieceKind
 from sciapp.engine.domains.sequence.augment import Substitution, cropped, shifted
 from sciapp.engine.domains.sequence.frames import (
     NUCLEOTIDE_ENDS,
@@ -51,6 +52,7 @@ class Nucleotide(LetterSequence):
     name: DomainName = "nucleotide"
     unit = msg("bases")
     inputs: Inputs = TokenInputs(network="esm", longest=1024, vocabulary=LetterVocabulary(_BASES))
+    pieces: tuple[PieceKind, ...] = (LONG_LETTERS, POSITIONS)
     example = "ACGTACGT"
     descriptors_called = msg("sequence descriptors (GC content and k-mer frequencies)")
     column_names = ("sequence", "dna", "rna", "dna_sequence", "rna_sequence", "seq", "nucleotide", "promoter")

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from sciapp.engine.domains.pieces import PIECE_KINDS
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.domains.row_input import RowInput, parts_of
 from sciapp.engine.inputs.features.matrix import FeatureRecipe, collected, feature_names
-from sciapp.engine.inputs.features.pieces import PIECE_KINDS, PieceCounts
+from sciapp.engine.inputs.features.pieces import PieceCounts
 from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.models.members.base import Floats, MemberFeatures
 from sciapp.engine.runtime.progress import SILENT, Progress
@@ -19,11 +20,12 @@ from sciapp.engine.runtime.progress import SILENT, Progress
 
 @dataclass(frozen=True)
 class MemberRecipe:
-    """numbers: descriptors and covariates, None where there are neither. pieces: of each input of a row; () for
-    domains that are not written in letters or words."""
+    """domain: its name. numbers: descriptors and covariates, None where there are neither. pieces: of the inputs of a
+    row, each with the input's index; () for domains that have none."""
 
+    domain: str
     numbers: FeatureRecipe | None
-    pieces: tuple[PieceCounts, ...]
+    pieces: tuple[tuple[int, PieceCounts], ...]
 
     @classmethod
     def learnt(
@@ -46,11 +48,11 @@ class MemberRecipe:
             columns = feature_names(domain_name, described, names)
             scaling = Scaling.of(columns, values, in_fixed_units=len(columns) - len(names))
             numbers = FeatureRecipe(domain_name, described, names, scaling)
-        kind = domain.simple_features
-        if kind not in PIECE_KINDS:
-            return cls(numbers, ())
-        texts = zip(*(parts_of(value) for value in inputs), strict=True)
-        return cls(numbers, tuple(PieceCounts.learnt(kind, part) for part in texts))
+        texts = enumerate(zip(*(parts_of(value) for value in inputs), strict=True)) if domain.pieces else ()
+        pieces = (
+            (i, PieceCounts.learnt(kind, part)) for i, part in texts for kind in domain.pieces if kind.suits(part)
+        )
+        return cls(domain_name, numbers, tuple(pieces))
 
     def of(
         self,
@@ -68,17 +70,28 @@ class MemberRecipe:
             numbers = self.numbers.scaled(unscaled, inputs)
         counts = None
         if self.pieces and inputs:
-            texts = zip(*(parts_of(value) for value in inputs), strict=True)
-            parts = [piece.of(part) for piece, part in zip(self.pieces, texts, strict=True)]
+            texts = list(zip(*(parts_of(value) for value in inputs), strict=True))
+            parts = [piece.of(texts[index]) for index, piece in self.pieces]
             counts = parts[0] if len(parts) == 1 else sparse.hstack(parts).tocsr()
         return MemberFeatures(len(inputs), numbers, counts)
 
     def to_json(self) -> dict[str, Any]:
         numbers = None if self.numbers is None else self.numbers.to_json()
-        return {"numbers": numbers, "pieces": [piece.to_json() for piece in self.pieces]}
+        return {
+            "domain": self.domain,
+            "numbers": numbers,
+            "pieces": [{"input": index} | piece.to_json() for index, piece in self.pieces],
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "MemberRecipe":
         """Raises KeyError, TypeError, ValueError for what `to_json` did not write, or names that nobody knows here."""
         numbers = None if value["numbers"] is None else FeatureRecipe.from_json(value["numbers"])
-        return cls(numbers, tuple(PieceCounts.from_json(piece) for piece in value["pieces"]))
+        # Models from before domains had pieces of their own have one of the general kinds, once for each input.
+        domain = value.get("domain", "")
+        kinds = PIECE_KINDS | ({kind.name: kind for kind in domain_named(domain).pieces} if domain else {})
+        pieces = [
+            (int(piece.get("input", index)), PieceCounts.from_json(piece, kinds))
+            for index, piece in enumerate(value["pieces"])
+        ]
+        return cls(domain, numbers, tuple(pieces))

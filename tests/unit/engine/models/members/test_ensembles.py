@@ -6,9 +6,13 @@ from scipy import sparse
 from sklearn.ensemble import ExtraTreesRegressor
 from sklearn.metrics import roc_auc_score
 
+from sciapp.engine.domains.molecule.fragments import FRAGMENTS
+from sciapp.engine.domains.pieces import LETTERS, LONG_LETTERS, POSITIONS, WORDS
+from sciapp.engine.domains.row_input import MultiInput
 from sciapp.engine.inputs.features.pieces import PieceCounts
 from sciapp.engine.models.members.base import MemberFeatures, MemberTask
 from sciapp.engine.models.members.ensemble import MemberRows, fit_ensemble
+from sciapp.engine.models.members.features import MemberRecipe
 from sciapp.engine.models.members.registry import MEMBERS, member_named
 from sciapp.engine.models.members.weights import mixture, share_of_second
 
@@ -42,9 +46,7 @@ def test_what_a_member_learnt_is_the_same_after_it_was_saved(member, outcome):
     classes, labels_of = OUTCOMES[outcome]
     known, new = features(), features(seed=1)
     task = MemberTask(outcome, classes, seed=0)
-    if not member.suits(known, task):
-        assert member.key.startswith("svm") and outcome != "number"
-        return
+    assert member.suits(known, task)
     fitted = member.fit(known, labels_of(truth(known)), task)
     again = type(fitted).from_arrays(fitted.arrays())
     answers = fitted.predict(new)
@@ -159,10 +161,41 @@ def test_gaps_are_left_out_and_a_target_without_values_is_answered_by_its_mean()
     np.testing.assert_allclose(answers[:, 1], 7.0)
 
 
-def test_pieces_are_counted_the_same_after_they_were_saved():
-    for kind, texts in (("letters", ["ACGT", "ACCA", "GGTA"]), ("words", ["a cell divides", "a cell dies", "no cell"])):
-        learnt = PieceCounts.learnt(kind, texts)
-        again = PieceCounts.from_json(learnt.to_json())
-        np.testing.assert_allclose(again.of(texts).toarray(), learnt.of(texts).toarray())
-        assert learnt.of(["?"]).nnz == 0
-    assert PieceCounts.learnt("words", ["…", "?"]).of(["…"]).shape == (1, 0)
+PIECES = (
+    (LETTERS, ["ACGT", "ACCA", "GGTA"]),
+    (LONG_LETTERS, ["ACGTACGT", "ACCAACGT", "GGTAACGT"]),
+    (POSITIONS, ["ACGT", "ACCA", "GGTA"]),
+    (WORDS, ["a cell divides", "a cell dies", "no cell"]),
+    (FRAGMENTS, ["CCO", "CCN", "c1ccccc1O"]),
+)
+
+
+@pytest.mark.parametrize(("kind", "texts"), PIECES, ids=[kind.name for kind, _ in PIECES])
+def test_pieces_are_counted_the_same_after_they_were_saved(kind, texts):
+    learnt = PieceCounts.learnt(kind, texts)
+    again = PieceCounts.from_json(learnt.to_json(), {kind.name: kind})
+    assert learnt.pieces
+    np.testing.assert_allclose(again.of(texts).toarray(), learnt.of(texts).toarray())
+    assert learnt.of(["?"]).nnz == 0
+
+
+def test_texts_without_a_piece_have_no_columns():
+    assert PieceCounts.learnt(WORDS, ["…", "?"]).of(["…"]).shape == (1, 0)
+
+
+def test_a_piece_at_a_position_is_another_one_elsewhere_and_is_counted_where_texts_are_equally_long():
+    counts = PieceCounts.learnt(POSITIONS, ["AC", "CA"])
+    assert counts.pieces == ("0A", "0AC", "0C", "0CA", "1A", "1C")
+    assert POSITIONS.suits(["AC", "CA"]) and not POSITIONS.suits(["AC", "CAT"]) and LETTERS.suits(["AC", "CAT"])
+
+
+def test_equal_fragments_of_a_salt_and_its_parent_are_counted_alike():
+    counts = PieceCounts.learnt(FRAGMENTS, ["CC(=O)O", "CCO"])
+    np.testing.assert_allclose(counts.of(["CC(=O)[O-].[Na+]"]).toarray(), counts.of(["CC(=O)O"]).toarray())
+
+
+def test_members_of_models_from_before_a_domain_had_pieces_of_its_own_are_read():
+    letters = PieceCounts.learnt(LETTERS, ["ACGT", "ACCA"]).to_json()
+    recipe = MemberRecipe.from_json({"numbers": None, "pieces": [letters, letters]})
+    features = recipe.of([MultiInput(("ACGT", "ACCA"))])
+    assert [index for index, _ in recipe.pieces] == [0, 1] and features.counts.shape[1] == 2 * len(letters["pieces"])

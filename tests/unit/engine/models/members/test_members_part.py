@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
     fitted = (Constant(np.array([0.5])), Constant(np.array([1.0])))
     members = (WeightedMember("linear", 0.75, fitted), WeightedMember("svm", 0.25, fitted), WeightedMember("x", 0, ()))
     ensemble = Ensemble("number", members, 0.5, np.zeros(2), np.ones(2))
-    MembersPart().save(contents(ensemble, MemberRecipe(None, ())), tmp_path)
+    MembersPart().save(contents(ensemble, MemberRecipe("", None, ())), tmp_path)
     return tmp_path
 
 

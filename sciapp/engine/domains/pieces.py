@@ -1,0 +1,65 @@
+"""Pieces into which a value is cut and counted: letters, words, fragments. Features that need no network."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Literal
+
+_FEW_ROWS = 100  # below, a piece that comes once may be all there is
+
+
+@dataclass(frozen=True)
+class PieceKind:
+    """cut: the pieces of a text, one as often as it comes. weighting: counts are divided by the largest of the training
+    rows, or are TF-IDF (Salton & Buckley 1988, Inf. Process. Manag. 24:513). rare: a piece that only one training row
+    has is learnt as well. aligned: pieces mean something where all texts have one length alone.
+    """
+
+    name: str
+    cut: Callable[[str], Sequence[str]]
+    weighting: Literal["largest", "rarity"] = "largest"
+    rare: bool = False
+    aligned: bool = False
+
+    def suits(self, texts: Sequence[str]) -> bool:
+        """True if pieces of these texts mean the same in each of them."""
+        return not self.aligned or (len(texts) > 0 and len({len(text) for text in texts}) == 1)
+
+    def fewest(self, rows: int) -> int:
+        """Rows that must have a piece for it to be learnt from so many."""
+        return 1 if self.rare or rows < _FEW_ROWS else 2
+
+
+_LONGEST_AT_POSITION = 3
+_WORD = re.compile(r"\b\w+\b")
+
+
+def _letters(text: str, longest: int) -> list[str]:
+    return [text[start : start + size] for size in range(1, longest + 1) for start in range(len(text) - size + 1)]
+
+
+def _letters_at_positions(text: str) -> list[str]:
+    """Pieces of one to three letters, each with the position at which it begins."""
+    sizes = range(1, _LONGEST_AT_POSITION + 1)
+    return [f"{start}{text[start : start + size]}" for size in sizes for start in range(len(text) - size + 1)]
+
+
+def _words(text: str) -> list[str]:
+    """Words and pairs of neighbours, in lower case."""
+    words = _WORD.findall(text.lower())
+    return [*words, *map(" ".join, pairwise(words))]
+
+
+LETTERS = PieceKind("letters", partial(_letters, longest=3), rare=True)
+LONG_LETTERS = PieceKind("long_letters", partial(_letters, longest=6))
+"""For alphabets of four letters, of which there are few pieces of three."""
+
+POSITIONS = PieceKind("positions", _letters_at_positions, aligned=True)
+"""For sequences that were cut at a landmark, or are variants of one: what stands where."""
+
+WORDS = PieceKind("words", _words, weighting="rarity")
+
+PIECE_KINDS = {kind.name: kind for kind in (LETTERS, LONG_LETTERS, POSITIONS, WORDS)}
+"""Kinds that any domain may have; those of one domain alone are its own."""
