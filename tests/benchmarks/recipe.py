@@ -1,7 +1,7 @@
 """The fair ground for default recipes: SciApp's model against simple ones, on data sets in two halves.
 
     .venv/bin/python tests/benchmarks/recipe.py --out FOLDER [--half development] [--data esol,bbbp] [--seeds 0,1,2]
-        [--columns classical,start,alone,whole] [--most-rows 2000] [--minutes 60] [--set key=value …]
+        [--columns classical,start,trained] [--most-rows 2000] [--minutes 60] [--set key=value …]
 
 A recipe is changed by looking at the development half alone; confirmation is run when it is settled, and then both
 tables are printed. No default changes without them. Every measurement is a project, an import and a training by the
@@ -89,11 +89,13 @@ def _entries(data: DataSet, split: str, seed: int, column: str, means: Means) ->
         file = _predictions_file(read, seed, found.name)
         file.parent.mkdir(exist_ok=True)
         np.save(file, found.values)
-        gain, error = (None, None) if column == "classical" else _against_classical(data, read, seed, found)
+        gain, error = (None, None) if column == "classical" else _against("* on *", data, read, seed, found)
+        learnt = _against("start", data, read, seed, found) if found.name == "alone" else (None, None)
         yield Entry(
             data.name, split, seed, column, found.name, data.score, score(data.score, read.test.labels, found.values),
             found.seconds, means.most_rows, len(read.train.inputs), len(read.test.inputs),
-            "" if column == "classical" else " ".join(means.settings), found.steps, found.jump, gain, error, found.note,
+            "" if column == "classical" else " ".join(means.settings), found.steps, found.jump, gain, error,
+            *learnt, found.note,
         )  # fmt: skip
 
 
@@ -101,15 +103,15 @@ def _predictions_file(read: Imported, seed: int, name: str) -> Path:
     return read.project / "predicted" / f"{seed} {name}.npy"
 
 
-def _against_classical(
-    data: DataSet, read: Imported, seed: int, found: Measured
+def _against(
+    names: str, data: DataSet, read: Imported, seed: int, found: Measured
 ) -> tuple[float, float] | tuple[None, None]:
-    """Gain over the classical model that is best on these very test rows: the hardest comparison there is."""
-    classical = [np.load(file) for file in sorted((read.project / "predicted").glob(f"{seed} * on *.npy"))]
-    if not classical:
+    """Gain over that of the models of these names that is best on these very test rows: the hardest comparison."""
+    others = [np.load(file) for file in sorted((read.project / "predicted").glob(f"{seed} {names}.npy"))]
+    if not others:
         return None, None
     labels = read.test.labels
-    best = (max if data.greater_is_better else min)(classical, key=lambda values: score(data.score, labels, values))
+    best = (max if data.greater_is_better else min)(others, key=lambda values: score(data.score, labels, values))
     return difference(data.score, labels, found.values, best)
 
 

@@ -18,7 +18,8 @@ class Entry:
     """A model of one data set, split and seed.
 
     gain: how much better than the best classical model it is, with its standard error over test rows; None of a
-    classical model. most_rows: see `Means`. recipe: settings of the plan besides the window's.
+    classical model. learnt, learnt_error: the same of the transformer alone against its start. most_rows: see `Means`.
+    recipe: settings of the plan besides the window's.
     """
 
     data: str
@@ -37,6 +38,8 @@ class Entry:
     jump: float | None = None
     gain: float | None = None
     error: float | None = None
+    learnt: float | None = None
+    learnt_error: float | None = None
     note: str = ""
 
     @property
@@ -76,8 +79,9 @@ def table(entries: Iterable[Entry], half: str) -> str:
     lines = [
         f"## {half}: {len({name for name, _ in cases})} data sets",
         "",
-        "| data | split | rows | score | start | alone | whole | best classical | whole against it | jump | minutes |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
+        "| data | split | rows | score | start | alone | whole | best classical | whole against it | "
+        "alone against start | jump | minutes |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [_line([entry for entry in mine if entry.case == case]) for case in sorted(cases)]
     return "\n".join([*lines, "", *_sums(mine)]) + "\n"
@@ -98,7 +102,8 @@ def _line(entries: list[Entry]) -> str:
         first.data, first.split, f"{first.train_rows:,}", first.score,
         *(f"{means[name]:.3f}" if name in means else "–" for name in OURS),
         f"{classical[best]:.3f} ({best})" if best else "–",
-        _verdict(whole),
+        _verdict([(entry.gain, entry.error) for entry in whole]),
+        _verdict([(entry.learnt, entry.learnt_error) for entry in entries if entry.name == "alone"]),
         f"{max(jumps):.0%}" if jumps else "–",
         f"{np.mean([entry.seconds for entry in whole]) / 60:.1f}" if whole else "–",
     ]  # fmt: skip
@@ -119,16 +124,19 @@ def _best(means: dict[str, float], data: DataSet) -> str:
     return (max if data.greater_is_better else min)(means, key=lambda name: means[name])
 
 
-def _pooled(entries: Sequence[Entry]) -> tuple[float, float] | None:
+Gain = tuple[float | None, float | None]
+
+
+def _pooled(gains: Sequence[Gain]) -> tuple[float, float] | None:
     """Mean gain over the seeds and its standard error, not divided by their number: seeds share rows."""
-    gains = [(entry.gain, entry.error) for entry in entries if entry.gain is not None and entry.error is not None]
-    if not gains:
+    known = [(gain, error) for gain, error in gains if gain is not None and error is not None]
+    if not known:
         return None
-    return float(np.mean([gain for gain, _ in gains])), float(np.sqrt(np.mean([error**2 for _, error in gains])))
+    return float(np.mean([gain for gain, _ in known])), float(np.sqrt(np.mean([error**2 for _, error in known])))
 
 
-def _verdict(whole: Sequence[Entry]) -> str:
-    pooled = _pooled(whole)
+def _verdict(gains: Sequence[Gain]) -> str:
+    pooled = _pooled(gains)
     if pooled is None:
         return "–"
     gain, error = pooled
@@ -139,7 +147,8 @@ def _verdict(whole: Sequence[Entry]) -> str:
 def _sums(entries: list[Entry]) -> list[str]:
     """Mean rank of our three columns among all, and how often the whole wins or loses beyond chance."""
     ranks: dict[str, list[int]] = {name: [] for name in (*OURS, "best classical")}
-    verdicts = []
+    against_classical: list[str] = []
+    against_start: list[str] = []
     for case in dict.fromkeys(entry.case for entry in entries):
         mine = [entry for entry in entries if entry.case == case]
         data, means = _data(mine[0]), _means(mine)
@@ -149,7 +158,18 @@ def _sums(entries: list[Entry]) -> list[str]:
         order = sorted(both, key=lambda name: both[name], reverse=data.greater_is_better)
         for place, name in enumerate(order, 1):
             ranks[name].append(place)
-        verdicts.append(_verdict([entry for entry in mine if entry.name == "whole"]).rsplit(" ", 1)[-1])
-    counted = ", ".join(f"{word} {verdicts.count(word)}" for word in ("win", "tie", "LOSS"))
+        against_classical.append(_word((entry.gain, entry.error) for entry in mine if entry.name == "whole"))
+        against_start.append(_word((entry.learnt, entry.learnt_error) for entry in mine if entry.name == "alone"))
     ranked = ", ".join(f"{name} {np.mean(found):.2f}" for name, found in ranks.items() if found)
-    return [f"Mean rank: {ranked}. The whole against the best classical model: {counted}."]
+    return [
+        f"Mean rank: {ranked}. The whole against the best classical model: {_counted(against_classical)}. "
+        f"The transformer alone against its start: {_counted(against_start)}."
+    ]
+
+
+def _word(gains: Iterable[Gain]) -> str:
+    return _verdict(list(gains)).rsplit(" ", 1)[-1]
+
+
+def _counted(verdicts: Sequence[str]) -> str:
+    return ", ".join(f"{word} {verdicts.count(word)}" for word in ("win", "tie", "LOSS"))

@@ -10,22 +10,25 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+
 from fair.classical import classical_predictions
 from fair.data_sets import DataSet
 from fair.rows import Floats, Imported
 from fair.tables import written_table
+from sciapp.engine.data.dataset.table import read_split
+from sciapp.records.project.project import Project
 from sciapp.records.run.events import Validated
 from sciapp.records.run.run import Run
 
-COLUMNS = ("classical", "start", "alone", "whole")
-"""classical: simple models; start: the model before its first step of training; alone: the transformer without
-descriptors and members; whole: the window's recipe."""
+COLUMNS = ("classical", "start", "trained")
+"""classical: simple models; start: the transformer before its first step of training, without members; trained: a
+training by the window's recipe, of which `whole` is the model's answer and `alone` that of its transformer."""
 
 SETTINGS = {
     # One step that changes nothing measurable: what is kept is the start.
-    "start": ("max_steps=1", "learning_rate=1e-9"),
-    "alone": ("descriptors=off",),
-    "whole": (),
+    "start": ("max_steps=1", "learning_rate=1e-9", "members=off"),
+    "trained": (),
 }
 
 
@@ -79,7 +82,7 @@ def imported(data: DataSet, split: str, seed: int, means: Means) -> Imported:
 def measured(column: str, data: Imported, seed: int, means: Means) -> Iterator[Measured]:
     """Each model of a column. Raises SystemExit if a training fails."""
     if column != "classical":
-        yield _trained(column, data, seed, means)
+        yield from _trained(column, data, seed, means)
         return
     began = time.monotonic()
     for name, values in classical_predictions(data, seed):
@@ -87,7 +90,8 @@ def measured(column: str, data: Imported, seed: int, means: Means) -> Iterator[M
         began = time.monotonic()
 
 
-def _trained(column: str, data: Imported, seed: int, means: Means) -> Measured:
+def _trained(column: str, data: Imported, seed: int, means: Means) -> Iterator[Measured]:
+    """The model's answers, and where members answer with it, the transformer's alone."""
     settings = (f"seed={seed}", f"threads={means.threads}", *means.settings, *SETTINGS[column])
     before = set((data.project / "runs").glob("*"))
     began, note = time.monotonic(), ""
@@ -102,17 +106,30 @@ def _trained(column: str, data: Imported, seed: int, means: Means) -> Measured:
     run = Run(_newest(data.project, before))
     if not (run.folder / "predictions.parquet").exists():
         raise SystemExit(f"{run.folder} has no predictions: see its log.txt.")
-    found = Measured(
-        column,
-        data.predictions(run.folder / "predictions.parquet"),
-        time.monotonic() - began,
-        run.state().step,
-        largest_jump(run),
-        note,
-    )
+    seconds, steps, jump = time.monotonic() - began, run.state().step, largest_jump(run)
+    whole = data.predictions(run.folder / "predictions.parquet")
+    alone = _transformer_alone(run, data)
     for bulky in ("checkpoints", "model", "tensorboard"):
         shutil.rmtree(run.folder / bulky, ignore_errors=True)
-    return found
+    if column == "start":
+        yield Measured("start", whole, seconds, steps, jump, note)
+        return
+    yield Measured("whole", whole, seconds, steps, jump, note)
+    yield Measured("alone", whole if alone is None else alone, seconds, steps, jump, note)
+
+
+def _transformer_alone(run: Run, data: Imported) -> Floats | None:
+    """Answers for the test rows as in `scores.score`; None where there are no members."""
+    from sciapp.engine.models.saved_model import SavedModel
+
+    project = Project.open(data.project)
+    folder = project.dataset_folder(data.card.id)
+    rows = read_split(folder, data.card, "test", data.card.roles.covariates)
+    answers = SavedModel.open(run.model_folder).answers_of_rows(rows, lambda _: None, folder.descriptors_file)
+    if answers.transformer is None:
+        return None
+    values = np.asarray(answers.transformer, dtype=np.float64)
+    return values[:, None] if values.ndim == 1 else values
 
 
 def largest_jump(run: Run) -> float | None:
