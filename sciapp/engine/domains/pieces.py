@@ -12,14 +12,14 @@ _FEW_ROWS = 100  # below, a piece that comes once may be all there is
 
 @dataclass(frozen=True)
 class PieceKind:
-    """cut: the pieces of a text, one as often as it comes. weighting: counts are divided by the largest of the training
-    rows, or are TF-IDF (Salton & Buckley 1988, Inf. Process. Manag. 24:513). rare: a piece that only one training row
-    has is learnt as well. aligned: pieces mean something where all texts have one length alone.
+    """cut: the pieces of a text, one as often as it comes. weighting: counts as they are, or TF-IDF (Salton & Buckley
+    1988, Inf. Process. Manag. 24:513). rare: a piece that only one training row has is learnt as well. aligned: pieces
+    mean something where all texts have one length alone.
     """
 
     name: str
     cut: Callable[[str], Sequence[str]]
-    weighting: Literal["largest", "rarity"] = "largest"
+    weighting: Literal["none", "rarity"] = "none"
     rare: bool = False
     aligned: bool = False
 

@@ -31,11 +31,9 @@ class PieceCounts:
             counts = counter.fit_transform(texts)
         except ValueError:  # scikit-learn's word for an empty vocabulary
             return cls(kind, (), np.empty(0))
-        if kind.weighting == "largest":
-            weight = 1 / np.maximum(counts.max(axis=0).toarray().ravel(), 1)
-        else:
-            rows_with = np.bincount(counts.indices, minlength=counts.shape[1])
-            weight = np.log((1 + len(texts)) / (1 + rows_with)) + 1
+        weight = np.ones(counts.shape[1])
+        if kind.weighting == "rarity":
+            weight = np.log((1 + len(texts)) / (1 + np.bincount(counts.indices, minlength=len(weight)))) + 1
         return cls(kind, tuple(counter.get_feature_names_out().tolist()), np.asarray(weight, dtype=np.float64))
 
     def of(self, texts: Sequence[str]) -> sparse.csr_matrix:

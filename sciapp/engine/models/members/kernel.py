@@ -193,12 +193,16 @@ def radial(ours: npt.NDArray[np.float32], theirs: npt.NDArray[np.float32], gamma
 
 @dataclass(frozen=True)
 class FittedShared(FittedMachines):
-    """vectors (support vectors, terms), sparse; k = T(x, v), the share of pieces that both have (Tanimoto)."""
+    """vectors (support vectors, terms), sparse; k = T(x, v), the share of pieces that both have (Tanimoto). counted:
+    False for models of earlier versions, which asked of a piece only whether it is there."""
 
     vectors: sparse.csr_matrix
+    counted: bool = True
 
     def similarity(self, features: MemberFeatures) -> Floats:
         assert features.counts is not None, "counts were learnt from"
+        if not self.counted:
+            return shared_pieces(features.counts.sign(), self.vectors.sign())
         return shared_pieces(features.counts, self.vectors)
 
     def arrays(self) -> Arrays:
@@ -209,12 +213,12 @@ class FittedShared(FittedMachines):
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Self:
         shape = (len(arrays["indptr"]) - 1, int(arrays["facts"][1]))
         vectors = sparse.csr_matrix((arrays["data"], arrays["indices"], arrays["indptr"]), shape=shape)
-        return cls(**_machines(arrays), vectors=vectors)
+        return cls(**_machines(arrays), vectors=vectors, counted=arrays["coefficients"].ndim > 1)
 
 
 class SharedPiecesMember(Member):
-    """The Tanimoto kernel of counts (Ralaivola et al. 2005, Neural Netw. 18:1093): Σ min / Σ max of two rows' counts,
-    here by |x∧v| / (|x| + |v| - |x∧v|) of the pieces that are there at all."""
+    """The Tanimoto kernel (Ralaivola et al. 2005, Neural Netw. 18:1093) of the square roots of counts: the second of
+    two equal pieces says less than the first."""
 
     key, title, fitted = "svm_shared", msg("support vector machine on shared pieces"), FittedShared
 
@@ -230,8 +234,7 @@ class SharedPiecesMember(Member):
 
 
 def shared_pieces(ours: sparse.csr_matrix, theirs: sparse.csr_matrix) -> Floats:
-    """Tanimoto similarity (ours, theirs) of the pieces that rows have at all."""
-    first, second = (sparse.csr_matrix((np.ones_like(m.data), m.indices, m.indptr), m.shape) for m in (ours, theirs))
-    common = np.asarray((first @ second.T).todense(), dtype=np.float64)
-    sizes = np.diff(ours.indptr)[:, None] + np.diff(theirs.indptr)
-    return np.asarray(common / np.maximum(sizes - common, 1.0))
+    """Tanimoto similarity x·v / (|x|² + |v|² - x·v) of the square roots of counts (ours, theirs)."""
+    common = np.asarray((ours.sqrt() @ theirs.sqrt().T).todense(), dtype=np.float64)
+    sizes = np.ravel(ours.sum(axis=1))[:, None] + np.ravel(theirs.sum(axis=1))
+    return np.asarray(common / np.maximum(sizes - common, 1e-9))

@@ -56,7 +56,7 @@ class LinearMember(Member):
         return getattr(features, self.reads) is not None and task.classes <= _MOST_CLASSES
 
     def fit(self, features: MemberFeatures, labels: Floats, task: MemberTask) -> FittedLinear:
-        rows = getattr(features, self.reads)
+        rows, scale = self._scaled(getattr(features, self.reads))
         penalties = _PENALTIES[self.reads]
         losses = dict.fromkeys(penalties, 0.0)
         data = LabelledFeatures(rows, labels.astype(np.int64) if task.classifies else labels, task.weights)
@@ -72,7 +72,13 @@ class LinearMember(Member):
         weight, bias = np.atleast_2d(model.coef_), np.atleast_1d(model.intercept_)
         if task.outcome == "class":
             weight, bias = _of_all_classes(model, weight, bias, task.classes)
-        return FittedLinear(weight.astype(np.float64), bias.astype(np.float64), self.reads, 2 * task.classifies)
+        return FittedLinear(
+            (weight / scale).astype(np.float64), bias.astype(np.float64), self.reads, 2 * task.classifies
+        )
+
+    def _scaled(self, rows: Any) -> tuple[Any, Floats]:
+        """The rows with columns of a like size, and what each column was divided by (columns,)."""
+        return rows, np.ones(rows.shape[1])
 
 
 def _loss(model: Any, rows: Any, labels: Floats, task: MemberTask) -> float:
@@ -104,3 +110,8 @@ class LinearOnCounts(LinearMember):
 
     def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
         return sparse.issparse(features.counts) and super().suits(features, task)
+
+    def _scaled(self, rows: sparse.csr_matrix) -> tuple[sparse.csr_matrix, Floats]:
+        # TF-IDF, whose rows have length 1, stays as it is.
+        largest = np.maximum(rows.max(axis=0).toarray().ravel(), 1.0) if rows.shape[1] else np.ones(0)
+        return sparse.csr_matrix(rows.multiply(1 / largest[None, :])), largest
