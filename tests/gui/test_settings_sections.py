@@ -73,7 +73,6 @@ def test_an_untouched_form_changes_nothing_of_a_plan(editor: SectionsEditor) -> 
         ("loss", "focal", "focal_gamma"),
         ("loss", "huber", "huber_delta"),
         ("lr_scheduler_type", "reduce_lr_on_plateau", "plateau_patience"),
-        ("weight_averaging", "ema", "ema_decay"),
         ("weight_averaging", "swa", "swa_start"),
         ("tuning_method", "gradual", "unfreeze_epochs"),
         ("regularizer", "mixup", "mixup_alpha"),
@@ -91,6 +90,13 @@ def test_a_field_is_shown_while_the_setting_that_it_belongs_to_is_chosen(
     assert field in editor.value()
     box.setCurrentIndex(usual)
     assert not shown(editor, field)
+
+
+def test_the_usual_average_has_its_decay_in_view(editor: SectionsEditor) -> None:
+    assert shown(editor, "ema_decay")
+    box = editor.findChild(QComboBox, "weight_averaging")
+    box.setCurrentIndex(box.findData("none"))
+    assert not shown(editor, "ema_decay")
 
 
 def test_a_plan_comes_back_from_the_form_with_what_applies(editor: SectionsEditor) -> None:
@@ -131,7 +137,7 @@ def test_a_heading_says_how_many_of_its_settings_are_not_the_usual(editor: Secti
     editor.setUsual(leaves(TrainPlan(dataset="d")))
     heading = editor.findChild(QToolButton, "averagingSettings")
     title = heading.text()
-    editor.setValue({"weight_averaging": "ema", "ema_decay": 0.9})
+    editor.setValue({"weight_averaging": "swa", "swa_start": 0.9})
     assert heading.text() == f"{title} (2 changed)"
 
 

@@ -82,6 +82,7 @@ def tiny_plan(card: DatasetCard, model: Path, **settings: object) -> TrainPlan:
         "early_stopping_patience": 0,
         "descriptors": "off",
         "members": "off",
+        "weight_averaging": "none",
         "precision": "fp32",
     }
     return with_settings(TrainPlan(dataset=card.id, model=str(model)), usual | settings)

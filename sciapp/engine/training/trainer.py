@@ -42,7 +42,13 @@ class Trainer(Generic[B]):
             model,
             build_optimizer(model, settings.optimization, rate_shares(model, settings.tuning)),
             torch.amp.GradScaler(self._device.type, enabled=settings.device.needs_scaling),
-            AveragedWeights(model, settings.averaging, self.steps_per_epoch, self.total_steps),
+            AveragedWeights(
+                model,
+                settings.averaging,
+                self.steps_per_epoch,
+                self.total_steps,
+                begins_fitted=parts.validation.initial,
+            ),
         )
         self._recovery = Recovery(self._optimized, self._device, settings.seed)
 

@@ -93,7 +93,7 @@ class TrainPlan(PlanKind):
     )
     tuning: Tuning = Tuning()
     optimization: Optimization = Optimization()
-    averaging: Averaging = Averaging()
+    averaging: Averaging = Averaging(weight_averaging="ema")
     batching: Batching = Batching()
     stopping: Stopping = Stopping()
     augmentation: Augmentations = Augmentations()
@@ -295,7 +295,7 @@ def read_saved_plan(value: Any) -> Plan:
 def with_earlier_settings(value: Mapping[str, Any]) -> dict[str, Any]:
     """A plan that was saved, with the settings that came after the version which wrote it."""
     earlier = {part: usual | value[part] for part, usual in _EARLIER.items() if isinstance(value.get(part), dict)}
-    alone = {"members": "off"} if value.get("kind") == "train" else {}
+    alone = {"members": "off", "averaging": {"weight_averaging": "none"}} if value.get("kind") == "train" else {}
     return {**alone, **value, **earlier}
 
 

@@ -1,7 +1,8 @@
 """The mean of the weights of many steps, which often generalises better than those of any one step.
 
 EMA: exponential moving average of all steps (Polyak & Juditsky 1992; its decay rises at first, as in TensorFlow's and
-timm's, so that a short training does not remember where it began). SWA: plain mean of the weights after every pass from
+timm's, so that a short training does not remember where it began; of a training that begins from a fitted model, which
+is worth remembering, it does not). SWA: plain mean of the weights after every pass from
 some point of the training on (Izmailov et al. 2018, UAI).
 """
 
@@ -14,14 +15,25 @@ from torch import Tensor, nn
 
 from sciapp.records.plan.plan import Averaging
 
+_SHARE_OF_STEPS = 0.1  # of all steps, over which an average reaches back at most where it remembers the beginning
 _SNAPSHOTS = 10  # of SWA at least, where the steps suffice: passes may be few and long
 
 
 class AveragedWeights:
     """Averages the parameters that ask for a gradient when it is made; the others stay as they are anyway."""
 
-    def __init__(self, model: nn.Module, settings: Averaging, steps_per_epoch: int, total_steps: int) -> None:
+    def __init__(
+        self,
+        model: nn.Module,
+        settings: Averaging,
+        steps_per_epoch: int,
+        total_steps: int,
+        *,
+        begins_fitted: bool = False,
+    ) -> None:
+        """begins_fitted: the model answers well before its first step."""
         self._settings, self._count = settings, 0
+        self._steady = min(settings.ema_decay, 1 - 1 / max(1, _SHARE_OF_STEPS * total_steps)) if begins_fitted else None
         chosen = settings.weight_averaging != "none"
         self._parameters = {n: p for n, p in model.named_parameters() if p.requires_grad and chosen}
         self._mean: dict[str, Tensor] = {}
@@ -33,9 +45,15 @@ class AveragedWeights:
         """step: optimiser steps done so far."""
         method = self._settings.weight_averaging
         if method == "ema":
-            self._take_in(1 - min(self._settings.ema_decay, (1 + self._count) / (10 + self._count)))
+            self._take_in(1 - self._decay())
         elif method == "swa" and step > self._first and (step - self._first) % self._every == 0:
             self._take_in(1 / (self._count + 1))
+
+    def _decay(self) -> float:
+        """Share of the average that the next step leaves."""
+        if self._steady is not None:
+            return self._steady
+        return min(self._settings.ema_decay, (1 + self._count) / (10 + self._count))
 
     @contextmanager
     def in_place(self) -> Iterator[None]:

@@ -257,6 +257,23 @@ def test_ema_follows_its_recurrence() -> None:
     assert torch.allclose(averaged.state_dict()["mean"]["weight"], mean, atol=1e-5)
 
 
+def test_the_average_of_a_training_that_begins_from_a_fitted_model_forgets_it_slowly_and_never_beyond_its_end() -> None:
+    settings = Averaging(weight_averaging="ema", ema_decay=0.99)
+    shares = {}
+    for steps in (50, 5000):
+        layer = torch.nn.Linear(1, 1, bias=False)
+        averaged = AveragedWeights(layer, settings, 10, steps, begins_fitted=True)
+        with torch.no_grad():
+            layer.weight.fill_(1.0)
+        averaged.after_step(1)
+        with torch.no_grad():
+            layer.weight.fill_(0.0)
+        for step in range(2, 52):
+            averaged.after_step(step)
+        shares[steps] = averaged.state_dict()["mean"]["weight"].item()
+    assert shares == pytest.approx({50: 0.8**50, 5000: 0.99**50}, rel=1e-4)
+
+
 def test_the_averaged_weights_are_judged_and_kept_and_the_training_goes_on_from_its_own(
     made: Made, tmp_path: Path
 ) -> None:
