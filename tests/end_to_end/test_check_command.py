@@ -22,6 +22,7 @@ from sciapp.records.project.studies.registry import check_design
 from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.events import Noted
 from sciapp.records.run.preflight import MemoryForecast, Preflight, TruncatedRows
+from sciapp.records.run.progress import duration
 from sciapp.records.run.run import RunStatus
 from tests.helpers.messages import refused_exactly
 from tests.helpers.printed import says
@@ -129,3 +130,10 @@ def test_a_run_tells_the_cheap_part_by_itself(made: Made) -> None:
     said = " ".join(event.message for event in run.events() if isinstance(event, Noted))
     for words in ("The learning rate 0.5 is high", "Disk: up to", "The first row as the model reads it: <s>"):
         assert words in said
+
+
+def test_the_members_take_their_time_too(made: Made) -> None:
+    project, card, model = made
+    without, beside = (preflight(tiny_plan(card, model, members=members), project).time for members in ("off", "on"))
+    assert without.members == 0 and beside.members > 0
+    assert duration(beside.members) in str(beside)

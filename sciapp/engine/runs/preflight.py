@@ -16,6 +16,7 @@ from sciapp.engine.training.preflight.forecast import layout_of, read_rows_of
 from sciapp.engine.training.preflight.warnings import preflight_warnings, validation_count
 from sciapp.engine.training.sampler import StepBatches
 from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, fine_tuning_trainer, prepare
+from sciapp.engine.training.setup.members import forecast_seconds
 from sciapp.engine.training.state import Diverged
 from sciapp.engine.training.trainer import Trainer
 from sciapp.i18n import all_of, msg
@@ -57,6 +58,8 @@ def preflight(
     samples = read_rows_of(setup, steps[0].batches[0], inputs.rows["train"])
     memory, problems = _memory(trainer, device, steps, progress)
     clock = _timed(plan, trainer, progress, trying)
+    progress.stage("members", msg("Trying simple models on some rows"))
+    clock = clock.model_copy(update={"members": forecast_seconds(inputs, len(setup.task.outputs))})
     layout = layout_of(plan, setup, trainer, project.folder)
     warnings = (
         *problems,

@@ -53,7 +53,8 @@ class MemoryForecast(Frozen):
 
 
 class TimeForecast(Frozen):
-    """Seconds of all steps, from those that were timed. low, high: as fast or slow as the fastest and slowest."""
+    """Seconds of all steps, from those that were timed. low, high: as fast or slow as the fastest and slowest.
+    members: of fitting the simple models beside the transformer."""
 
     steps: int
     steps_per_epoch: int
@@ -61,8 +62,15 @@ class TimeForecast(Frozen):
     high: float
     timed: int = Field(description="steps that were timed")
     can_stop_early: bool
+    members: float = 0.0
 
     def __str__(self) -> str:
+        steps = self._of_steps()
+        if not self.members:
+            return steps
+        return joined([steps, msg("The simple models take about {time} more.", time=duration(self.members))])
+
+    def _of_steps(self) -> str:
         low, high = duration(self.low), duration(self.high)
         text = msg(
             "{time} for {steps:,} steps, {steps_per_epoch:,} in each pass ({timed} were timed); preparing and judging "

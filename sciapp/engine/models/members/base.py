@@ -70,11 +70,16 @@ class FittedMember(ABC):
 
 
 class Member(ABC):
-    """A kind of simple model; a new one is a file here and a line in `registry`."""
+    """A kind of simple model; a new one is a file here and a line in `registry`.
+
+    growth: the time of a fit grows with this power of the rows, of which at most `most_rows` are learnt from.
+    """
 
     key: ClassVar[str]
     title: ClassVar[str]
     fitted: ClassVar[type[FittedMember]]
+    growth: ClassVar[float] = 1.0
+    most_rows: ClassVar[int] = 1_000_000_000
 
     @abstractmethod
     def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
@@ -85,7 +90,7 @@ class Member(ABC):
         """Learn from labels (rows,): standardised numbers, 0 and 1, or numbers of classes; none is missing."""
 
 
-def most_rows(features: MemberFeatures, most: int, seed: int) -> npt.NDArray[np.int64]:
+def drawn_rows(features: MemberFeatures, most: int, seed: int) -> npt.NDArray[np.int64]:
     """Indices of at most so many rows, drawn by chance, in order."""
     if features.rows <= most:
         return np.arange(features.rows)

@@ -24,7 +24,7 @@ from sciapp.engine.models.members.base import (
     Member,
     MemberFeatures,
     MemberTask,
-    most_rows,
+    drawn_rows,
 )
 from sciapp.i18n import msg
 
@@ -144,7 +144,7 @@ def _learnt_rows(
     features: MemberFeatures, labels: Floats, task: MemberTask
 ) -> tuple[MemberFeatures, Floats, Floats | None]:
     """Features, labels and weights of as many rows as a kernel can have."""
-    rows = most_rows(features, _MOST_ROWS, task.seed)
+    rows = drawn_rows(features, _MOST_ROWS, task.seed)
     return features.of(rows), labels[rows], None if task.weights is None else task.weights[rows]
 
 
@@ -171,6 +171,7 @@ class RadialMember(Member):
     """A radial kernel on descriptors."""
 
     key, title, fitted = "svm", msg("support vector machine on descriptors"), FittedRadial
+    growth, most_rows = 2.0, _MOST_ROWS
 
     def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
         return features.numbers is not None and task.classes <= _MOST_CLASSES
@@ -221,6 +222,7 @@ class SharedPiecesMember(Member):
     two equal pieces says less than the first."""
 
     key, title, fitted = "svm_shared", msg("support vector machine on shared pieces"), FittedShared
+    growth, most_rows = 2.0, _MOST_ROWS
 
     def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
         return features.counts is not None and task.classes <= _MOST_CLASSES

@@ -23,7 +23,7 @@ from sciapp.engine.models.members.base import (
     Member,
     MemberFeatures,
     MemberTask,
-    most_rows,
+    drawn_rows,
 )
 from sciapp.i18n import msg
 
@@ -120,13 +120,14 @@ class TreeMember(Member):
     """Trees on the plain half of the numbers."""
 
     fitted = FittedTrees
+    most_rows = _MOST_ROWS
 
     def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
         # Columns that come in pairs, value and logarithm; fewer rows have no leaves to speak of.
         return features.numbers is not None and features.numbers.shape[1] >= 2 and features.rows >= 20
 
     def fit(self, features: MemberFeatures, labels: Floats, task: MemberTask) -> FittedTrees:
-        rows = most_rows(features, _MOST_ROWS, task.seed)
+        rows = drawn_rows(features, _MOST_ROWS, task.seed)
         weights = None if task.weights is None else task.weights[rows]
         leaf = max(1, len(rows) // _MOST_LEAVES)
         known = labels[rows].astype(np.int64) if task.classifies else labels[rows]

@@ -1,5 +1,6 @@
 """The members of a fine-tuned model, fitted when the transformer is done."""
 
+import time
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,10 +8,10 @@ import numpy as np
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.splits.groups import folds_like_the_split
 from sciapp.engine.domains.registry import domain_of
-from sciapp.engine.models.members.base import Floats, MemberFeatures
+from sciapp.engine.models.members.base import Floats, MemberFeatures, MemberTask
 from sciapp.engine.models.members.ensemble import FOLDS, Ensemble, MemberRows, fit_ensemble
 from sciapp.engine.models.members.features import MemberRecipe
-from sciapp.engine.models.members.registry import member_named
+from sciapp.engine.models.members.registry import MEMBERS, member_named
 from sciapp.engine.tasks.registry import registered_task
 from sciapp.engine.tasks.sample_weights import of_mean_one
 from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, FineTuningSetup
@@ -70,6 +71,39 @@ def fitted_members(inputs: FineTuningInputs, setup: FineTuningSetup) -> FittedMe
         progress=fitting,
     )
     return None if ensemble is None else FittedMembers(ensemble, recipe)
+
+
+_TRIED_ROWS = 200
+
+
+def forecast_seconds(inputs: FineTuningInputs, outputs: int) -> float:
+    """About how long fitting the members will take, from fits to a few training rows; 0 where there are none.
+    outputs: of the task. Raises Cancelled, OutOfSpace.
+    """
+    outcome = registered_task(inputs.card.task).outcome
+    if inputs.plan.members == "off" or outcome is None:
+        return 0.0
+    train, plan, seed = _counted(inputs.rows["train"]), inputs.plan, inputs.plan.seed
+    few = train.of(np.sort(np.random.default_rng(seed).permutation(len(train))[:_TRIED_ROWS]))
+    recipe = MemberRecipe.learnt(domain_of(inputs.card).name, few.inputs, few.covariates, plan.covariates)
+    features = recipe.of(few.inputs, few.covariates, lambda _: inputs.progress.check())
+    task = MemberTask(outcome, outputs if outcome == "class" else 1, seed)
+    labels = _labels(few)
+    # Of several targets the first with labels stands for all of them.
+    columns = [labels] if labels.ndim == 1 else [column for column in labels.T if np.isfinite(column).sum() > 1]
+    total = 0.0
+    known = np.flatnonzero(np.isfinite(columns[0])) if columns else np.empty(0, dtype=np.int64)
+    differ = len(known) > 1 and len(np.unique(columns[0][known])) > 1
+    for member in MEMBERS if differ else ():
+        if not member.suits(features, task):
+            continue
+        target = columns[0][known]
+        began = time.perf_counter()
+        member.fit(features.of(known), target if task.classifies else (target - target.mean()) / target.std(), task)
+        more = min(len(train), member.most_rows) / len(few)
+        total += (time.perf_counter() - began) * more**member.growth
+        inputs.progress.check()
+    return total * (FOLDS + 1) * (1 if outcome == "class" else outputs)
 
 
 def _counted(rows: Rows) -> Rows:
