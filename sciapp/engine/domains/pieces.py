@@ -7,6 +7,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Literal
 
+_MOST_LETTERS = 10_000_000
 _FEW_ROWS = 100  # below, a piece that comes once may be all there is
 
 
@@ -14,7 +15,8 @@ _FEW_ROWS = 100  # below, a piece that comes once may be all there is
 class PieceKind:
     """cut: the pieces of a text, one as often as it comes. weighting: counts as they are, or TF-IDF (Salton & Buckley
     1988, Inf. Process. Manag. 24:513). rare: a piece that only one training row has is learnt as well. aligned: pieces
-    mean something where all texts have one length alone.
+    mean something where all texts have one length alone. most_letters: of all texts together, for what takes minutes
+    beyond; 0: any number.
     """
 
     name: str
@@ -22,9 +24,12 @@ class PieceKind:
     weighting: Literal["none", "rarity"] = "none"
     rare: bool = False
     aligned: bool = False
+    most_letters: int = 0
 
     def suits(self, texts: Sequence[str]) -> bool:
-        """True if pieces of these texts mean the same in each of them."""
+        """True if pieces of these texts mean the same in each of them, and are counted in seconds."""
+        if self.most_letters and sum(map(len, texts)) > self.most_letters:
+            return False
         return not self.aligned or (len(texts) > 0 and len({len(text) for text in texts}) == 1)
 
     def fewest(self, rows: int) -> int:
@@ -53,10 +58,10 @@ def _words(text: str) -> list[str]:
 
 
 LETTERS = PieceKind("letters", partial(_letters, longest=3), rare=True)
-LONG_LETTERS = PieceKind("long_letters", partial(_letters, longest=6))
+LONG_LETTERS = PieceKind("long_letters", partial(_letters, longest=6), most_letters=_MOST_LETTERS)
 """For alphabets of four letters, of which there are few pieces of three."""
 
-POSITIONS = PieceKind("positions", _letters_at_positions, aligned=True)
+POSITIONS = PieceKind("positions", _letters_at_positions, aligned=True, most_letters=_MOST_LETTERS)
 """For sequences that were cut at a landmark, or are variants of one: what stands where."""
 
 WORDS = PieceKind("words", _words, weighting="rarity")

@@ -188,8 +188,11 @@ class RadialMember(Member):
 def radial(ours: npt.NDArray[np.float32], theirs: npt.NDArray[np.float32], gamma: float) -> Floats:
     """exp(-gamma |x - v|²) of rows (ours, columns) and (theirs, columns)."""
     first, second = ours.astype(np.float64), theirs.astype(np.float64)
-    distances = np.square(first).sum(axis=1)[:, None] + np.square(second).sum(axis=1) - 2 * first @ second.T
-    return np.asarray(np.exp(-gamma * np.maximum(distances, 0.0)))
+    distances = np.square(first).sum(axis=1)[:, None] + np.square(second).sum(axis=1)
+    distances -= 2 * first @ second.T
+    np.maximum(distances, 0.0, out=distances)
+    distances *= -gamma
+    return np.exp(distances, out=distances)
 
 
 @dataclass(frozen=True)
@@ -238,5 +241,8 @@ class SharedPiecesMember(Member):
 def shared_pieces(ours: sparse.csr_matrix, theirs: sparse.csr_matrix) -> Floats:
     """Tanimoto similarity x·v / (|x|² + |v|² - x·v) of the square roots of counts (ours, theirs)."""
     common = np.asarray((ours.sqrt() @ theirs.sqrt().T).todense(), dtype=np.float64)
-    sizes = np.ravel(ours.sum(axis=1))[:, None] + np.ravel(theirs.sum(axis=1))
-    return np.asarray(common / np.maximum(sizes - common, 1e-9))
+    # In place: of 6,000 rows each of these matrices takes 290 MB.
+    either = np.ravel(ours.sum(axis=1))[:, None] + np.ravel(theirs.sum(axis=1))
+    either -= common
+    common /= np.maximum(either, 1e-9, out=either)
+    return common

@@ -1,5 +1,7 @@
 """Members learn, are saved as plain arrays, and are weighed by rows that they did not learn from."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -186,6 +188,7 @@ def test_texts_without_a_piece_have_no_columns():
 def test_a_piece_at_a_position_is_another_one_elsewhere_and_is_counted_where_texts_are_equally_long():
     counts = PieceCounts.learnt(POSITIONS, ["AC", "CA"])
     assert counts.pieces == ("0A", "0AC", "0C", "0CA", "1A", "1C")
+    assert not replace(POSITIONS, most_letters=3).suits(["AC", "CA"])
     assert POSITIONS.suits(["AC", "CA"]) and not POSITIONS.suits(["AC", "CAT"]) and LETTERS.suits(["AC", "CAT"])
 
 
