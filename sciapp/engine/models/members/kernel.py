@@ -192,7 +192,7 @@ def radial(ours: npt.NDArray[np.float32], theirs: npt.NDArray[np.float32], gamma
     distances -= 2 * first @ second.T
     np.maximum(distances, 0.0, out=distances)
     distances *= -gamma
-    return np.exp(distances, out=distances)
+    return np.asarray(np.exp(distances, out=distances))
 
 
 @dataclass(frozen=True)
