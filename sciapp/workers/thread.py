@@ -64,7 +64,7 @@ def end_all(milliseconds: int = 5000) -> None:
 # A thread that looks at something once a second.
 
 
-_PERIOD = 1.0  # seconds
+PERIOD = 1.0  # seconds
 
 
 class Watch(Thread):
@@ -84,5 +84,5 @@ class Watch(Thread):
 
     def pause(self) -> None:
         """Until the next round, or until somebody cannot wait."""
-        self._awaited.wait(_PERIOD)
+        self._awaited.wait(PERIOD)
         self._awaited.clear()

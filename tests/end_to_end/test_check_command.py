@@ -136,4 +136,5 @@ def test_the_members_take_their_time_too(made: Made) -> None:
     project, card, model = made
     without, beside = (preflight(tiny_plan(card, model, members=members), project).time for members in ("off", "on"))
     assert without.members == 0 and beside.members > 0
-    assert duration(beside.members) in str(beside)
+    longer = beside.model_copy(update={"members": 200.0})
+    assert duration(200.0) in str(longer) and duration(200.0) not in str(without)

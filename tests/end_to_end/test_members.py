@@ -97,6 +97,35 @@ def test_a_compressed_model_keeps_its_members(made: Made) -> None:
     assert after.network_share == before.network_share
 
 
+ROWS = {
+    # What stands where: T at the third of eight bases.
+    "nucleotide": lambda rng: (row := "".join(rng.choices("ACGT", k=8)), "yes" if row[2] == "T" else "no"),
+    "molecule": lambda rng: (row := "C" * rng.randint(1, 9) + rng.choice(["O", "N"]), "yes" if "O" in row else "no"),
+}
+KINDS = {"nucleotide": {"long_letters", "positions"}, "molecule": {"fragments"}}
+
+
+@pytest.mark.parametrize("domain", ROWS)
+def test_what_one_domain_counts_is_saved_with_the_model_and_read_again(domain: str, tmp_path: Path) -> None:
+    rng, table = random.Random(1), tmp_path / "rows.csv"
+    rows = dict(ROWS[domain](rng) for _ in range(200))
+    rows |= {"C" * size + end: "yes" for size in range(1, 40) for end in ("O",)} if domain == "molecule" else {}
+    rows |= {"C" * size + end: "no" for size in range(1, 40) for end in ("N",)} if domain == "molecule" else {}
+    table.write_text("\n".join(["x,y", *map(",".join, rows.items())]) + "\n", encoding="utf-8")
+    project = Project.create(tmp_path / "project", domain=domain)
+    card = import_table(project, ImportRequest(file=str(table), roles=Roles(input="x", targets=("y",))))
+    run = finished(project.new_run(tiny_plan(card, tiny_model(tmp_path / "m"), members="on", num_train_epochs=1)))
+    recipe = SavedModel.open(run.model_folder).contents.member_recipe
+    assert recipe is not None and {counts.kind.name for _, counts in recipe.terms} == KINDS[domain]
+    evaluation = run.evaluation()
+    assert evaluation is not None
+    score = evaluation.model.get("roc_auc" if evaluation.model.get("roc_auc") else evaluation.main_score)
+    assert score is not None and score.value is not None and score.value > 0.9
+    predicted = finished(project.new_run(PredictPlan(run=run.id, file=str(table)))).predictions_file
+    new, judged = (pq.read_table(file).to_pandas().set_index("line") for file in (predicted, run.predictions_file))
+    np.testing.assert_allclose(new.loc[judged.index, "probability:yes"], judged["probability:yes"], atol=1e-5)
+
+
 @pytest.mark.parametrize("damage", ["cut off", "a later format", "an unknown member", "gone"])
 def test_a_damaged_part_is_refused_and_never_left_out(made: Made, damage: str, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(made.run.model_folder, tmp_path / "model"))

@@ -45,7 +45,7 @@ Tab = tuple[TrainingTab, ResultsTab, Project, Path]
 def test_both_runs_are_watched_one_after_the_other(
     qtbot: QtBot, session: Session, tab: Tab, monkeypatch: pytest.MonkeyPatch, period: float
 ) -> None:
-    monkeypatch.setattr("sciapp.workers.thread._PERIOD", period)
+    monkeypatch.setattr("sciapp.workers.thread.PERIOD", period)
     training, results, project, model = tab
     plan = tiny_plan(project.datasets()[0], model, num_train_epochs=2)
     training.editor.setValue(plan)

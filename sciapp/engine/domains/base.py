@@ -14,8 +14,8 @@ import numpy.typing as npt
 from sciapp.engine.domains.columns import ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs
 from sciapp.engine.domains.measured import Measured
-from sciapp.engine.domains.pieces import PieceKind
 from sciapp.engine.domains.row_input import RowInput
+from sciapp.engine.domains.terms import TermKind
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import SciAppError
 from sciapp.i18n import msg
@@ -250,7 +250,7 @@ class DomainOf(Protocol[V]):
         """Recipe of the simple baseline: “descriptors”, “letters”, “words”, “curves” …"""
 
     @property
-    def pieces(self) -> tuple[PieceKind, ...]:
+    def terms(self) -> tuple[TermKind, ...]:
         """Pieces of a value that are counted for the members of a model; (): none."""
 
     @property

@@ -61,7 +61,7 @@ class PairDomain:
         self.name = f"{each.name}{PAIR}"
         self.unit, self.tokens_per_unit, self.costly = each.unit, each.tokens_per_unit, each.costly
         self.simple_features: Features = each.simple_features
-        self.pieces = each.pieces
+        self.terms = each.terms
         sets = {title: (*begin, *map(_SECOND.format, begin)) for title, begin in each.inputs.descriptor_sets.items()}
         self.inputs, self.reads_numbers = replace(each.inputs, descriptor_sets=sets), each.reads_numbers
         self.spelling, self.column_names = each.spelling, each.column_names

@@ -12,7 +12,7 @@ from sciapp.engine.domains.base import (
 )
 from sciapp.engine.domains.columns import ColumnJoiner
 from sciapp.engine.domains.measured import Measured
-from sciapp.engine.domains.pieces import PieceKind
+from sciapp.engine.domains.terms import TermKind
 from sciapp.records.dataset.card import SplitMethod
 
 
@@ -26,7 +26,7 @@ class UsualDomain:
     tokens_per_unit = 1.0
     costly = False
     simple_features: Features = "descriptors"
-    pieces: tuple[PieceKind, ...] = ()
+    terms: tuple[TermKind, ...] = ()
     spelling = ""
     column_names: tuple[str, ...] = ()
     label_separator: str | None = None

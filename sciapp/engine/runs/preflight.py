@@ -59,7 +59,8 @@ def preflight(
     memory, problems = _memory(trainer, device, steps, progress)
     clock = _timed(plan, trainer, progress, trying)
     progress.stage("members", msg("Trying simple models on some rows"))
-    clock = clock.model_copy(update={"members": forecast_seconds(inputs, len(setup.task.outputs))})
+    whole = FineTuningInputs.read(plan, run, device, progress) if plan.covariates else inputs
+    clock = clock.model_copy(update={"members": forecast_seconds(whole, len(setup.task.outputs))})
     layout = layout_of(plan, setup, trainer, project.folder)
     warnings = (
         *problems,

@@ -66,7 +66,7 @@ class TimeForecast(Frozen):
 
     def __str__(self) -> str:
         steps = self._of_steps()
-        if not self.members:
+        if self.members < 0.5:
             return steps
         return joined([steps, msg("The simple models take about {time} more.", time=duration(self.members))])
 

@@ -63,6 +63,7 @@ class TrainingTab(QWidget):
         self._queries: list[Query] = []
         self._pretrained: list[str] = []
         self._runs: list[RunSummary] = []
+        self._over_before: set[str] = set()
         self.editor = TrainPlanEditor(self)
         self.augmenting = AugmentationController(session, self.editor, self)
         self.checking = PreflightController(session, self.editor, self)
@@ -135,6 +136,7 @@ class TrainingTab(QWidget):
         """Show `run`: its whole history, then what happens live."""
         self._leave()
         self._watched = run
+        self._over_before = {summary.id for summary in self._runs if summary.standing.is_over}
         self.panel.begin(run.id)
         self.start_bar.say_what_follows(training=self._is_followed(run))
         worker = RunWorker(run, self)
@@ -246,15 +248,18 @@ class TrainingTab(QWidget):
             self._offer_models()
 
     def _began_after_watched(self) -> str:
-        """The latest run of the watched run's study, if that was seen to end: a short one is over before it is seen."""
+        """The latest run of the watched run's study that began since it was watched, if that was seen to end: a short
+        one is over before it is seen. Empty where what a person ended is looked at."""
         project, watched = self._session.project, self._watched
-        if project is None or watched is None or not self._seen_on or self._standing is None:
+        if project is None or watched is None or self._standing is None or not self._standing.is_over:
             return ""
-        if not self._standing.is_over:
+        if not self._seen_on or (self._ended_by_hand and not self._is_followed(watched)):
             return ""
-        trainings = [summary for summary in self._runs if summary.is_training]
+        began = [summary.id for summary in self._runs if summary.is_training and summary.id not in self._over_before]
+        if not set(began) - {watched.id}:
+            return ""
         after = {later for study in project.studies_of(watched.id) for later in study.after(watched.id)}
-        return next((summary.id for summary in reversed(trainings) if summary.id in after), "")
+        return next((id for id in reversed(began) if id in after), "")
 
     def _show_queue(self, view: QueueView) -> None:
         self.queue_strip.setView(view)

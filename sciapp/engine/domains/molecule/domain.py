@@ -26,7 +26,7 @@ from sciapp.engine.domains.molecule import notations, rdkit_log
 from sciapp.engine.domains.molecule.fragments import FRAGMENTS
 from sciapp.engine.domains.molecule.parent import parent
 from sciapp.engine.domains.molecule.vocabulary import ATOMS_AND_BONDS, WORDS
-from sciapp.engine.domains.pieces import PieceKind
+from sciapp.engine.domains.terms import TermKind
 from sciapp.engine.domains.usual import UsualDomain
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName, SplitMethod
@@ -49,7 +49,7 @@ class Molecule(UsualDomain):
     """
 
     name: DomainName = "molecule"
-    pieces: tuple[PieceKind, ...] = (FRAGMENTS,)
+    terms: tuple[TermKind, ...] = (FRAGMENTS,)
     unit = msg("atoms")
     tokens_per_unit = 1.6
     inputs: Inputs = TokenInputs(network="modernbert", longest=256, vocabulary=_VOCABULARY)

@@ -5,7 +5,7 @@ from rdkit.Chem import rdFingerprintGenerator
 
 from sciapp.engine.domains.molecule.parent import parent
 from sciapp.engine.domains.molecule.rdkit_log import from_smiles
-from sciapp.engine.domains.pieces import PieceKind
+from sciapp.engine.domains.terms import TermKind
 
 _GENERATOR = rdFingerprintGenerator.GetMorganGenerator(radius=2)
 
@@ -13,10 +13,10 @@ _GENERATOR = rdFingerprintGenerator.GetMorganGenerator(radius=2)
 def _fragments(smiles: str) -> list[str]:
     """RDKit's numbers of the fragments of the parent, each as often as it comes; [] for what is no molecule."""
     molecule = from_smiles(smiles)
-    if molecule is None:
+    if molecule is None or not molecule.GetNumAtoms():
         return []
     counts = _GENERATOR.GetSparseCountFingerprint(parent(molecule)).GetNonzeroElements()
     return [str(number) for number, count in counts.items() for _ in range(count)]
 
 
-FRAGMENTS = PieceKind("fragments", _fragments)
+FRAGMENTS = TermKind("fragments", _fragments)

@@ -17,7 +17,6 @@ from sciapp.engine.domains.base import (
     Similarity,
 )
 from sciapp.engine.domains.inputs import Inputs, LetterVocabulary, TokenInputs
-from sciapp.engine.domains.pieces import LONG_LETTERS, POSITIONS, PieceKind
 from sciapp.engine.domains.sequence.augment import Substitution, cropped, shifted
 from sciapp.engine.domains.sequence.frames import (
     NUCLEOTIDE_ENDS,
@@ -34,6 +33,7 @@ from sciapp.engine.domains.sequence.letters import (
     mixed_case,
     opposite_strand,
 )
+from sciapp.engine.domains.terms import LONG_LETTERS, POSITIONS, TermKind
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName
 from sciapp.records.plan.augmentation import MASKED_SUBSTITUTION
@@ -52,7 +52,7 @@ class Nucleotide(LetterSequence):
     name: DomainName = "nucleotide"
     unit = msg("bases")
     inputs: Inputs = TokenInputs(network="esm", longest=1024, vocabulary=LetterVocabulary(_BASES))
-    pieces: tuple[PieceKind, ...] = (LONG_LETTERS, POSITIONS)
+    terms: tuple[TermKind, ...] = (LONG_LETTERS, POSITIONS)
     example = "ACGTACGT"
     descriptors_called = msg("sequence descriptors (GC content and k-mer frequencies)")
     column_names = ("sequence", "dna", "rna", "dna_sequence", "rna_sequence", "seq", "nucleotide", "promoter")

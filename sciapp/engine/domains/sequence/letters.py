@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from sciapp.engine.domains.base import Features, Policy, Rejected, Repair, as_it_is, set_aside
 from sciapp.engine.domains.columns import TEXTS, ColumnJoiner
-from sciapp.engine.domains.pieces import LETTERS, POSITIONS, PieceKind
+from sciapp.engine.domains.terms import LETTERS, POSITIONS, TermKind
 from sciapp.engine.domains.usual import UsualDomain
 from sciapp.i18n import msg
 
@@ -19,7 +19,7 @@ class LetterSequence(UsualDomain):
     """Facts of a domain whose units are letters: one token each, and a label for each where units are labelled."""
 
     simple_features: Features = "letters"
-    pieces: tuple[PieceKind, ...] = (LETTERS, POSITIONS)
+    terms: tuple[TermKind, ...] = (LETTERS, POSITIONS)
     joins_columns: ColumnJoiner | None = TEXTS
     label_separator = ""
 

@@ -15,7 +15,7 @@ from sciapp.engine.domains.base import (
 )
 from sciapp.engine.domains.columns import TEXTS, ColumnJoiner
 from sciapp.engine.domains.inputs import Inputs, TokenInputs, WordPieceVocabulary
-from sciapp.engine.domains.pieces import WORDS, PieceKind
+from sciapp.engine.domains.terms import WORDS, TermKind
 from sciapp.engine.domains.usual import UsualDomain
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName
@@ -89,7 +89,7 @@ class Text(UsualDomain):
     tokens_per_unit = 1.6
     inputs: Inputs = TokenInputs(network="bert", longest=512, vocabulary=WordPieceVocabulary(_WORD_PIECES))
     simple_features: Features = "words"
-    pieces: tuple[PieceKind, ...] = (WORDS,)
+    terms: tuple[TermKind, ...] = (WORDS,)
     example = "A sentence."
     descriptors_called = msg("text statistics (length and readability)")
     column_names = ("text", "sentence", "abstract", "content", "body", "string", "title", "question", "document")

@@ -31,6 +31,11 @@ class MemberFeatures:
     numbers: npt.NDArray[np.float32] | None
     counts: sparse.csr_matrix | None
 
+    @property
+    def has_counts(self) -> bool:
+        """True if there is a term to learn from."""
+        return self.counts is not None and self.counts.shape[1] > 0
+
     def of(self, rows: npt.NDArray[np.int64]) -> "MemberFeatures":
         """These rows, in this order."""
         numbers = None if self.numbers is None else self.numbers[rows]
@@ -40,12 +45,14 @@ class MemberFeatures:
 @dataclass(frozen=True)
 class MemberTask:
     """A fit. outcome: of the output; classes: their number, 1 unless the outcome is “class”. seed: of all that is
-    drawn. weights: (rows,), how much each row counts, of the mean 1; None: all the same."""
+    drawn. weights: (rows,), how much each row counts, of the mean 1; None: all the same. targets: how many are learnt
+    one by one."""
 
     outcome: Outcome
     classes: int
     seed: int
     weights: Floats | None = None
+    targets: int = 1
 
     @property
     def classifies(self) -> bool:

@@ -1,7 +1,7 @@
 """The members of a model, their weights, and what share of the common answer is the transformer's."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.engine.tasks.baselines.base import Outcome
 
 FOLDS = 5
-_MOST_FOLDED = 10_000  # rows from which weights are learnt: enough for half a dozen of them
+MOST_FOLDED = 10_000  # rows from which weights are learnt: enough for half a dozen of them
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,8 @@ def fit_ensemble(
     from the validation rows, of which `network` (rows, outputs) are its answers. classes: of a target of classes.
     folds: positions of training rows, each left out once; (): by chance.
     """
-    task = MemberTask(outcome, classes if outcome == "class" else 1, seed, train.weights)
+    targets = 1 if outcome == "class" else train.labels.shape[1]
+    task = MemberTask(outcome, classes if outcome == "class" else 1, seed, train.weights, targets)
     suited = [member for member in MEMBERS if member.suits(train.features, task)]
     if not suited:
         return None
@@ -144,8 +145,8 @@ def _one_hot_or_scaled(outcome: Outcome, labels: Floats, classes: int, mean: Flo
 
 
 def _fewer(folds: Sequence[npt.NDArray[np.int64]], seed: int) -> list[npt.NDArray[np.int64]]:
-    """At most `_MOST_FOLDED` rows of the folds, in the same shares; none of them is empty."""
-    share = min(1.0, _MOST_FOLDED / max(1, sum(map(len, folds))))
+    """At most `MOST_FOLDED` rows of the folds, in the same shares; none of them is empty."""
+    share = min(1.0, MOST_FOLDED / max(1, sum(map(len, folds))))
     rng = np.random.default_rng(seed)
     fewer = [np.sort(rng.permutation(fold)[: max(1, round(share * len(fold)))]) for fold in folds if len(fold)]
     return fewer if len(fewer) > 1 else [np.empty(0, dtype=np.int64)]
@@ -186,7 +187,7 @@ def _fitted_column(
     member: Member, train: MemberRows, labels: Floats, task: MemberTask, known: npt.NDArray[np.int64]
 ) -> FittedMember:
     weights = None if task.weights is None else task.weights[known]
-    own = MemberTask(task.outcome, task.classes, task.seed, weights)
+    own = replace(task, weights=weights)
     features = train.features.of(known)
     if len(known) < 2 or len(np.unique(labels[known])) < 2 or not member.suits(features, own):
         return Constant.of(labels[known], own)

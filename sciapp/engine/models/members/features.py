@@ -8,24 +8,24 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from sciapp.engine.domains.pieces import PIECE_KINDS
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.domains.row_input import RowInput, parts_of
+from sciapp.engine.domains.terms import TERM_KINDS
 from sciapp.engine.inputs.features.matrix import FeatureRecipe, collected, feature_names
-from sciapp.engine.inputs.features.pieces import PieceCounts
 from sciapp.engine.inputs.features.scaling import Scaling
+from sciapp.engine.inputs.features.terms import TermCounts
 from sciapp.engine.models.members.base import Floats, MemberFeatures
 from sciapp.engine.runtime.progress import SILENT, Progress
 
 
 @dataclass(frozen=True)
 class MemberRecipe:
-    """domain: its name. numbers: descriptors and covariates, None where there are neither. pieces: of the inputs of a
+    """domain: its name. numbers: descriptors and covariates, None where there are neither. terms: of the inputs of a
     row, each with the input's index; () for domains that have none."""
 
     domain: str
     numbers: FeatureRecipe | None
-    pieces: tuple[tuple[int, PieceCounts], ...]
+    terms: tuple[tuple[int, TermCounts], ...]
 
     @classmethod
     def learnt(
@@ -48,11 +48,9 @@ class MemberRecipe:
             columns = feature_names(domain_name, described, names)
             scaling = Scaling.of(columns, values, in_fixed_units=len(columns) - len(names))
             numbers = FeatureRecipe(domain_name, described, names, scaling)
-        texts = enumerate(zip(*(parts_of(value) for value in inputs), strict=True)) if domain.pieces else ()
-        pieces = (
-            (i, PieceCounts.learnt(kind, part)) for i, part in texts for kind in domain.pieces if kind.suits(part)
-        )
-        return cls(domain_name, numbers, tuple(pieces))
+        texts = enumerate(zip(*(parts_of(value) for value in inputs), strict=True)) if domain.terms else ()
+        terms = ((i, TermCounts.learnt(kind, part)) for i, part in texts for kind in domain.terms if kind.suits(part))
+        return cls(domain_name, numbers, tuple(terms))
 
     def of(
         self,
@@ -69,9 +67,11 @@ class MemberRecipe:
             unscaled = self.numbers.raw(inputs, covariates, check, store) if raw is None else raw
             numbers = self.numbers.scaled(unscaled, inputs)
         counts = None
-        if self.pieces and inputs:
+        if self.terms and not inputs:
+            counts = sparse.csr_matrix((0, sum(len(term.terms) for _, term in self.terms)), dtype=np.float64)
+        elif self.terms:
             texts = list(zip(*(parts_of(value) for value in inputs), strict=True))
-            parts = [piece.of(texts[index]) for index, piece in self.pieces]
+            parts = [term.of(texts[index]) for index, term in self.terms]
             counts = parts[0] if len(parts) == 1 else sparse.hstack(parts).tocsr()
         return MemberFeatures(len(inputs), numbers, counts)
 
@@ -80,18 +80,18 @@ class MemberRecipe:
         return {
             "domain": self.domain,
             "numbers": numbers,
-            "pieces": [{"input": index} | piece.to_json() for index, piece in self.pieces],
+            "pieces": [{"input": index} | term.to_json() for index, term in self.terms],
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "MemberRecipe":
         """Raises KeyError, TypeError, ValueError for what `to_json` did not write, or names that nobody knows here."""
         numbers = None if value["numbers"] is None else FeatureRecipe.from_json(value["numbers"])
-        # Models from before domains had pieces of their own have one of the general kinds, once for each input.
+        # Models from before domains had terms of their own have one of the general kinds, once for each input.
         domain = value.get("domain", "")
-        kinds = PIECE_KINDS | ({kind.name: kind for kind in domain_named(domain).pieces} if domain else {})
-        pieces = [
-            (int(piece.get("input", index)), PieceCounts.from_json(piece, kinds))
-            for index, piece in enumerate(value["pieces"])
+        kinds = TERM_KINDS | ({kind.name: kind for kind in domain_named(domain).terms} if domain else {})
+        terms = [
+            (int(term.get("input", index)), TermCounts.from_json(term, kinds))
+            for index, term in enumerate(value["pieces"])
         ]
-        return cls(domain, numbers, tuple(pieces))
+        return cls(domain, numbers, tuple(terms))

@@ -106,10 +106,10 @@ class LinearOnNumbers(LinearMember):
 
 
 class LinearOnCounts(LinearMember):
-    key, title, reads = "linear_counts", msg("linear model on counts of pieces"), "counts"
+    key, title, reads = "linear_counts", msg("linear model on counts of letters, words or fragments"), "counts"
 
     def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
-        return sparse.issparse(features.counts) and super().suits(features, task)
+        return features.has_counts and super().suits(features, task)
 
     def _scaled(self, rows: sparse.csr_matrix) -> tuple[sparse.csr_matrix, Floats]:
         # TF-IDF, whose rows have length 1, stays as it is.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sciapp.engine.models.members.base import Member
-from sciapp.engine.models.members.kernel import RadialMember, SharedPiecesMember
+from sciapp.engine.models.members.kernel import RadialMember, SharedTermsMember
 from sciapp.engine.models.members.linear import LinearOnCounts, LinearOnNumbers
 from sciapp.engine.models.members.trees import BoostingMember, ExtraTreesMember
 
@@ -13,7 +13,7 @@ MEMBERS: Sequence[Member] = (
     ExtraTreesMember(),
     BoostingMember(),
     LinearOnCounts(),
-    SharedPiecesMember(),
+    SharedTermsMember(),
 )
 
 

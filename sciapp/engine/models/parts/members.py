@@ -17,7 +17,7 @@ from sciapp.records.atomic import write_json
 from sciapp.records.regular import json_in
 
 MEMBERS_FILE, ARRAYS_FILE = "members.json", "members.safetensors"
-_FORMAT = 1
+_FORMAT = 2  # 1: support vector machines of numbers alone
 
 
 class MembersPart(ModelPart):

@@ -175,7 +175,7 @@ def averaging_words(averaging: Averaging) -> list[str]:
         "none": [],
         "ema": [
             msg(
-                "Weights were averaged exponentially over the steps (decay {ema_decay:g}); {judged}.",
+                "Weights were averaged exponentially over the steps (decay at most {ema_decay:g}); {judged}.",
                 ema_decay=averaging.ema_decay,
                 judged=judged,
             )

@@ -1,9 +1,9 @@
 """The mean of the weights of many steps, which often generalises better than those of any one step.
 
 EMA: exponential moving average of all steps (Polyak & Juditsky 1992; its decay rises at first, as in TensorFlow's and
-timm's, so that a short training does not remember where it began; of a training that begins from a fitted model, which
-is worth remembering, it does not). SWA: plain mean of the weights after every pass from
-some point of the training on (Izmailov et al. 2018, UAI).
+timm's, so that a short training does not remember where it began; a fitted start is worth remembering, and there it
+does not). SWA: plain mean of the weights after every pass from some point of the training on (Izmailov et al. 2018,
+UAI).
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ class AveragedWeights:
         *,
         begins_fitted: bool = False,
     ) -> None:
-        """begins_fitted: the model answers well before its first step."""
+        """begins_fitted: the head was fitted before the first step."""
         self._settings, self._count = settings, 0
         self._steady = min(settings.ema_decay, 1 - 1 / max(1, _SHARE_OF_STEPS * total_steps)) if begins_fitted else None
         chosen = settings.weight_averaging != "none"

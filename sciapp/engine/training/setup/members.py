@@ -9,7 +9,7 @@ from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.splits.groups import folds_like_the_split
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.models.members.base import Floats, MemberFeatures, MemberTask
-from sciapp.engine.models.members.ensemble import FOLDS, Ensemble, MemberRows, fit_ensemble
+from sciapp.engine.models.members.ensemble import FOLDS, MOST_FOLDED, Ensemble, MemberRows, fit_ensemble
 from sciapp.engine.models.members.features import MemberRecipe
 from sciapp.engine.models.members.registry import MEMBERS, member_named
 from sciapp.engine.tasks.registry import registered_task
@@ -77,18 +77,22 @@ _TRIED_ROWS = 200
 
 
 def forecast_seconds(inputs: FineTuningInputs, outputs: int) -> float:
-    """About how long fitting the members will take, from fits to a few training rows; 0 where there are none.
-    outputs: of the task. Raises Cancelled, OutOfSpace.
+    """About how long fitting the members will take, from fits to a few training rows; 0 where there are none. Working
+    out what they read comes on top. outputs: of the task. Raises Cancelled.
     """
     outcome = registered_task(inputs.card.task).outcome
     if inputs.plan.members == "off" or outcome is None:
         return 0.0
     train, plan, seed = _counted(inputs.rows["train"]), inputs.plan, inputs.plan.seed
     few = train.of(np.sort(np.random.default_rng(seed).permutation(len(train))[:_TRIED_ROWS]))
-    recipe = MemberRecipe.learnt(domain_of(inputs.card).name, few.inputs, few.covariates, plan.covariates)
-    features = recipe.of(few.inputs, few.covariates, lambda _: inputs.progress.check())
-    task = MemberTask(outcome, outputs if outcome == "class" else 1, seed)
-    labels = _labels(few)
+    # Without a store: a check leaves nothing in the project.
+    fitting = inputs.progress.within("members")
+    recipe = MemberRecipe.learnt(
+        domain_of(inputs.card).name, few.inputs, few.covariates, plan.covariates, progress=fitting
+    )
+    features = recipe.of(few.inputs, few.covariates, lambda _: fitting.check())
+    labels, targets = _labels(few), 1 if outcome == "class" else outputs
+    task = MemberTask(outcome, outputs if outcome == "class" else 1, seed, targets=targets)
     # Of several targets the first with labels stands for all of them.
     columns = [labels] if labels.ndim == 1 else [column for column in labels.T if np.isfinite(column).sum() > 1]
     total = 0.0
@@ -100,10 +104,12 @@ def forecast_seconds(inputs: FineTuningInputs, outputs: int) -> float:
         target = columns[0][known]
         began = time.perf_counter()
         member.fit(features.of(known), target if task.classifies else (target - target.mean()) / target.std(), task)
-        more = min(len(train), member.most_rows) / len(few)
-        total += (time.perf_counter() - began) * more**member.growth
-        inputs.progress.check()
-    return total * (FOLDS + 1) * (1 if outcome == "class" else outputs)
+        seconds = time.perf_counter() - began
+        folded = min(len(train), MOST_FOLDED) * (FOLDS - 1) / FOLDS
+        for rows, fits in ((folded, FOLDS), (len(train), 1)):
+            total += fits * seconds * (min(rows, member.most_rows) / len(few)) ** member.growth
+        fitting.check()
+    return total * targets
 
 
 def _counted(rows: Rows) -> Rows:

@@ -27,7 +27,8 @@ AVERAGING = Section(
             "ema_decay",
             msg("Decay"),
             msg(
-                "How much of the average each step leaves. 0.99 averages over about 100 steps, 0.999 over about 1,000."
+                "How much of the average each step leaves at most. 0.99 averages over about 100 steps, 0.999 over "
+                "about 1,000; short trainings and the first steps over fewer."
             ),
             DecimalField(0.5, 0.99999, 0.001, 5),
         ),

@@ -47,7 +47,7 @@ def methods(folder: Path, task: str, **settings: object) -> str:
         ("regression", {"tuning_method": "prefix", "num_virtual_tokens": 7}, "7 learned keys"),
         ("regression", {"tuning_method": "prompt", "num_virtual_tokens": 7}, "7 virtual tokens"),
         ("regression", {"layerwise_lr_decay": 0.8}, "0.8 times the"),
-        ("regression", {"weight_averaging": "ema"}, "(decay 0.99)"),
+        ("regression", {"weight_averaging": "ema"}, "(decay at most 0.99)"),
         ("regression", {"weight_averaging": "swa"}, "the averaged model"),
     ],
 )  # fmt: skip

@@ -120,5 +120,9 @@ def test_a_run_of_a_version_without_a_setting_goes_on_as_it_began() -> None:
     del saved["batching"]["min_steps_per_epoch"]
     assert read_saved_plan(saved).batching.min_steps_per_epoch == 1  # type: ignore[union-attr]
     assert read_plan(saved) == TrainPlan(dataset="d"), "a recipe has what is usual today"
+    del saved["averaging"], saved["members"]
+    earlier = read_saved_plan(saved)
+    assert (earlier.averaging.weight_averaging, earlier.members) == ("none", "off")  # type: ignore[union-attr]
+    assert read_plan(saved) == TrainPlan(dataset="d")
     with pytest.raises(BadInput):
         read_saved_plan([])

@@ -1,5 +1,6 @@
 """Members learn, are saved as plain arrays, and are weighed by rows that they did not learn from."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +10,9 @@ from sklearn.ensemble import ExtraTreesRegressor
 from sklearn.metrics import roc_auc_score
 
 from sciapp.engine.domains.molecule.fragments import FRAGMENTS
-from sciapp.engine.domains.pieces import LETTERS, LONG_LETTERS, POSITIONS, WORDS
 from sciapp.engine.domains.row_input import MultiInput
-from sciapp.engine.inputs.features.pieces import PieceCounts
+from sciapp.engine.domains.terms import LETTERS, LONG_LETTERS, POSITIONS, WORDS
+from sciapp.engine.inputs.features.terms import TermCounts
 from sciapp.engine.models.members.base import MemberFeatures, MemberTask
 from sciapp.engine.models.members.ensemble import MemberRows, fit_ensemble
 from sciapp.engine.models.members.features import MemberRecipe
@@ -163,7 +164,7 @@ def test_gaps_are_left_out_and_a_target_without_values_is_answered_by_its_mean()
     np.testing.assert_allclose(answers[:, 1], 7.0)
 
 
-PIECES = (
+TERMS = (
     (LETTERS, ["ACGT", "ACCA", "GGTA"]),
     (LONG_LETTERS, ["ACGTACGT", "ACCAACGT", "GGTAACGT"]),
     (POSITIONS, ["ACGT", "ACCA", "GGTA"]),
@@ -172,33 +173,107 @@ PIECES = (
 )
 
 
-@pytest.mark.parametrize(("kind", "texts"), PIECES, ids=[kind.name for kind, _ in PIECES])
+@pytest.mark.parametrize(("kind", "texts"), TERMS, ids=[kind.name for kind, _ in TERMS])
 def test_pieces_are_counted_the_same_after_they_were_saved(kind, texts):
-    learnt = PieceCounts.learnt(kind, texts)
-    again = PieceCounts.from_json(learnt.to_json(), {kind.name: kind})
-    assert learnt.pieces
+    learnt = TermCounts.learnt(kind, texts)
+    again = TermCounts.from_json(learnt.to_json(), {kind.name: kind})
+    assert learnt.terms
     np.testing.assert_allclose(again.of(texts).toarray(), learnt.of(texts).toarray())
     assert learnt.of(["?"]).nnz == 0
 
 
 def test_texts_without_a_piece_have_no_columns():
-    assert PieceCounts.learnt(WORDS, ["…", "?"]).of(["…"]).shape == (1, 0)
+    assert TermCounts.learnt(WORDS, ["…", "?"]).of(["…"]).shape == (1, 0)
 
 
 def test_a_piece_at_a_position_is_another_one_elsewhere_and_is_counted_where_texts_are_equally_long():
-    counts = PieceCounts.learnt(POSITIONS, ["AC", "CA"])
-    assert counts.pieces == ("0A", "0AC", "0C", "0CA", "1A", "1C")
+    counts = TermCounts.learnt(POSITIONS, ["AC", "CA"])
+    assert counts.terms == ("0A", "0AC", "0C", "0CA", "1A", "1C")
     assert not replace(POSITIONS, most_letters=3).suits(["AC", "CA"])
     assert POSITIONS.suits(["AC", "CA"]) and not POSITIONS.suits(["AC", "CAT"]) and LETTERS.suits(["AC", "CAT"])
 
 
 def test_equal_fragments_of_a_salt_and_its_parent_are_counted_alike():
-    counts = PieceCounts.learnt(FRAGMENTS, ["CC(=O)O", "CCO"])
+    counts = TermCounts.learnt(FRAGMENTS, ["CC(=O)O", "CCO"])
     np.testing.assert_allclose(counts.of(["CC(=O)[O-].[Na+]"]).toarray(), counts.of(["CC(=O)O"]).toarray())
 
 
 def test_members_of_models_from_before_a_domain_had_pieces_of_its_own_are_read():
-    letters = PieceCounts.learnt(LETTERS, ["ACGT", "ACCA"]).to_json()
+    letters = TermCounts.learnt(LETTERS, ["ACGT", "ACCA"]).to_json()
     recipe = MemberRecipe.from_json({"numbers": None, "pieces": [letters, letters]})
     features = recipe.of([MultiInput(("ACGT", "ACCA"))])
-    assert [index for index, _ in recipe.pieces] == [0, 1] and features.counts.shape[1] == 2 * len(letters["pieces"])
+    assert [index for index, _ in recipe.terms] == [0, 1] and features.counts.shape[1] == 2 * len(letters["pieces"])
+
+
+def of_earlier_versions(learnt: MemberFeatures, key: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Arrays of a support vector machine of numbers as they were saved at first, and its answers for the same rows."""
+    rng = np.random.default_rng(0)
+    coefficients, bias = rng.normal(size=20), 0.3
+    if key == "svm":
+        vectors, gamma = learnt.numbers[:20], 0.1
+        distances = ((learnt.numbers[:, None, :] - vectors[None, :, :]) ** 2).sum(axis=2)
+        arrays = {"vectors": vectors, "facts": np.array([bias, gamma])}
+        return arrays | {"coefficients": coefficients}, np.exp(-gamma * distances) @ coefficients + bias
+    vectors = learnt.counts[:20]
+    there, own = (m.toarray() > 0 for m in (learnt.counts, vectors))
+    both = (there[:, None, :] & own[None, :, :]).sum(axis=2)
+    either = np.maximum((there[:, None, :] | own[None, :, :]).sum(axis=2), 1)
+    parts = {"data": vectors.data, "indices": vectors.indices, "indptr": vectors.indptr}
+    arrays = {**parts, "coefficients": coefficients, "facts": np.array([bias, vectors.shape[1]])}
+    return arrays, both / either @ coefficients + bias
+
+
+@pytest.mark.parametrize("key", ["svm", "svm_shared"])
+def test_machines_of_earlier_versions_answer_as_they_did_also_when_they_are_saved_again(key):
+    known = features()
+    arrays, answers = of_earlier_versions(known, key)
+    kind = member_named(key).fitted
+    first = kind.from_arrays(arrays)
+    again = kind.from_arrays(first.arrays())
+    for fitted in (first, again):
+        np.testing.assert_allclose(fitted.predict(known)[:, 0], answers, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("rows_of_a_class", [1, 2, 3])
+def test_machines_learn_classes_of_very_few_rows_and_weights(rows_of_a_class):
+    known = features(60)
+    labels = np.zeros(60)
+    labels[:rows_of_a_class], labels[rows_of_a_class : 2 * rows_of_a_class] = 1, 2
+    for key in ("svm", "svm_shared"):
+        for weights in (None, np.linspace(0.5, 1.5, 60)):
+            answers = member_named(key).fit(known, labels, MemberTask("class", 3, 0, weights)).predict(known)
+            assert np.isfinite(answers).all()
+            np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-6)
+
+
+def test_rows_without_a_term_teach_members_that_count_nothing_and_no_rows_are_answered_by_none():
+    recipe = MemberRecipe.learnt("text", ["…", "?!", "."], None, ())
+    task = MemberTask("yes_or_no", 1, 0)
+    assert not any(member.suits(recipe.of(["?", "!"]), task) for member in MEMBERS if member.key in COUNTING)
+    some = MemberRecipe.learnt("protein", ["ACDE", "DEAC", "WWWW", "ACWW"] * 3, None, ())
+    learnt = some.of(["ACDE", "DEAC", "WWWW", "ACWW"] * 3)
+    for key in COUNTING:
+        fitted = member_named(key).fit(learnt, np.array([0.0, 0.0, 1.0, 1.0] * 3), task)
+        assert fitted.predict(some.of([])).shape == (0, 1)
+
+
+COUNTING = ("linear_counts", "svm_shared")
+
+
+def test_many_targets_are_left_to_members_that_learn_fast():
+    known = features()
+    few, many = (MemberTask("yes_or_no", 1, 0, targets=number) for number in (3, 500))
+    for key in ("svm", "svm_shared"):
+        assert member_named(key).suits(known, few) and not member_named(key).suits(known, many)
+
+
+def test_what_is_no_molecule_has_no_fragment():
+    assert [len(FRAGMENTS.cut(text)) for text in ("", "no molecule")] == [0, 0]
+
+
+def test_a_recipe_of_two_inputs_is_the_same_after_it_was_saved():
+    rows = [MultiInput(("CCO", "CCN")), MultiInput(("c1ccccc1", "CC=O"))]
+    recipe = MemberRecipe.learnt("molecule pair", rows, None, ())
+    again = MemberRecipe.from_json(json.loads(json.dumps(recipe.to_json())))
+    np.testing.assert_allclose(again.of(rows).counts.toarray(), recipe.of(rows).counts.toarray())
+    assert {index for index, _ in again.terms} == {0, 1}

@@ -1,4 +1,4 @@
-"""Pieces into which a value is cut and counted: letters, words, fragments. Features that need no network."""
+"""Terms of a value, cut out and counted: letters, words, fragments. Features that need no network."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -7,14 +7,16 @@ from functools import partial
 from itertools import pairwise
 from typing import Literal
 
-_MOST_LETTERS = 10_000_000
-_FEW_ROWS = 100  # below, a piece that comes once may be all there is
+_MOST_LETTERS = 5_000_000
+_FEW_ROWS = 100  # below, a term that comes once may be all there is
 
 
 @dataclass(frozen=True)
-class PieceKind:
-    """cut: the pieces of a text, one as often as it comes. weighting: counts as they are, or TF-IDF (Salton & Buckley
-    1988, Inf. Process. Manag. 24:513). rare: a piece that only one training row has is learnt as well. aligned: pieces
+class TermKind:
+    """A way to cut a text into terms that are counted.
+
+    cut: the terms of a text, one as often as it comes. weighting: counts as they are, or TF-IDF (Salton & Buckley
+    1988, Inf. Process. Manag. 24:513). rare: a term that only one training row has is learnt as well. aligned: terms
     mean something where all texts have one length alone. most_letters: of all texts together, for what takes minutes
     beyond; 0: any number.
     """
@@ -27,13 +29,13 @@ class PieceKind:
     most_letters: int = 0
 
     def suits(self, texts: Sequence[str]) -> bool:
-        """True if pieces of these texts mean the same in each of them, and are counted in seconds."""
+        """True if terms of these texts mean the same in each of them, and are counted in seconds."""
         if self.most_letters and sum(map(len, texts)) > self.most_letters:
             return False
         return not self.aligned or (len(texts) > 0 and len({len(text) for text in texts}) == 1)
 
     def fewest(self, rows: int) -> int:
-        """Rows that must have a piece for it to be learnt from so many."""
+        """Rows that must have a term for it to be learnt from so many."""
         return 1 if self.rare or rows < _FEW_ROWS else 2
 
 
@@ -57,14 +59,14 @@ def _words(text: str) -> list[str]:
     return [*words, *map(" ".join, pairwise(words))]
 
 
-LETTERS = PieceKind("letters", partial(_letters, longest=3), rare=True)
-LONG_LETTERS = PieceKind("long_letters", partial(_letters, longest=6), most_letters=_MOST_LETTERS)
-"""For alphabets of four letters, of which there are few pieces of three."""
+LETTERS = TermKind("letters", partial(_letters, longest=3), rare=True)
+LONG_LETTERS = TermKind("long_letters", partial(_letters, longest=6), most_letters=_MOST_LETTERS)
+"""For alphabets of four letters, of which there are few terms of three."""
 
-POSITIONS = PieceKind("positions", _letters_at_positions, aligned=True, most_letters=_MOST_LETTERS)
+POSITIONS = TermKind("positions", _letters_at_positions, aligned=True, most_letters=_MOST_LETTERS)
 """For sequences that were cut at a landmark, or are variants of one: what stands where."""
 
-WORDS = PieceKind("words", _words, weighting="rarity")
+WORDS = TermKind("words", _words, weighting="rarity")
 
-PIECE_KINDS = {kind.name: kind for kind in (LETTERS, LONG_LETTERS, POSITIONS, WORDS)}
+TERM_KINDS = {kind.name: kind for kind in (LETTERS, LONG_LETTERS, POSITIONS, WORDS)}
 """Kinds that any domain may have; those of one domain alone are its own."""
