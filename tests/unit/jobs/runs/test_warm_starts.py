@@ -91,7 +91,7 @@ def test_what_follows_on_the_run_does_not_follow_again(run: tuple[Project, Run])
         ("layerwise_lr_decay", 0.8),
         ("optimizer", "sgd"),
         ("optimizer", "lion"),
-        ("weight_averaging", "ema"),
+        ("weight_averaging", "swa"),
         ("tokens_per_batch", 512),
         ("dataset", "other"),
     ],
