@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sciapp.engine.data.values.safe_float import mean_and_spread
 from sciapp.engine.models.members.base import Constant, FittedMember, Floats, Member, MemberFeatures, MemberTask
 from sciapp.engine.models.members.registry import MEMBERS
-from sciapp.engine.models.members.weights import mixture, share_of_second
+from sciapp.engine.models.members.weights import clearly_better, mixture, share_of_second
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.engine.tasks.baselines.base import Outcome
 
@@ -96,8 +96,9 @@ def fit_ensemble(
     """The members and their weights; None where no member suits the rows. Raises Cancelled.
 
     Weights of the members come from training rows that each of them did not learn from (folds), the transformer's share
-    from the validation rows, of which `network` (rows, outputs) are its answers. classes: of a target of classes.
-    folds: positions of training rows, each left out once; (): by chance.
+    from the validation rows; where the transformer or one member does clearly better there than the whole, it answers
+    alone. network (rows, outputs): its answers for the validation rows. classes: of a target of classes. folds:
+    positions of training rows, each left out once; (): by chance.
     """
     targets = 1 if outcome == "class" else train.labels.shape[1]
     task = MemberTask(outcome, classes if outcome == "class" else 1, seed, train.weights, targets)
@@ -123,9 +124,24 @@ def fit_ensemble(
         members.append(WeightedMember(member.key, float(weight), fitted))
     progress.report(total, total)
     without = Ensemble(outcome, tuple(members), 0.0, mean, spread)
-    ours = (without.without_network(without.answers(validation.features), validation.features.rows) - mean) / spread
-    share = share_of_second(ours, (network - mean) / spread, judged, classifies=task.classifies)
-    return Ensemble(outcome, tuple(members), share, mean, spread)
+    answers = without.answers(validation.features)
+    ours = (without.without_network(answers, validation.features.rows) - mean) / spread
+    theirs = (network - mean) / spread
+    share = share_of_second(ours, theirs, judged, classifies=task.classifies)
+    parts = {"": theirs, **answers}
+    better = clearly_better((1 - share) * ours + share * theirs, parts, judged, classifies=task.classifies)
+    return _only(replace(without, network_share=share), better)
+
+
+def _only(ensemble: Ensemble, part: str | None) -> Ensemble:
+    """The ensemble of one part alone: a member by its key, “” the transformer; None: of all of them."""
+    if part is None:
+        return ensemble
+    if not part:
+        return replace(ensemble, network_share=1.0)
+    members = [replace(member, weight=float(member.key == part)) for member in ensemble.members]
+    kept = tuple(member if member.weight else replace(member, fitted=()) for member in members)
+    return replace(ensemble, members=kept, network_share=0.0)
 
 
 def _units(outcome: Outcome, train: MemberRows, classes: int) -> tuple[Floats, Floats]:

@@ -4,7 +4,7 @@ Stacked regressions (Breiman 1996, Mach. Learn. 24:49); of probabilities the mix
 by expectation maximisation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float64]
 _SMALLEST = 0.02  # a weight below it is noise
 _ROUNDS = 200
 _SURE_OF_SUM = 1e3  # how much the sum of the weights counts beside the errors
+_FEWEST_JUDGED = 10  # rows that say anything of a standard error
 _PRIOR_ROWS = 20.0  # rows that speak for shares by the two losses alone, where two are mixed
 
 
@@ -77,6 +78,26 @@ def share_of_second(first: Floats, second: Floats, labels: Floats, *, classifies
     rows = int(known.any(axis=1).sum())
     pulled = [loss + curved * _PRIOR_ROWS / rows * (a - usual) ** 2 for a, loss in zip(steps, losses, strict=True)]
     return float(steps[int(np.argmin(pulled))])
+
+
+def clearly_better(whole: Floats, parts: Mapping[str, Floats], labels: Floats, *, classifies: bool) -> str | None:
+    """The key of the part with the least loss, where that is less than the whole's by two standard errors of the
+    difference between the rows' losses: of several parts one is better by chance. None: no part is.
+    """
+    known = ~np.isnan(labels)
+    rows = known.any(axis=1)
+    if rows.sum() < _FEWEST_JUDGED or not parts:
+        return None
+
+    def losses(answers: Floats) -> Floats:
+        """The mean loss of each row."""
+        each = _surprise(answers, labels) if classifies else np.square(answers - labels)
+        return np.asarray(np.nanmean(np.where(known, each, np.nan)[rows], axis=1))
+
+    ours = losses(whole)
+    best = min(parts, key=lambda key: float(losses(parts[key]).mean()))
+    gain = ours - losses(parts[best])
+    return best if gain.mean() > 2 * gain.std(ddof=1) / np.sqrt(len(gain)) else None
 
 
 def _surprise(probability: Floats, truth: Floats) -> Floats:

@@ -28,10 +28,18 @@ class FittedMembers:
 
     def __str__(self) -> str:
         """The weights in a sentence."""
+        if self.ensemble.network_share == 1:
+            return msg("The transformer answers alone: of validation rows the simple models tell nothing more.")
         parts = [
             msg("{title} {share}", title=member_named(key).title, share=percent_text(share))
             for key, share in sorted(self.ensemble.shares.items(), key=lambda item: -item[1])
         ]
+        if self.ensemble.network_share == 0 and len(parts) == 1:
+            (key,) = self.ensemble.shares
+            return msg(
+                "One simple model answers alone, by rows that it did not learn from: {title}.",
+                title=member_named(key).title,
+            )
         return msg(
             "The answer is a weighted mean, by rows that none of them learnt from: transformer {share}, {members}.",
             share=percent_text(self.ensemble.network_share),

@@ -17,7 +17,7 @@ from sciapp.engine.models.members.base import MemberFeatures, MemberTask
 from sciapp.engine.models.members.ensemble import MemberRows, fit_ensemble
 from sciapp.engine.models.members.features import MemberRecipe
 from sciapp.engine.models.members.registry import MEMBERS, member_named
-from sciapp.engine.models.members.weights import mixture, share_of_second
+from sciapp.engine.models.members.weights import clearly_better, mixture, share_of_second
 
 
 def features(rows: int = 160, seed: int = 0) -> MemberFeatures:
@@ -150,6 +150,29 @@ def test_the_whole_is_at_least_as_good_as_its_parts_on_new_rows():
         np.abs(answer - labels).mean()
         < np.abs(ensemble.without_network(ensemble.answers(new), new.rows) - labels).mean()
     )
+
+
+def test_a_part_that_is_clearly_better_than_the_whole_answers_alone():
+    rng = np.random.default_rng(0)
+    labels = rng.normal(size=(200, 1))
+    exact, near, far = (labels + error * rng.normal(size=(200, 1)) for error in (0.01, 0.5, 2.0))
+    assert clearly_better(near, {"": far, "svm": exact}, labels, classifies=False) == "svm"
+    assert clearly_better(near, {"": far, "svm": near}, labels, classifies=False) is None
+    assert clearly_better(near[:5], {"svm": exact[:5]}, labels[:5], classifies=False) is None, "few rows say nothing"
+    labels[::2] = np.nan
+    assert clearly_better(near, {"": exact, "svm": far}, labels, classifies=False) == ""
+    yes = (rng.random((200, 1)) < 0.5).astype(np.float64)
+    sure, unsure = 0.9 * yes + 0.05, 0.2 * yes + 0.4
+    assert clearly_better(unsure, {"linear": sure}, yes, classifies=True) == "linear"
+
+
+def test_a_transformer_that_knows_all_is_not_mixed_with_members_that_mislead():
+    known, held = features(300), features(80, seed=1)
+    misled = MemberRows(known, np.random.default_rng(5).permutation(truth(known))[:, None])
+    ensemble = fit_ensemble("number", 0, misled, MemberRows(held, truth(held)[:, None]), truth(held)[:, None], seed=0)
+    assert ensemble.network_share > 0.97
+    answers = ensemble.combined(truth(held)[:, None], ensemble.answers(held))
+    np.testing.assert_allclose(answers[:, 0], truth(held), atol=0.1)
 
 
 def test_gaps_are_left_out_and_a_target_without_values_is_answered_by_its_mean():
