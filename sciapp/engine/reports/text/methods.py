@@ -113,7 +113,8 @@ def _members(evaluation: Evaluation) -> list[str]:
             "The model reported here is a weighted mean of the transformer ({share}) and of simple models that "
             "were fitted to the same training rows: {members}. Their weights, non-negative and of the sum one, were "
             "fitted to training rows that each of them had not seen (five folds; stacked regressions, Breiman 1996), "
-            "the transformer’s share to the validation rows.",
+            "the transformer’s share to the validation rows; a part that did better there by more than two standard "
+            "errors would answer alone.",
             share=percent_text(network.share),
             members=all_of(parts),
         )
