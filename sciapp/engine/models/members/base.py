@@ -4,6 +4,7 @@ A member learns one output at a time (a target's numbers, the probability of 1, 
 fixed before training. What it learnt is plain arrays, so that a saved model is never a pickle.
 """
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -79,18 +80,21 @@ class FittedMember(ABC):
 class Member(ABC):
     """A kind of simple model; a new one is a file here and a line in `registry`.
 
-    growth: the time of a fit grows with this power of the rows, of which at most `most_rows` are learnt from.
+    growth: the time of a fit grows with this power of the rows.
     """
 
     key: ClassVar[str]
     title: ClassVar[str]
     fitted: ClassVar[type[FittedMember]]
     growth: ClassVar[float] = 1.0
-    most_rows: ClassVar[int] = 1_000_000_000
 
     @abstractmethod
     def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
         """True if it can learn such an output from such features in minutes."""
+
+    def most_rows(self, task: MemberTask) -> float:
+        """Rows that it learns from at most."""
+        return math.inf
 
     @abstractmethod
     def fit(self, features: MemberFeatures, labels: Floats, task: MemberTask) -> FittedMember:

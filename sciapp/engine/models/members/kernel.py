@@ -163,6 +163,12 @@ def _suits(task: MemberTask) -> bool:
     return task.classes <= _MOST_CLASSES and task.targets <= _MOST_TARGETS
 
 
+def _most_rows(task: MemberTask) -> int:
+    """Fewer where many machines are learnt, so that all of them take as long as one of `_MOST_ROWS`."""
+    machines = task.classes if task.classes > 2 else task.targets
+    return int(_MOST_ROWS / np.sqrt(machines))
+
+
 def _learnt_rows(
     features: MemberFeatures, labels: Floats, task: MemberTask, most: int
 ) -> tuple[MemberFeatures, Floats, Floats | None]:
@@ -194,13 +200,16 @@ class RadialMember(Member):
     """A radial kernel on descriptors."""
 
     key, title, fitted = "svm", msg("support vector machine on descriptors"), FittedRadial
-    growth, most_rows = 2.0, _MOST_ROWS
+    growth = 2.0
 
     def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
         return features.numbers is not None and _suits(task)
 
+    def most_rows(self, task: MemberTask) -> float:
+        return _most_rows(task)
+
     def fit(self, features: MemberFeatures, labels: Floats, task: MemberTask) -> FittedRadial:
-        learnt, known, weights = _learnt_rows(features, labels, task, _MOST_ROWS)
+        learnt, known, weights = _learnt_rows(features, labels, task, _most_rows(task))
         numbers = learnt.numbers
         assert numbers is not None, "numbers are there"
         gamma = 1 / (numbers.shape[1] * (float(numbers.var(dtype=np.float64)) or 1.0))
@@ -253,15 +262,18 @@ class SharedTermsMember(Member):
     TF-IDF: the second of two equal terms says less than the first."""
 
     key, title, fitted = "svm_shared", msg("support vector machine on shared letters, words or fragments"), FittedShared
-    growth, most_rows = 2.0, _MOST_ROWS
+    growth = 2.0
 
     def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
         return features.has_counts and _suits(task)
 
+    def most_rows(self, task: MemberTask) -> float:
+        return _most_rows(task)
+
     def fit(self, features: MemberFeatures, labels: Floats, task: MemberTask) -> FittedShared:
         assert features.counts is not None, "counts are there"
         most = int(_MOST_COUNTS * features.rows / max(1, features.counts.nnz))
-        learnt, known, weights = _learnt_rows(features, labels, task, min(_MOST_ROWS, max(most, _FOLDS)))
+        learnt, known, weights = _learnt_rows(features, labels, task, min(_most_rows(task), max(most, _FOLDS)))
         assert learnt.counts is not None, "counts are there"
         counts = learnt.counts
         machines, used = _machines_on(_shared_terms(counts, counts), known, weights, task)

@@ -120,7 +120,9 @@ class TreeMember(Member):
     """Trees on the plain half of the numbers."""
 
     fitted = FittedTrees
-    most_rows = _MOST_ROWS
+
+    def most_rows(self, task: MemberTask) -> float:
+        return _MOST_ROWS
 
     def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
         # Columns that come in pairs, value and logarithm; fewer rows have no leaves to speak of.

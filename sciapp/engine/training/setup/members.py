@@ -115,7 +115,7 @@ def forecast_seconds(inputs: FineTuningInputs, outputs: int) -> float:
         seconds = time.perf_counter() - began
         folded = min(len(train), MOST_FOLDED) * (FOLDS - 1) / FOLDS
         for rows, fits in ((folded, FOLDS), (len(train), 1)):
-            total += fits * seconds * (min(rows, member.most_rows) / len(few)) ** member.growth
+            total += fits * seconds * (min(rows, member.most_rows(task)) / len(few)) ** member.growth
         fitting.check()
     return total * targets
 
