@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sciapp.engine.models.members.base import Member
 from sciapp.engine.models.members.kernel import RadialMember, SharedTermsMember
 from sciapp.engine.models.members.linear import LinearOnCounts, LinearOnNumbers
-from sciapp.engine.models.members.trees import BoostingMember, ExtraTreesMember
+from sciapp.engine.models.members.trees import BoostingMember, BoostingOnCounts, ExtraTreesMember
 
 MEMBERS: Sequence[Member] = (
     LinearOnNumbers(),
@@ -14,6 +14,7 @@ MEMBERS: Sequence[Member] = (
     BoostingMember(),
     LinearOnCounts(),
     SharedTermsMember(),
+    BoostingOnCounts(),
 )
 
 

@@ -1,6 +1,7 @@
 """Trees: extremely randomised ones (Geurts et al. 2006, Mach. Learn. 63:3) and gradient boosting (Friedman 2002,
 Comput. Stat. Data Anal. 38:367), both of scikit-learn, saved as arrays of nodes."""
 
+import warnings
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 from scipy.special import expit, softmax
 from sklearn.ensemble import (
     ExtraTreesClassifier,
@@ -15,6 +17,7 @@ from sklearn.ensemble import (
     GradientBoostingClassifier,
     GradientBoostingRegressor,
 )
+from sklearn.feature_selection import f_classif, f_regression
 
 from sciapp.engine.models.members.base import (
     Arrays,
@@ -27,7 +30,8 @@ from sciapp.engine.models.members.base import (
 )
 from sciapp.i18n import msg
 
-_MOST_ROWS = 20_000
+_MOST_ROWS, _FEWEST_ROWS = 20_000, 20
+_MOST_BOOSTED_CLASSES, _MOST_BOOSTED_TARGETS = 10, 20
 _MOST_LEAVES = 2000  # of a tree; more rows make leaves larger, not the file
 _IMPOSSIBLE = 20.0  # logits below the others, of a class that is not learnt from
 _BLOCK = 500  # rows of a prediction at once
@@ -51,7 +55,10 @@ class FittedTrees(FittedMember):
     link: int
 
     def predict(self, features: MemberFeatures) -> Floats:
-        values = _values(features)
+        return self.answers(_values(features))
+
+    def answers(self, values: npt.NDArray[np.float32]) -> Floats:
+        """Numbers or probabilities (rows, outputs) of values (rows, columns)."""
         parts = [self._sum(values[first : first + _BLOCK]) for first in range(0, len(values), _BLOCK)]
         total = np.concatenate(parts) if parts else np.empty((0, self.value.shape[1]))
         if self.link == 1:
@@ -77,6 +84,29 @@ class FittedTrees(FittedMember):
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "FittedTrees":
         names = ("roots", "feature", "threshold", "left", "right", "value")
         return cls(**{name: arrays[name] for name in names}, link=int(arrays["facts"][0]))
+
+
+@dataclass(frozen=True)
+class FittedTreesOnCounts(FittedMember):
+    """Trees on the counts of some terms. columns: those of the terms, in the trees' order."""
+
+    trees: FittedTrees
+    columns: npt.NDArray[np.int64]
+
+    def predict(self, features: MemberFeatures) -> Floats:
+        return self.trees.answers(_counts(features, self.columns))
+
+    def arrays(self) -> Arrays:
+        return {**self.trees.arrays(), "columns": self.columns}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "FittedTreesOnCounts":
+        return cls(FittedTrees.from_arrays(arrays), arrays["columns"])
+
+
+def _counts(features: MemberFeatures, columns: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    assert features.counts is not None, "counts are there"
+    return np.asarray(features.counts[:, columns].toarray(), dtype=np.float32)
 
 
 def _values(features: MemberFeatures) -> npt.NDArray[np.float32]:
@@ -126,24 +156,30 @@ class TreeMember(Member):
 
     def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
         # Columns that come in pairs, value and logarithm; fewer rows have no leaves to speak of.
-        return features.numbers is not None and features.numbers.shape[1] >= 2 and features.rows >= 20
+        return features.numbers is not None and features.numbers.shape[1] >= 2 and features.rows >= _FEWEST_ROWS
 
     def fit(self, features: MemberFeatures, labels: Floats, task: MemberTask) -> FittedTrees:
         rows = drawn_rows(features, _MOST_ROWS, task.seed)
-        weights = None if task.weights is None else task.weights[rows]
-        leaf = max(1, len(rows) // _MOST_LEAVES)
-        known = labels[rows].astype(np.int64) if task.classifies else labels[rows]
-        return self._learnt(_TreeRows(_values(features)[rows], known, weights, leaf), task)
+        return self.learnt(_tree_rows(_values(features)[rows], labels, task, rows), task)
 
     @abstractmethod
-    def _learnt(self, rows: _TreeRows, task: MemberTask) -> FittedTrees:
+    def learnt(self, rows: _TreeRows, task: MemberTask) -> FittedTrees:
         """Trees fitted to these rows."""
+
+
+def _tree_rows(
+    values: npt.NDArray[np.float32], labels: Floats, task: MemberTask, rows: npt.NDArray[np.int64]
+) -> _TreeRows:
+    """values: of these rows; labels and the task's weights: of all."""
+    known = labels[rows].astype(np.int64) if task.classifies else labels[rows]
+    weights = None if task.weights is None else task.weights[rows]
+    return _TreeRows(values, known, weights, max(1, len(rows) // _MOST_LEAVES))
 
 
 class ExtraTreesMember(TreeMember):
     key, title = "extra_trees", msg("extra trees on descriptors")
 
-    def _learnt(self, rows: _TreeRows, task: MemberTask) -> FittedTrees:
+    def learnt(self, rows: _TreeRows, task: MemberTask) -> FittedTrees:
         usual: dict[str, Any] = {"random_state": task.seed, "min_samples_leaf": rows.leaf, "n_jobs": 1}
         if not task.classifies:
             model = ExtraTreesRegressor(_TREES, max_features=1 / 3, **usual).fit(rows.values, rows.labels, rows.weights)
@@ -171,9 +207,9 @@ class BoostingMember(TreeMember):
     _rate, _stages, _share = 0.05, 300, 0.2
 
     def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
-        return super().suits(features, task) and task.classes <= 10
+        return super().suits(features, task) and task.classes <= _MOST_BOOSTED_CLASSES
 
-    def _learnt(self, rows: _TreeRows, task: MemberTask) -> FittedTrees:
+    def learnt(self, rows: _TreeRows, task: MemberTask) -> FittedTrees:
         kind: Any = GradientBoostingClassifier if task.classifies else GradientBoostingRegressor
         model = kind(
             learning_rate=self._rate, n_estimators=self._stages, max_depth=5, subsample=0.5, max_features=self._share,
@@ -197,3 +233,36 @@ class BoostingMember(TreeMember):
                 parts.append(value)
         link = 0 if not task.classifies else 1 if classes == 1 else 2
         return _nodes(trees, parts, link)
+
+
+_MOST_TERMS = 300
+
+
+class BoostingOnCounts(Member):
+    """Gradient boosting on the terms that tell most of the labels, each by itself (univariate F-test)."""
+
+    key, title, fitted = "boosting_counts", msg("gradient boosting on letters, words or fragments"), FittedTreesOnCounts
+
+    def most_rows(self, task: MemberTask) -> float:
+        return _MOST_ROWS
+
+    def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
+        few = task.classes <= _MOST_BOOSTED_CLASSES and task.targets <= _MOST_BOOSTED_TARGETS
+        return features.has_counts and features.rows >= _FEWEST_ROWS and few
+
+    def fit(self, features: MemberFeatures, labels: Floats, task: MemberTask) -> FittedTreesOnCounts:
+        rows = drawn_rows(features, _MOST_ROWS, task.seed)
+        assert features.counts is not None, "counts are there"
+        columns = _telling(features.counts[rows], labels[rows], classifies=task.classifies)
+        values = _counts(features.of(rows), columns)
+        trees = BoostingMember().learnt(_tree_rows(values, labels, task, rows), task)
+        return FittedTreesOnCounts(trees, columns)
+
+
+def _telling(counts: sparse.csr_matrix, labels: Floats, *, classifies: bool) -> npt.NDArray[np.int64]:
+    """Columns of the terms with the largest F values, in order; a term that all rows have alike tells nothing."""
+    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
+        warnings.simplefilter("ignore")  # of columns that never change
+        values, _ = f_classif(counts, labels.astype(np.int64)) if classifies else f_regression(counts, labels)
+    known = np.nan_to_num(values, nan=-1.0, posinf=np.finfo(np.float64).max)
+    return np.sort(np.argsort(-known, kind="stable")[:_MOST_TERMS]).astype(np.int64)

@@ -273,14 +273,14 @@ def test_rows_without_a_term_teach_members_that_count_nothing_and_no_rows_are_an
     recipe = MemberRecipe.learnt("text", ["…", "?!", "."], None, ())
     task = MemberTask("yes_or_no", 1, 0)
     assert not any(member.suits(recipe.of(["?", "!"]), task) for member in MEMBERS if member.key in COUNTING)
-    some = MemberRecipe.learnt("protein", ["ACDE", "DEAC", "WWWW", "ACWW"] * 3, None, ())
-    learnt = some.of(["ACDE", "DEAC", "WWWW", "ACWW"] * 3)
+    some = MemberRecipe.learnt("protein", ["ACDE", "DEAC", "WWWW", "ACWW"] * 6, None, ())
+    learnt = some.of(["ACDE", "DEAC", "WWWW", "ACWW"] * 6)
     for key in COUNTING:
-        fitted = member_named(key).fit(learnt, np.array([0.0, 0.0, 1.0, 1.0] * 3), task)
+        fitted = member_named(key).fit(learnt, np.array([0.0, 0.0, 1.0, 1.0] * 6), task)
         assert fitted.predict(some.of([])).shape == (0, 1)
 
 
-COUNTING = ("linear_counts", "svm_shared")
+COUNTING = ("linear_counts", "svm_shared", "boosting_counts")
 
 
 def test_many_targets_are_left_to_members_that_learn_fast():
