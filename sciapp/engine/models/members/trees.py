@@ -1,7 +1,6 @@
 """Trees: extremely randomised ones (Geurts et al. 2006, Mach. Learn. 63:3) and gradient boosting (Friedman 2002,
 Comput. Stat. Data Anal. 38:367), both of scikit-learn, saved as arrays of nodes."""
 
-import warnings
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from scipy.special import expit, softmax
+from sklearn.decomposition import TruncatedSVD
 from sklearn.ensemble import (
     ExtraTreesClassifier,
     ExtraTreesRegressor,
     GradientBoostingClassifier,
     GradientBoostingRegressor,
 )
-from sklearn.feature_selection import f_classif, f_regression
 
 from sciapp.engine.models.members.base import (
     Arrays,
@@ -31,7 +30,7 @@ from sciapp.engine.models.members.base import (
 from sciapp.i18n import msg
 
 _MOST_ROWS, _FEWEST_ROWS = 20_000, 20
-_MOST_BOOSTED_CLASSES, _MOST_BOOSTED_TARGETS = 10, 20
+_MOST_BOOSTED_CLASSES, _MOST_BOOSTED_TARGETS = 10, 3
 _MOST_LEAVES = 2000  # of a tree; more rows make leaves larger, not the file
 _IMPOSSIBLE = 20.0  # logits below the others, of a class that is not learnt from
 _BLOCK = 500  # rows of a prediction at once
@@ -88,25 +87,30 @@ class FittedTrees(FittedMember):
 
 @dataclass(frozen=True)
 class FittedTreesOnCounts(FittedMember):
-    """Trees on the counts of some terms. columns: those of the terms, in the trees' order."""
+    """Trees on directions of the counts of some terms. columns (terms,): those of the terms; directions (terms,
+    directions)."""
 
     trees: FittedTrees
     columns: npt.NDArray[np.int64]
+    directions: npt.NDArray[np.float32]
 
     def predict(self, features: MemberFeatures) -> Floats:
-        return self.trees.answers(_counts(features, self.columns))
+        return self.trees.answers(_along(features, self.columns, self.directions))
 
     def arrays(self) -> Arrays:
-        return {**self.trees.arrays(), "columns": self.columns}
+        return {**self.trees.arrays(), "columns": self.columns, "directions": self.directions}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "FittedTreesOnCounts":
-        return cls(FittedTrees.from_arrays(arrays), arrays["columns"])
+        return cls(FittedTrees.from_arrays(arrays), arrays["columns"], arrays["directions"])
 
 
-def _counts(features: MemberFeatures, columns: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+def _along(
+    features: MemberFeatures, columns: npt.NDArray[np.int64], directions: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """The rows along the directions (rows, directions)."""
     assert features.counts is not None, "counts are there"
-    return np.asarray(features.counts[:, columns].toarray(), dtype=np.float32)
+    return np.asarray(features.counts[:, columns] @ directions.astype(np.float64), dtype=np.float32)
 
 
 def _values(features: MemberFeatures) -> npt.NDArray[np.float32]:
@@ -235,34 +239,43 @@ class BoostingMember(TreeMember):
         return _nodes(trees, parts, link)
 
 
-_MOST_TERMS = 300
+_MOST_TERMS, _DIRECTIONS = 5000, 100
 
 
 class BoostingOnCounts(Member):
-    """Gradient boosting on the terms that tell most of the labels, each by itself (univariate F-test)."""
+    """Gradient boosting on the main directions of the counts: what several terms do together, as two mutations may."""
 
-    key, title, fitted = "boosting_counts", msg("gradient boosting on letters, words or fragments"), FittedTreesOnCounts
+    key, title = "boosting_counts", msg("gradient boosting on combinations of letters, words or fragments")
+    fitted = FittedTreesOnCounts
 
     def most_rows(self, task: MemberTask) -> float:
         return _MOST_ROWS
 
     def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
         few = task.classes <= _MOST_BOOSTED_CLASSES and task.targets <= _MOST_BOOSTED_TARGETS
-        return features.has_counts and features.rows >= _FEWEST_ROWS and few
+        enough = features.counts is not None and features.counts.shape[1] > 1 and features.rows >= _FEWEST_ROWS
+        return few and enough
 
     def fit(self, features: MemberFeatures, labels: Floats, task: MemberTask) -> FittedTreesOnCounts:
         rows = drawn_rows(features, _MOST_ROWS, task.seed)
-        assert features.counts is not None, "counts are there"
-        columns = _telling(features.counts[rows], labels[rows], classifies=task.classifies)
-        values = _counts(features.of(rows), columns)
-        trees = BoostingMember().learnt(_tree_rows(values, labels, task, rows), task)
-        return FittedTreesOnCounts(trees, columns)
+        learnt = features.of(rows)
+        assert learnt.counts is not None, "counts are there"
+        columns, directions = _main_directions(learnt.counts, task.seed)
+        values = _along(learnt, columns, directions)
+        return FittedTreesOnCounts(
+            BoostingMember().learnt(_tree_rows(values, labels, task, rows), task), columns, directions
+        )
 
 
-def _telling(counts: sparse.csr_matrix, labels: Floats, *, classifies: bool) -> npt.NDArray[np.int64]:
-    """Columns of the terms with the largest F values, in order; a term that all rows have alike tells nothing."""
-    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
-        warnings.simplefilter("ignore")  # of columns that never change
-        values, _ = f_classif(counts, labels.astype(np.int64)) if classifies else f_regression(counts, labels)
-    known = np.nan_to_num(values, nan=-1.0, posinf=np.finfo(np.float64).max)
-    return np.sort(np.argsort(-known, kind="stable")[:_MOST_TERMS]).astype(np.int64)
+def _main_directions(counts: sparse.csr_matrix, seed: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    """Columns of the terms whose shares of their largest count vary most, and directions (terms, directions) of the
+    counts: right singular vectors (Deerwester et al. 1990, J. Am. Soc. Inf. Sci. 41:391)."""
+    largest = np.maximum(counts.max(axis=0).toarray().ravel(), 1e-9)
+    shares = sparse.csr_matrix(counts.multiply(1 / largest[None, :]))
+    squares = np.ravel(shares.multiply(shares).mean(axis=0))
+    variance = squares - np.square(np.ravel(shares.mean(axis=0)))
+    columns = np.sort(np.argsort(-variance, kind="stable")[:_MOST_TERMS]).astype(np.int64)
+    few = min(_DIRECTIONS, len(columns), shares.shape[0])
+    with np.errstate(divide="ignore", invalid="ignore"):  # of counts that never change
+        vectors = TruncatedSVD(few, random_state=seed).fit(shares[:, columns]).components_.T
+    return columns, np.asarray(vectors / largest[columns, None], dtype=np.float32)
