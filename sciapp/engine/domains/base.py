@@ -251,7 +251,7 @@ class DomainOf(Protocol[V]):
 
     @property
     def terms(self) -> tuple[TermKind, ...]:
-        """Pieces of a value that are counted for the members of a model; (): none."""
+        """Terms of a value that are counted for the members of a model; (): none."""
 
     @property
     def example(self) -> V:

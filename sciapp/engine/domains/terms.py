@@ -48,7 +48,7 @@ def _letters(text: str, longest: int) -> list[str]:
 
 
 def _letters_at_positions(text: str) -> list[str]:
-    """Pieces of one to three letters, each with the position at which it begins."""
+    """Terms of one to three letters, each with the position at which it begins."""
     sizes = range(1, _LONGEST_AT_POSITION + 1)
     return [f"{start}{text[start : start + size]}" for size in sizes for start in range(len(text) - size + 1)]
 

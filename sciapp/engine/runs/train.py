@@ -12,7 +12,7 @@ from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.evaluation.evaluate import evaluate
 from sciapp.engine.models.members.registry import member_named
 from sciapp.engine.models.peft.apply import trained_share
-from sciapp.engine.models.saved_model import SavedModel
+from sciapp.engine.models.saved_model import ModelAnswers, SavedModel
 from sciapp.engine.reports.cards.model_card import write_model_card
 from sciapp.engine.reports.sections.augmentation_ablation import sentence
 from sciapp.engine.reports.text.methods import LINEAR_KEPT, START_KEPT
@@ -216,17 +216,13 @@ def _evaluate(
         values["validation"],
     )
     trivial, simple, *further = _baselines(inputs, threads)
-    tested = answers["test"]
-    if tested.transformer is not None:
-        further.append(Baseline(msg("Transformer alone"), tested.transformer))
-    further += [Baseline(msg("{title:u}", title=member_named(key).title), part) for key, part in tested.members.items()]
     evaluation = evaluate(
         evaluator,
         rows["test"].targets,
         values["test"],
         trivial=trivial,
         simple=simple,
-        further=further,
+        further=(*further, *_parts(answers["test"])),
         before=before,
         after=after,
         extra_features=saved.extra_features,
@@ -249,6 +245,13 @@ def _evaluate(
         progress.note(remark)
     if torch.cuda.is_available():
         progress.note(msg("Peak GPU memory: {size:,.0f} MiB.", size=torch.cuda.max_memory_allocated() / 2**20))
+
+
+def _parts(answers: ModelAnswers) -> list[Baseline]:
+    """The transformer alone and each member that counts, where they answer together."""
+    alone = [] if answers.transformer is None else [Baseline(msg("Transformer alone"), answers.transformer)]
+    members = answers.members.items()
+    return [*alone, *(Baseline(msg("{title:u}", title=member_named(key).title), part) for key, part in members)]
 
 
 def _called(saved: SavedModel, *, began: bool) -> str:

@@ -62,7 +62,6 @@ class TrainingTab(QWidget):
         self._ended_by_hand = False
         self._queries: list[Query] = []
         self._pretrained: list[str] = []
-        self._runs: list[RunSummary] = []
         self._over_before: set[str] = set()
         self.editor = TrainPlanEditor(self)
         self.augmenting = AugmentationController(session, self.editor, self)
@@ -136,7 +135,7 @@ class TrainingTab(QWidget):
         """Show `run`: its whole history, then what happens live."""
         self._leave()
         self._watched = run
-        self._over_before = {summary.id for summary in self._runs if summary.standing.is_over}
+        self._over_before = {summary.id for summary in self._session.runs if summary.standing.is_over}
         self.panel.begin(run.id)
         self.start_bar.say_what_follows(training=self._is_followed(run))
         worker = RunWorker(run, self)
@@ -212,7 +211,7 @@ class TrainingTab(QWidget):
         """Nothing of the project before is left."""
         self._leave()
         self.panel.clear()
-        self._pretrained, self._runs = [], []
+        self._pretrained = []
         self.editor.setDatasets([])
         self.editor.reset()
         self.pretraining.setValue(None)
@@ -225,7 +224,6 @@ class TrainingTab(QWidget):
 
         A training that follows on a self-supervised run is shown when that has ended.
         """
-        self._runs = runs
         if self._watched is not None and not self._watched.folder.exists():  # it was removed to free space
             self._leave()
             self.panel.clear()
@@ -255,7 +253,9 @@ class TrainingTab(QWidget):
             return ""
         if not self._seen_on or (self._ended_by_hand and not self._is_followed(watched)):
             return ""
-        began = [summary.id for summary in self._runs if summary.is_training and summary.id not in self._over_before]
+        began = [
+            summary.id for summary in self._session.runs if summary.is_training and summary.id not in self._over_before
+        ]
         if not set(began) - {watched.id}:
             return ""
         after = {later for study in project.studies_of(watched.id) for later in study.after(watched.id)}

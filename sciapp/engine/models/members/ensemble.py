@@ -140,8 +140,8 @@ def _only(ensemble: Ensemble, part: str | None) -> Ensemble:
     if not part:
         return replace(ensemble, network_share=1.0)
     members = [replace(member, weight=float(member.key == part)) for member in ensemble.members]
-    kept = tuple(member if member.weight else replace(member, fitted=()) for member in members)
-    return replace(ensemble, members=kept, network_share=0.0)
+    alone = tuple(member if member.weight else replace(member, fitted=()) for member in members)
+    return replace(ensemble, members=alone, network_share=0.0)
 
 
 def _units(outcome: Outcome, train: MemberRows, classes: int) -> tuple[Floats, Floats]:

@@ -21,7 +21,7 @@ from sciapp.engine.models.members.weights import clearly_better, mixture, share_
 
 
 def features(rows: int = 160, seed: int = 0) -> MemberFeatures:
-    """Four numbers with their logarithms, and counts of six pieces."""
+    """Four numbers with their logarithms, and counts of six terms."""
     rng = np.random.default_rng(seed)
     values = rng.normal(size=(rows, 4))
     numbers = np.concatenate([values, np.sign(values) * np.log1p(np.abs(values))], axis=1).astype(np.float32)
@@ -197,7 +197,7 @@ TERMS = (
 
 
 @pytest.mark.parametrize(("kind", "texts"), TERMS, ids=[kind.name for kind, _ in TERMS])
-def test_pieces_are_counted_the_same_after_they_were_saved(kind, texts):
+def test_terms_are_counted_the_same_after_they_were_saved(kind, texts):
     learnt = TermCounts.learnt(kind, texts)
     again = TermCounts.from_json(learnt.to_json(), {kind.name: kind})
     assert learnt.terms
@@ -205,11 +205,11 @@ def test_pieces_are_counted_the_same_after_they_were_saved(kind, texts):
     assert learnt.of(["?"]).nnz == 0
 
 
-def test_texts_without_a_piece_have_no_columns():
+def test_texts_without_a_term_have_no_columns():
     assert TermCounts.learnt(WORDS, ["…", "?"]).of(["…"]).shape == (1, 0)
 
 
-def test_a_piece_at_a_position_is_another_one_elsewhere_and_is_counted_where_texts_are_equally_long():
+def test_a_term_at_a_position_is_another_one_elsewhere_and_is_counted_where_texts_are_equally_long():
     counts = TermCounts.learnt(POSITIONS, ["AC", "CA"])
     assert counts.terms == ("0A", "0AC", "0C", "0CA", "1A", "1C")
     assert not replace(POSITIONS, most_letters=3).suits(["AC", "CA"])
@@ -222,7 +222,7 @@ def test_fragments_of_all_parts_of_a_mixture_are_counted():
     np.testing.assert_allclose(both, counts.of(["CCO", "c1ccccc1N"]).toarray().sum(axis=0, keepdims=True))
 
 
-def test_members_of_models_from_before_a_domain_had_pieces_of_its_own_are_read():
+def test_members_of_models_from_before_a_domain_had_terms_of_its_own_are_read():
     letters = TermCounts.learnt(LETTERS, ["ACGT", "ACCA"]).to_json()
     recipe = MemberRecipe.from_json({"numbers": None, "pieces": [letters, letters]})
     features = recipe.of([MultiInput(("ACGT", "ACCA"))])
