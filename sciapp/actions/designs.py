@@ -11,6 +11,7 @@ from sciapp.actions.datasets import dataset_of, must_be_named, newest
 from sciapp.engine.hub.catalog import usual_model
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
+from sciapp.records.plan.efforts import effort_settings
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, read_plan_of, with_settings
 from sciapp.records.project.project import Project
 from sciapp.records.project.studies.ablation import Ablation
@@ -29,12 +30,14 @@ _YES = {"true", "1", "yes", "on"}
 class TrainingWishes:
     """None, or empty: left to the recipe, the newest dataset, the domain's starter.
 
-    settings: leaf settings by name, those of STUDY_SETTINGS among them. studies: kinds of study asked for besides.
+    effort: name of one of EFFORTS; the recipe and settings go over it. settings: leaf settings by name, those of
+    STUDY_SETTINGS among them. studies: kinds of study asked for besides.
     """
 
     recipe: Path | None = None
     dataset: str | None = None
     model: str | None = None
+    effort: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     studies: Collection[str] = ()
 
@@ -109,7 +112,17 @@ def _training_plan(project: Project, wishes: TrainingWishes, recipe: dict[str, A
         value["model"] = _model(wishes.model)
     if not value.get("model"):
         value["model"] = usual_model(project.record.domain)
-    return read_plan_of(TrainPlan, value)
+    plan = read_plan_of(TrainPlan, value)
+    if not wishes.effort:
+        return plan
+    stated = _stated_settings(recipe)
+    return with_settings(plan, {k: v for k, v in effort_settings(wishes.effort).items() if k not in stated})
+
+
+def _stated_settings(recipe: Mapping[str, Any]) -> set[str]:
+    """Names of the leaf settings that a recipe spells, those of its parts too."""
+    inner = [_stated_settings(value) for value in recipe.values() if isinstance(value, Mapping)]
+    return set(recipe).union(*inner)
 
 
 def _model(word: str) -> str:

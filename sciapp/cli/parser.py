@@ -13,6 +13,7 @@ from sciapp.jobs.backends.registry import BACKENDS
 from sciapp.records.dataset.card import SPLIT_METHODS
 from sciapp.records.dataset.tasks import AUTOMATIC
 from sciapp.records.plan.compression import COMPRESSIONS
+from sciapp.records.plan.efforts import EFFORTS
 
 Verbs: TypeAlias = "argparse._SubParsersAction[_VerbParser]"
 
@@ -208,6 +209,11 @@ def _add_train(verbs: Verbs) -> None:
     train.add_argument("--dataset", metavar="ID", help=msg("the newest if not given"))
     train.add_argument("--model", metavar="NAME|FOLDER|HUB_ID", help=msg("or the folder of another project’s run"))
     train.add_argument("--recipe", metavar="FILE.yaml", help=msg("a saved plan"))
+    train.add_argument(
+        "--effort",
+        choices=[effort.name for effort in EFFORTS],
+        help=msg("how many passes, and how much patience; a recipe and --set go over it"),
+    )
     train.add_argument(
         "--descriptors",
         choices=["auto", "on", "off"],

@@ -172,6 +172,7 @@ def design_of(options: argparse.Namespace, project: Project) -> StudyDesign:
         recipe=Path(options.recipe) if options.recipe else None,
         dataset=options.dataset,
         model=options.model,
+        effort=getattr(options, "effort", None),
         settings=stated | dict(pair(text) for text in options.set),
         studies={kind for name, kind in STUDY_SETTINGS.items() if getattr(options, name, False)},
     )
@@ -188,7 +189,7 @@ def _going_on(options: argparse.Namespace, project: Project) -> StudyDesign:
             ),
         )
     conflicting = [
-        name for name in ("dataset", "model", "recipe", "descriptors", "covariates") if getattr(options, name)
+        name for name in ("dataset", "model", "recipe", "effort", "descriptors", "covariates") if getattr(options, name)
     ]
     if conflicting or options.all_folds or options.compare_augmentation:
         raise BadInput(
