@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sciapp.actions.domains import open_project
+from sciapp.actions.manual import manual_pages, page_named, search_manual
 from sciapp.actions.preferences import change_preferences, describe_installation
 from sciapp.actions.runs import describe_run, list_runs
 from sciapp.cli.output import Printer, evaluation_text, pretraining_text
@@ -168,3 +169,22 @@ def _line(summary: RunSummary) -> str:
     )
     parts = (summary.id, term(summary.state), summary.subject, summary.model, steps, score)
     return joined(parts, "  ")
+
+
+def manual(options: argparse.Namespace, printer: Printer) -> None:
+    pages = manual_pages(printer.translator.language)
+    if options.search:
+        hits = search_manual(pages, options.search)
+        text = [f"{hit.page.key}  {hit.page.title}\n    {hit.excerpt}" for hit in hits]
+        nothing = msg("No page has all of these words: {words}.", words=options.search)
+        printer.result(
+            [{"key": hit.page.key, "title": hit.page.title, "excerpt": hit.excerpt} for hit in hits],
+            lines(text or [nothing]),
+        )
+    elif options.page:
+        page = page_named(pages, options.page)
+        printer.result({"key": page.key, "title": page.title, "text": page.text}, page.text)
+    else:
+        width = max(len(page.key) for page in pages)
+        text = [f"{page.key:{width}}  {page.title}" for page in pages]
+        printer.result([{"key": page.key, "title": page.title} for page in pages], lines(text))

@@ -101,6 +101,7 @@ def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]
         "split": cli_split.split,
         "models": cli_info.models,
         "env": cli_info.env,
+        "manual": cli_info.manual,
         "settings": cli_info.preferences,
     }
 

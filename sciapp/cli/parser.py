@@ -123,6 +123,9 @@ def _add_project_verbs(verbs: Verbs) -> None:
     models = _verb(verbs, "models", msg("List the pre-trained models on offer."))
     models.add_argument("--domain", default="", choices=domain_names())
     _verb(verbs, "env", msg("Say what this installation runs on."))
+    manual = _verb(verbs, "manual", msg("Show the manual: its pages, one of them, or those with some words."))
+    manual.add_argument("page", nargs="?", default="", metavar="PAGE")
+    manual.add_argument("--search", default="", metavar="WORDS", help=msg("pages in which all of these words stand"))
     preferences = _verb(verbs, "settings", msg("Show this user's preferences, or change some."))
     preferences.add_argument(
         "--set", metavar="name=value", action="append", default=[], help=msg("such as notify_when_run_ends=off")

@@ -15,6 +15,7 @@ from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.project.project import SUFFIX
 from sciapp.ui import theme
+from sciapp.ui.help.manual_window import ManualController
 from sciapp.ui.menus import Menus, MenuSlots
 from sciapp.ui.messages import Messages
 from sciapp.ui.project.close_question import ask_about_runs
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.project_controller = ProjectController(session, messages, self)
         self.queue_controller = QueueController(session, messages, self)
+        self.manual = ManualController(messages, self)
         self.project_tab = ProjectTab(session, messages, self)
         self._banner = Banner(self)
         self._banner.setObjectName("readOnlyBanner")
@@ -175,6 +177,7 @@ class MainWindow(QMainWindow):
             use_settings=self._use_settings,
             show_queue=self.queue_controller.show,
             export_report=self._export_report,
+            show_manual=self.manual.show_here,
             set_standby=self.set_standby,
             set_theme=self.set_theme,
         )
@@ -315,6 +318,7 @@ class MainWindow(QMainWindow):
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         settings.save(settings.load().model_copy(update={"window_geometry": geometry}))
         self.project_controller.cancel()
+        self.manual.close()
         self.session.close()
         event.accept()
 

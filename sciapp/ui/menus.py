@@ -46,6 +46,7 @@ class MenuSlots:
     use_settings: Slot
     show_queue: Slot
     export_report: Slot
+    show_manual: Slot
     set_standby: Callable[[bool], object]
     set_theme: Callable[[str], object]
 
@@ -205,13 +206,14 @@ class Menus:
 
     def _help_menu(self) -> None:
         window, menu = self._window, self._menu(msg("&Help"))
+        self._add(menu, msg("&Manual"), "actionManual", self._slots.show_manual, _KEY.HelpContents, "F1")
         self._add(
             menu,
             msg("&Keyboard Shortcuts"),
             "actionKeys",
             lambda: ShortcutsDialog(self._actions.values(), window).open(),
-            _KEY.HelpContents,
-            "F1",
+            None,
+            "Ctrl+/",
         )
         about = self._add(menu, msg("&About SciApp"), "actionAbout", lambda: AboutDialog(window).open(), None, "")
         about.setMenuRole(QAction.MenuRole.AboutRole)

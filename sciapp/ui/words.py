@@ -60,6 +60,11 @@ def tr(message: str) -> str:
     return render(message, _Window.translator)
 
 
+def language() -> str:
+    """The language that the window speaks, such as “de”."""
+    return _Window.translator.language
+
+
 def local_digits(text: str) -> str:
     """The text of a number, such as pyqtgraph writes it, with the sign that the language has before decimals."""
     return text.replace(".", _Window.translator.decimal)

@@ -1,0 +1,58 @@
+"""The manual in the window: F1 opens the page of what has the focus, also in a dialog."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QVBoxLayout
+
+from sciapp.ui.help.manual_window import ManualController, ManualWindow
+from sciapp.ui.messages import Messages
+
+
+@pytest.fixture
+def manual(qtbot) -> ManualWindow:
+    window = ManualWindow()
+    qtbot.addWidget(window)
+    return window
+
+
+def test_words_leave_the_pages_that_have_them(qtbot, manual):
+    whole = manual.list.count()
+    qtbot.keyClicks(manual.search, "tanimoto")
+    assert 0 < manual.list.count() < whole
+    assert "Tanimoto" in manual.text.toPlainText()
+    qtbot.keyClicks(manual.search, " xyzzy")
+    assert manual.list.count() == 0
+    assert "xyzzy" in manual.text.toPlainText()
+    manual.search.clear()
+    assert manual.list.count() == whole
+
+
+def test_the_page_is_that_of_the_nearest_control_that_has_one(qtbot, manual):
+    class SplitEditor(QDialog):
+        pass
+
+    editor = SplitEditor()
+    qtbot.addWidget(editor)
+    inner = QLineEdit(editor)
+    manual.show_about(inner)
+    assert manual.list.currentItem().data(Qt.ItemDataRole.UserRole) == "split"
+    manual.show_about(None)
+    assert manual.list.currentRow() == 0
+
+
+def test_a_dialog_that_blocks_the_window_hears_the_key_too(qtbot):
+    parent = QDialog()
+    qtbot.addWidget(parent)
+    controller = ManualController(Messages(), parent)
+    dialog = QDialog(parent)
+    field = QLineEdit(dialog)
+    QVBoxLayout(dialog).addWidget(field)
+    with qtbot.waitExposed(parent):
+        parent.show()
+    dialog.open()
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is dialog and dialog.isActiveWindow())
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_F1)
+    qtbot.waitUntil(lambda: controller.window is not None and controller.window.isVisible())
+    controller.close()
+    dialog.reject()
