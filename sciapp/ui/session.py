@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from sciapp.actions import projects as projects_actions
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.damage import DamagedDataset
+from sciapp.records.machine.job import JobProgress
 from sciapp.records.machine.queue_view import EntryStatus, QueueView
 from sciapp.records.project.project import Project, ProjectRecord
 from sciapp.records.run.summary import RunSummary
@@ -23,6 +24,7 @@ class Session(QObject):
     datasetSelected = Signal(str)
     runSelected = Signal(str)
     queueChanged = Signal(object)  # QueueView: of the whole computer
+    jobsChanged = Signal(tuple)  # tuple[JobProgress, ...]: what is on, of whichever project
     settingsRequested = Signal(str)  # the run whose settings are to be used again
     tabRequested = Signal(str)  # project, data, training, compression, results
 
@@ -31,7 +33,9 @@ class Session(QObject):
         self._project: Project | None = None
         self._watch: RunsWatch | None = None
         self._queue_watch: QueueWatch | None = None
+        self._always_watching = False
         self._queue = QueueView()
+        self._jobs: tuple[JobProgress, ...] = ()
         self._datasets: list[DatasetCard] = []
         self._damaged: list[DamagedDataset] = []
         self._runs: list[RunSummary] = []
@@ -56,6 +60,16 @@ class Session(QObject):
         return self._runs
 
     @property
+    def queue(self) -> QueueView:
+        """The queue of this computer, as it was last seen."""
+        return self._queue
+
+    @property
+    def jobs(self) -> tuple[JobProgress, ...]:
+        """Progress of what is on at this computer, and of what else is on in the open project."""
+        return self._jobs
+
+    @property
     def selected_dataset(self) -> str:
         return self._dataset
 
@@ -78,9 +92,27 @@ class Session(QObject):
         watch.runsChanged.connect(self._take_runs)
         self._watch = watch
         watch.begin()
-        self._queue_watch = QueueWatch(self)
-        self._queue_watch.queueChanged.connect(self._take_queue)
-        self._queue_watch.begin()
+        self._watch_queue()
+        if self._queue.lines:
+            self.queueChanged.emit(self._queue)
+
+    def follow_queue(self) -> None:
+        """Tell of the computer's queue from now on, with a project or without, until `end`."""
+        self._always_watching = True
+        self._watch_queue()
+
+    def _watch_queue(self) -> None:
+        if self._queue_watch is None:
+            self._queue_watch = QueueWatch(self)
+            self._queue_watch.queueChanged.connect(self._take_queue)
+            self._queue_watch.jobsChanged.connect(self._take_jobs)
+            self._queue_watch.begin()
+
+    def end(self) -> None:
+        """Give the project back and tell of nothing any more: the window closes."""
+        self._always_watching = False
+        self.close()
+        self._leave_queue()
 
     def close(self) -> None:
         """Give the project back; runs go on."""
@@ -89,12 +121,13 @@ class Session(QObject):
         if self._watch is not None:
             self._watch.halt()
             self._watch = None
-        if self._queue_watch is not None:
-            self._queue_watch.halt()
-            self._queue_watch = None
         self._project.close()
         self._project, self._datasets, self._runs, self._dataset, self._run = None, [], [], "", ""
-        self._damaged, self._queue = [], QueueView()
+        self._damaged = []
+        if self._always_watching:
+            self._follow_others()
+        else:
+            self._leave_queue()
         self.projectClosed.emit()
 
     def edit(self, record: ProjectRecord) -> None:
@@ -148,6 +181,24 @@ class Session(QObject):
             self._queue = view
             self.queueChanged.emit(view)
 
+    def _take_jobs(self, jobs: tuple[JobProgress, ...]) -> None:
+        if self.sender() is self._queue_watch:
+            self._jobs = jobs
+            self.jobsChanged.emit(jobs)
+
+    def _follow_others(self) -> None:
+        """Compressions and predictions of the open project are on without the queue."""
+        if self._queue_watch is not None:
+            project = self._project
+            live = self.live_runs() if project is not None else []
+            self._queue_watch.follow([project.runs_folder / run.id for run in live] if project is not None else [])
+
+    def _leave_queue(self) -> None:
+        if self._queue_watch is not None:
+            self._queue_watch.halt()
+            self._queue_watch = None
+        self._queue, self._jobs = QueueView(), ()
+
     def _take_damage(self, damaged: list[DamagedDataset]) -> None:
         if self.sender() is self._watch:
             self._damaged = damaged
@@ -156,4 +207,5 @@ class Session(QObject):
     def _take_runs(self, runs: list[RunSummary]) -> None:
         if self.sender() is self._watch:
             self._runs = runs
+            self._follow_others()
             self.runsChanged.emit(runs)

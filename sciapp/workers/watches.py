@@ -1,6 +1,8 @@
 """Keep an eye on a project's folders: which runs and datasets there are, and how the runs stand."""
 
 import logging
+from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -9,8 +11,10 @@ from sciapp.engine.data.values.numeric_columns import numeric_columns
 from sciapp.errors import SciAppError
 from sciapp.jobs.machine.resource_usage import ResourceMeter
 from sciapp.jobs.queue.view import look
+from sciapp.jobs.runs.job_progress import JobTrackers
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.damage import DamagedDataset
+from sciapp.records.machine.job import JobProgress
 from sciapp.records.machine.queue_view import QueueView
 from sciapp.records.project.project import Project
 from sciapp.records.run.run import Run
@@ -62,13 +66,26 @@ def _with_columns(project: Project, card: DatasetCard) -> DatasetCard:
 
 
 class QueueWatch(Watch):
-    """Announces the queue once at the start, and again whenever something about it changed."""
+    """Announces the queue and the progress of what is on once at the start, and again whenever it changed."""
 
     queueChanged = Signal(object)  # QueueView
+    jobsChanged = Signal(tuple)  # tuple[JobProgress, ...]
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._others: tuple[Path, ...] = ()
+
+    def follow(self, others: Sequence[Path]) -> None:
+        """Folders of runs that are on without the queue; replaces those of before."""
+        if (now := tuple(others)) != self._others:
+            self._others = now
+            self.look_now()
 
     def run(self) -> None:
         """Qt calls this on the new thread."""
         before: QueueView | None = None
+        jobs: tuple[JobProgress, ...] | None = None
+        trackers = JobTrackers()
         while not self.halted:
             try:
                 view = look()
@@ -78,6 +95,10 @@ class QueueWatch(Watch):
             if view != before:
                 before = view
                 self.queueChanged.emit(view)
+            now = trackers.read(view, self._others)
+            if now != jobs:
+                jobs = now
+                self.jobsChanged.emit(now)
             self.pause()
 
 

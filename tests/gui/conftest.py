@@ -33,7 +33,7 @@ def no_thread_left_behind(qtbot: QtBot) -> Iterator[None]:
 def session(qtbot: QtBot) -> Iterator[Session]:
     made = Session()
     yield made
-    made.close()
+    made.end()
 
 
 @pytest.fixture
