@@ -6,9 +6,9 @@ from pathlib import Path
 from sciapp import settings
 from sciapp.actions import domains
 from sciapp.actions.datasets import import_table
-from sciapp.engine.domains.about import domain_names, first_sample
+from sciapp.engine.domains.about import Sample, domain_names, first_sample, sample_of
 from sciapp.engine.runtime.progress import Progress
-from sciapp.errors import BadInput
+from sciapp.errors import BadInput, NotFound, nearest
 from sciapp.i18n import any_of, msg
 from sciapp.jobs.clean_up import disk_pieces, free_space
 from sciapp.jobs.launch.helper import Executor, in_helper_process
@@ -103,43 +103,52 @@ def pieces_named(
     }
 
 
-# The sample that ships with SciApp and how it is imported; demo, start page and bundle test share it.
+# The samples that ship with SciApp and how they are imported; demo, home page and bundle test share them.
 
 
 def make_sample_project(
     *,
     folder: Path,
     name: str = "",
+    domain: DomainName = "",
     lock: bool = True,
     progress: Progress,
     execute: Executor = in_helper_process,
 ) -> Project:
-    """A new project with the bundled sample (ESOL) imported. name: “ESOL sample” if not given.
+    """A new project with a bundled sample imported. name: “Solubility sample” if not given.
 
-    lock: open as the one window that may write.
+    domain: whose sample; empty: the first (ESOL). lock: open as the one window that may write. Raises NotFound.
     """
-    domain, sample = first_sample()
+    domain, sample = _sample(domain)
     name = name or msg("{project} sample", project=sample.project)
     project = create_project(folder=free_folder(folder), domain=domain, name=name, lock=lock)
     try:
-        import_table(project=project, request=sample_request(), progress=progress, execute=execute)
+        import_table(project=project, request=sample_request(domain), progress=progress, execute=execute)
     except BaseException:
         project.close()
         raise
     return project
 
 
-def sample_title() -> str:
-    """Name of the first domain's sample, for the name of a project."""
-    return first_sample()[1].project
+def sample_title(domain: DomainName = "") -> str:
+    """Name of a sample, for the name of a project; that of the first domain that has one if none is named."""
+    return _sample(domain)[1].project
 
 
-def sample_request() -> ImportRequest:
-    """The import of the first domain's sample."""
-    _, sample = first_sample()
+def sample_request(domain: DomainName = "") -> ImportRequest:
+    """The import of a domain's sample, or of the first one. Raises NotFound."""
+    _, sample = _sample(domain)
     return ImportRequest(
         file=str(settings.resources_folder() / "samples" / sample.file),
-        roles=Roles(input=sample.input, targets=sample.targets),
-        split=SplitPlan(method=sample.split),
+        roles=Roles(input=sample.input, targets=sample.targets, split=sample.split_column or None),
+        split=SplitPlan(method=sample.split, column=sample.split_column or None),
         name=sample.name,
     )
+
+
+def _sample(domain: DomainName) -> tuple[DomainName, Sample]:
+    if not domain:
+        return first_sample()
+    if (sample := sample_of(domain)) is None:
+        raise NotFound(msg("There is no sample of “{domain}”.", domain=domain), hint=nearest(domain, domain_names()))
+    return domain, sample

@@ -42,7 +42,11 @@ class SplitFacts:
 
 @dataclass(frozen=True)
 class Sample:
-    """A table in `resources/samples` for a first try: its file, the columns to read and to learn, the split."""
+    """A table in `resources/samples` for a first try: its file, the columns to read and to learn, the split.
+
+    question: what a model of it answers, as a person asks it. icon: the name of one in `resources/icons`.
+    split_column: read by the split “column”.
+    """
 
     file: str
     name: str
@@ -50,6 +54,9 @@ class Sample:
     input: str
     targets: tuple[str, ...]
     split: str = "random"
+    split_column: str = ""
+    question: str = ""
+    icon: str = "flask-conical"
 
 
 @dataclass(frozen=True)
@@ -115,3 +122,9 @@ def icon_file(domain: str) -> Path | None:
 def first_sample() -> tuple[str, Sample]:
     """The sample that a first try begins with, and its domain: the first in the order of lists that has one."""
     return next((about.name, about.sample) for about in domains().values() if about.sample)
+
+
+def sample_of(domain: str) -> Sample | None:
+    """The domain's bundled sample; None where it has none, or where there is no such domain."""
+    about = domains().get(domain)
+    return about.sample if about else None

@@ -71,8 +71,8 @@ class JobTrackers:
     def read(self, view: QueueView, others: Sequence[Path] = ()) -> tuple[JobProgress, ...]:
         """Runs of the queue that are on, then `others`: folders of runs that are on without it."""
         names = {line.folder: line.project for line in view.of(EntryStatus.ON)}
-        for folder in others:
-            names.setdefault(str(folder), "")
+        for other in others:
+            names.setdefault(str(other), "")
         self._trackers = {folder: tracker for folder, tracker in self._trackers.items() if folder in names}
         for folder, project in names.items():
             if folder not in self._trackers and (made := _tracker(Run(Path(folder)), project)) is not None:

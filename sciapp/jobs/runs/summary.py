@@ -70,7 +70,7 @@ def summarise(run: Run) -> RunSummary:
             created=moment,
             message=error.message,
         )
-    score, baseline = _scores(run)
+    score, baseline, beats = _scores(run)
     return RunSummary(
         id=run.id,
         kind=plan.kind,
@@ -84,6 +84,7 @@ def summarise(run: Run) -> RunSummary:
         total_steps=state.total_steps,
         score=score,
         baseline=baseline,
+        beats_baseline=beats,
         message=state.message,
         queued=state.queued,
     )
@@ -96,14 +97,16 @@ def _changed(folder: Path) -> datetime:
         return datetime.now(UTC)
 
 
-def _scores(run: Run) -> tuple[Score | None, Score | None]:
+def _scores(run: Run) -> tuple[Score | None, Score | None, bool | None]:
+    """The main score of the model and of the simple baseline, and whether the one beats the other beyond chance."""
     try:
         evaluation, learnt = run.evaluation(), run.pretraining()
     except SciAppError:
-        return None, None
+        return None, None, None
     if learnt is not None:
-        return learnt.after.get("masked_loss"), None
+        return learnt.after.get("masked_loss"), None, None
     if evaluation is None:
-        return None, None
+        return None, None, None
     simple = evaluation.simple_baseline
-    return evaluation.model.get(evaluation.main_score), simple.get(evaluation.main_score) if simple else None
+    baseline = simple.get(evaluation.main_score) if simple else None
+    return evaluation.model.get(evaluation.main_score), baseline, evaluation.beats_simple_baseline

@@ -125,6 +125,12 @@ class Project:
             project._recognised = recognised_studies(file.parent)
         return project
 
+    @classmethod
+    def peek(cls, path: Path) -> "Project":
+        """The project to look at, without a lock; nothing on disk is changed. Raises as `open`."""
+        file = find_project_file(path.expanduser().absolute())
+        return cls(file, _record(file, project_file.read(file, migrate=False)), None, None)
+
     def save(self, record: ProjectRecord) -> None:
         """Replace the project's record; the previous one stays beside it as a backup."""
         self.must_be_writable()

@@ -1,5 +1,6 @@
 """A run in one line, for lists."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sciapp.i18n import Text, joined, msg, term
@@ -37,6 +38,7 @@ class RunSummary(Frozen):
     total_steps: int = 0
     score: Score | None = None
     baseline: Score | None = None
+    beats_baseline: bool | None = None  # beyond chance, the simple one; None: not known
     message: Text = ""
     queued: bool = False  # waits for its turn; no process belongs to it
     study: StudySummary | None = None  # the one that it is listed under
@@ -67,3 +69,17 @@ class RunSummary(Frozen):
     def title(self) -> str:
         """“train · esol-1 · molecule-starter”."""
         return joined((term(self.kind), self.subject, self.model), " · ")
+
+
+def best_training(runs: Iterable[RunSummary]) -> RunSummary | None:
+    """The training with the best score among those of the dataset that was trained on last; None without a score."""
+    scored = [
+        run
+        for run in runs
+        if run.facts.fits_labels and run.standing.has_model and run.score is not None and run.score.value is not None
+    ]
+    if not scored or (last := scored[-1].score) is None:
+        return None
+    alike = [run for run in scored if run.subject == scored[-1].subject and run.score and run.score.name == last.name]
+    sign = 1 if last.greater_is_better else -1
+    return max(alike, key=lambda run: sign * (run.score.value or 0.0) if run.score else 0.0)

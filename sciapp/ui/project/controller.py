@@ -112,12 +112,13 @@ class ProjectController(QObject):
         self._session.close()
         self._messages.inform("")
 
-    def try_sample(self) -> None:
-        """A project with the bundled sample, ready to train."""
-        folder = settings.projects_folder() / "Solubility sample"
+    def try_sample(self, domain: str = "") -> None:
+        """A project with a domain's bundled sample, or the first one, ready to train."""
+        name = msg("{project} sample", project=projects_actions.sample_title(domain))
+        folder = settings.projects_folder() / name
         self._do(
             msg("Making the sample project"),
-            lambda progress: projects_actions.make_sample_project(folder=folder, progress=progress),
+            lambda progress: projects_actions.make_sample_project(folder=folder, domain=domain, progress=progress),
             self._take_sample,
         )
 

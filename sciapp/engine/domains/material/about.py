@@ -29,5 +29,7 @@ ABOUT = About(
         input="formula",
         targets=("target",),
         split="chemical_system",
+        question=msg("How wide is the band gap of a compound?"),
+        icon="atom",
     ),
 )

@@ -29,5 +29,6 @@ ABOUT = About(
         input="smiles",
         targets=("measured log solubility in mols per litre",),
         split="scaffold",
+        question=msg("How soluble is a molecule?"),
     ),
 )

@@ -1,6 +1,6 @@
 """Facts of DNA and RNA that need no library."""
 
-from sciapp.engine.domains.about import About, Recognition
+from sciapp.engine.domains.about import About, Recognition, Sample
 from sciapp.i18n import msg
 
 ABOUT = About(
@@ -10,4 +10,14 @@ ABOUT = About(
     order=30,
     starter="nucleotide-starter",
     recognition=Recognition(rank=10),
+    # Windows of 60 bases of primate DNA (Towell, Noordewier & Shavlik 1992, UCI Machine Learning Repository).
+    sample=Sample(
+        file="splice_junctions.csv",
+        name="Splice sites",
+        project="Splice sites",
+        input="sequence",
+        targets=("label",),
+        question=msg("Where is a gene spliced?"),
+        icon="dna",
+    ),
 )

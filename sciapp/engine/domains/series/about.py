@@ -20,5 +20,7 @@ ABOUT = About(
         project="Fat in meat",
         input="x_001 … x_100",
         targets=("fat",),
+        question=msg("How much fat is in meat, by its spectrum?"),
+        icon="waves",
     ),
 )

@@ -20,7 +20,9 @@ def test_facts_and_domain_agree(name: str) -> None:
         assert (settings.resources_folder() / "models" / about.starter / "config.json").is_file()
     if about.sample:
         assert (settings.resources_folder() / "samples" / about.sample.file).is_file()
-        assert about.sample.split in {"random", *about.splits}
+        assert about.sample.split in {"random", "column", *about.splits}
+        assert (about.sample.split == "column") == bool(about.sample.split_column)
+        assert about.sample.question
 
 
 def test_a_folder_of_shared_tools_is_no_domain() -> None:
