@@ -10,6 +10,7 @@ from sciapp.jobs.launch import launcher
 from sciapp.jobs.runs.follow import Follower, outcome, standing
 from sciapp.records.formatting import steady_text
 from sciapp.records.run.events import (
+    BaselineMeasured,
     Event,
     Noted,
     Progressed,
@@ -99,6 +100,10 @@ class _EventPrinter:
                     loss=steady_text(event.loss),
                 )
                 self._printer.say(msg("{validation}  best so far", validation=words) if event.best else words)
+            case BaselineMeasured():
+                name, score = event.name, in_sentence(event.score_name)
+                words = msg("simple method ({name:l}): validation {score}", name=name, score=score)
+                self._printer.say(msg("{words} {value}", words=words, value=steady_text(event.score)))
             case Noted():
                 self._printer.say(event.message)
             case ResourcesUsed():

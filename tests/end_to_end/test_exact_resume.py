@@ -38,6 +38,7 @@ def weights(run: Run) -> str:
 
 
 MOMENTS: dict[str, Callable[[Event], bool]] = {
+    "while the simple method is fitted": lambda e: isinstance(e, StageBegan) and e.stage == "simple",
     "before the first checkpoint": lambda e: isinstance(e, StepTaken) and e.step == 2,
     "right after a checkpoint": lambda e: isinstance(e, CheckpointSaved) and e.step >= 3,
     "in the middle": lambda e: isinstance(e, StepTaken) and e.step == 11,

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 import torch
 
+from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.base import RowValues
 from sciapp.engine.data.targets.registry import class_names
 from sciapp.engine.domains.registry import domain_of
@@ -43,6 +45,7 @@ from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.project.studies.ablation import ablation_of
 from sciapp.records.run.evaluation import Scores
+from sciapp.records.run.events import BaselineMeasured
 from sciapp.records.run.run import Run
 
 _START_KEPT = msg(
@@ -83,6 +86,7 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
     evaluator = evaluator_of(inputs.card, inputs.rows["train"].targets, plan.seed)
     # random states are seeded again when training begins, so this look changes nothing that follows.
     before, initial, initial_values = group.from_leader(partial(_before, inputs, setup, evaluator))
+    simple = _simple_method(inputs, evaluator, threads) if group.is_leader else None
 
     progress.stage("training", msg("Training on {device}", device=device))
     checkpointer = Checkpointer(run.checkpoints, limit=plan.stopping.save_total_limit, group=group)
@@ -93,7 +97,7 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
         progress.note(remark)
     progress.emit_all(first_look(inputs, setup, trainer))
     progress.emit_all(trainer.events(progress.stop))
-    if not group.is_leader:
+    if simple is None:
         return
 
     saved = _best_model(
@@ -111,7 +115,7 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
     remarks = (*remarks, *saved.remarks, *test_time, *trainer.state.repairs)
     label = saved.label
     del trainer, setup, saved, members  # the memory of two models at once is not needed
-    _evaluate(inputs, evaluator, before, remarks, label=label, threads=threads)
+    _evaluate(inputs, evaluator, before, remarks, label=label, simple=simple)
 
 
 def _before(
@@ -195,11 +199,11 @@ def _evaluate(
     remarks: tuple[str, ...],
     *,
     label: str,
-    threads: int,
+    simple: Baseline,
 ) -> None:
     """The saved model, not the one in memory, is what is judged: the test split is looked at here, once.
 
-    label: as in `_BestModel`. threads: those that the simple baseline may use.
+    label: as in `_BestModel`. simple: predictions of the test rows.
     """
     plan, run, card, rows, progress = inputs.plan, inputs.run, inputs.card, inputs.rows, inputs.progress
     progress.stage("evaluation", msg("Judging the best model"))
@@ -215,7 +219,7 @@ def _evaluate(
         rows["validation"].targets,
         values["validation"],
     )
-    trivial, simple, *further = _baselines(inputs, threads)
+    trivial, *further = _baselines(inputs, simple)
     evaluation = evaluate(
         evaluator,
         rows["test"].targets,
@@ -266,23 +270,48 @@ def _called(saved: SavedModel, *, began: bool) -> str:
     return msg("rule that the training began with ({rule:l})", rule=features.rule)
 
 
-def _baselines(inputs: FineTuningInputs, threads: int) -> tuple[Baseline, ...]:
-    """The trivial and the simple one, and what else the field compares with."""
-    fitting = inputs.progress.stage("baselines", msg("Fitting the baselines"))
-    card, task = inputs.card, registered_task(inputs.card.task)
-    data = BaselineData(
-        domain_of(card),
+def _simple_method(inputs: FineTuningInputs, evaluator: Evaluator, threads: int) -> Baseline:
+    """The simple baseline's predictions of the test rows. Its score on the validation rows is announced: the one that
+    a training is compared with while it is on. threads: those that it may use. Raises OutOfSpace, Cancelled.
+    """
+    fitting = inputs.progress.stage("simple", msg("Fitting the simple method to compare with"))
+    validation, test = inputs.rows["validation"], inputs.rows["test"]
+    # Fitted once: most of its time goes into the training rows.
+    data = _baseline_data(inputs, validation.followed_by(test), threads)
+    simple = registered_task(inputs.card.task).simple_baseline(data, progress=fitting)
+    rows, begin = np.arange(len(validation) + len(test)), len(validation)
+    score = evaluator.main(validation.targets, simple.values[rows[:begin]])
+    inputs.progress.emit(
+        BaselineMeasured(
+            name=simple.name,
+            score_name=evaluator.main_score,
+            score=score,
+            greater_is_better=evaluator.greater_is_better,
+        )
+    )
+    return Baseline(simple.name, simple.values[rows[begin:]])
+
+
+def _baselines(inputs: FineTuningInputs, simple: Baseline) -> tuple[Baseline, ...]:
+    """The trivial one, and what else the field compares with; `simple` is there already."""
+    inputs.progress.stage("baselines", msg("Fitting the baselines"))
+    task, data = registered_task(inputs.card.task), _baseline_data(inputs, inputs.rows["test"], threads=1)
+    further = (baseline for baseline in task.further_baselines(data) if baseline.name != simple.name)
+    return task.trivial_baseline(data), *further
+
+
+def _baseline_data(inputs: FineTuningInputs, rows: Rows, threads: int) -> BaselineData:
+    """rows: those to predict."""
+    return BaselineData(
+        domain_of(inputs.card),
         inputs.rows["train"],
-        inputs.rows["test"],
-        classes=len(class_names(card)),
+        rows,
+        classes=len(class_names(inputs.card)),
         seed=inputs.plan.seed,
         threads=threads,
         store=inputs.dataset_folder.descriptors_file,
-        target_names=card.target_names,
+        target_names=inputs.card.target_names,
     )
-    simple = task.simple_baseline(data, progress=fitting)
-    further = (baseline for baseline in task.further_baselines(data) if baseline.name != simple.name)
-    return task.trivial_baseline(data), simple, *further
 
 
 def _compared(run: Run, card: DatasetCard) -> tuple[str, ...]:

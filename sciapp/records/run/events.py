@@ -76,6 +76,19 @@ class Validated(EventRecord):
     best: bool = False
 
 
+class BaselineMeasured(EventRecord):
+    """The simple baseline, fitted to the training rows, on the validation rows: what `Validated` is compared with.
+
+    name: of the baseline, for people. score_name, score: as in `Validated`.
+    """
+
+    event: Literal["baseline_measured"] = "baseline_measured"
+    name: Text
+    score_name: str
+    score: float
+    greater_is_better: bool
+
+
 class CheckpointSaved(EventRecord):
     """A checkpoint is on disk, complete. path: relative to the run folder."""
 
@@ -119,7 +132,16 @@ class RunEnded(EventRecord):
 
 
 Event = (
-    RunStarted | StageBegan | Progressed | StepTaken | Validated | CheckpointSaved | Noted | ResourcesUsed | RunEnded
+    RunStarted
+    | StageBegan
+    | Progressed
+    | StepTaken
+    | Validated
+    | BaselineMeasured
+    | CheckpointSaved
+    | Noted
+    | ResourcesUsed
+    | RunEnded
 )
 
 _LONGEST = 1 << 22  # bytes of a line; the longest events have some kilobytes

@@ -67,6 +67,24 @@ class Rows:
             None if self.upper is None else self.upper[rows],
         )
 
+    def followed_by(self, other: "Rows") -> "Rows":
+        """These rows, then those of `other`, of the same dataset with the same columns."""
+        return Rows(
+            np.concatenate([self.line, other.line]),
+            [*self.inputs, *other.inputs],
+            self.targets.followed_by(other.targets),
+            _stacked(self.covariates, other.covariates),
+            _stacked(self.weights, other.weights),
+            _stacked(self.lower, other.lower),
+            _stacked(self.upper, other.upper),
+        )
+
+
+def _stacked(
+    first: npt.NDArray[np.float64] | None, second: npt.NDArray[np.float64] | None
+) -> npt.NDArray[np.float64] | None:
+    return None if first is None or second is None else np.concatenate([first, second])
+
 
 def read_split(folder: DatasetFolder, card: DatasetCard, split: str, covariates: Sequence[str] = ()) -> Rows:
     """The rows whose split is `split` (train, validation or test), with these columns as covariates.

@@ -75,10 +75,17 @@ class InputRule(Protocol):
 class Targets(RowValues):
     """Labels of some rows."""
 
+    @abstractmethod
+    def followed_by(self, other: Self) -> Self:
+        """These rows, then those of `other`."""
+
 
 @dataclass(frozen=True)
 class ArrayTargets(ArrayValues, Targets):
     """Labels that are an array."""
+
+    def followed_by(self, other: Self) -> Self:
+        return type(self)(np.concatenate([self.values, other.values]))
 
 
 class CellBatch(Protocol):

@@ -91,6 +91,12 @@ class TokenLabels(Targets):
         indices = np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])
         return TokenLabels(self.codes[indices], starts, self.counts[indices])
 
+    def followed_by(self, other: "TokenLabels") -> "TokenLabels":
+        """These rows, then those of `other`."""
+        starts = np.concatenate([self.starts, self.starts[-1] + other.starts[1:]])
+        codes, counts = np.concatenate([self.codes, other.codes]), np.concatenate([self.counts, other.counts])
+        return TokenLabels(codes, starts, counts)
+
     @property
     def lengths(self) -> npt.NDArray[np.int64]:
         """Units of each row (rows,)."""
