@@ -112,7 +112,9 @@ class ManualController(QObject):
         super().__init__(parent)
         self._messages, self._parent = messages, parent
         self.window: ManualWindow | None = None
-        QGuiApplication.instance().focusWindowChanged.connect(self._give_key)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusWindowChanged.connect(self._give_key)
 
     def show_contents(self) -> None:
         """Show the manual at what was read last."""
