@@ -6,9 +6,9 @@ from typing import Any
 from sciapp import settings
 from sciapp.engine.data.readers.table_reader import Preview
 from sciapp.engine.data.schema.explain import explained, explained_text
-from sciapp.engine.data.schema.infer import propose
 from sciapp.engine.data.schema.joined_preview import joined_preview
 from sciapp.engine.data.schema.proposal import Proposal
+from sciapp.engine.data.schema.whole_file import proposed_from
 from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import BadInput, NotFound
 from sciapp.i18n import ENGLISH, Translator, msg
@@ -24,7 +24,7 @@ from sciapp.records.read_options import Reading
 def preview_table(*, path: Path, domain: DomainName, reading: Reading | None = None) -> tuple[Preview, Proposal]:
     """The first rows as they will be read, and what each column seems to be for."""
     seen, _ = joined_preview(path, domain, reading)
-    return seen, propose(seen, domain)
+    return seen, proposed_from(path, seen, domain)
 
 
 def explain_table(

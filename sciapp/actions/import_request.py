@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sciapp.engine.data.readers.derived_columns import joined_name, several
 from sciapp.engine.data.readers.table_reader import Preview, columns_of, preview
-from sciapp.engine.data.schema.infer import propose
 from sciapp.engine.data.schema.joined_preview import joined_preview
 from sciapp.engine.data.schema.proposal import Proposal
+from sciapp.engine.data.schema.whole_file import proposed_from
 from sciapp.engine.data.targets.registry import may_be_per_unit, target_kind, task_facts
 from sciapp.errors import BadInput, listed
 from sciapp.i18n import joined, msg
@@ -56,7 +56,7 @@ def proposed_request(*, project: Project, wishes: ImportWishes) -> ImportRequest
     file, input_wish = wishes.file, wishes.input
     seen, reading = _previewed(project, wishes)
     input_wish = joined_name(reading) if input_wish and reading.together else input_wish
-    proposal = propose(seen, project.record.domain)
+    proposal = proposed_from(file, seen, project.record.domain)
     from_input = wishes.task != AUTOMATIC and task_facts(wishes.task).from_input
     input_, targets = input_wish or proposal.input, wishes.targets or proposal.targets
     if from_input:  # the column of the target is the one that is read

@@ -25,7 +25,7 @@ _LOGARITHMS = frozenset("pic50 pec50 pac50 pgi50 pkd pki pchembl pxc50 logic50 l
 _OTHER_WORDS = frozenset(
     "id ids name names index idx num no row predicted prediction pred calc calculated computed dft fold split set "
     "date cid cas iupac inchi inchikey reference doi smiles validation accession url description comment notes note "
-    "file quality".split()
+    "file quality uid".split()
 )
 _BESIDE_WORDS = frozenset(  # beside a measurement: how sure it is, and what was set for it
     "err error std sd sem stdev uncertainty variance replicate replicates count n r2 rmse t temp temperature kelvin ph "
@@ -42,6 +42,7 @@ _COPY_WORDS = frozenset(
 )
 _FEWEST_STEPS = 20  # rows from which on classes may be seen to be cut from numbers
 _MOST_COPIES, _MOST_ORIGINALS, _MOST_ROWS = 5, 200, 2_000
+_MANY_FEATURES, _LARGE_SCREEN, _DEAD_SHARE = 10, 20, 0.2  # what computed descriptors are known by
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def target_columns(
     if not best or ranked[best] <= 0:
         return TargetColumns()
     screen = [name for name, content in contents.items() if is_binary(content.different) and _may_be_in_screen(name)]
+    screen = [] if _are_descriptors(screen, contents, ranked) else screen
     rows = len(columns[best])
     if best not in screen and not _named(best, contents[best]) and _has_gaps(screen, contents, rows):
         best = max((name for name in screen if ranked.get(name, 0) > 0), key=order, default=best)
@@ -126,7 +128,7 @@ def target_fit(
     if not content.filled or names_rows or (whole and not several):
         return 0.0
     fit = 1.0 + (0.5 if several else -0.5) + content.filled / max(len(cells), 1)
-    fit += _named(header, content) - (2.6 if set(_words(header)) & _OTHER_WORDS else 0.0)
+    fit += _named(header, content) - (2.6 if _names_something_else(header) else 0.0)
     fit -= 0.3 if set(_words(header)) & _BESIDE_WORDS else 0.0
     fit -= 1.2 if header in features else 0.0
     fit -= 2.6 if header in features and (_stem(header) in _FEATURE_STEMS or header in _OF_UNIPROT) else 0.0
@@ -172,6 +174,18 @@ def _has_gaps(screen: Sequence[str], contents: Mapping[str, ColumnContent], rows
     return len(screen) >= _SCREEN and 2 * with_gaps >= len(screen)
 
 
+def _are_descriptors(screen: Sequence[str], contents: Mapping[str, ColumnContent], scores: Mapping[str, float]) -> bool:
+    """True if columns of 0 and 1 are some of many computed descriptors: beside many columns of unnamed numbers, or
+    with many that hold a single value. Of a panel of assays neither is seen.
+    """
+    members = set(screen)
+    numbers = [name for name in scores if name not in members and not contents[name].class_like]
+    if sum(not _named(name, contents[name]) for name in numbers) >= _MANY_FEATURES:
+        return True
+    dead = sum(len(contents[name].different) < 2 for name in screen)
+    return len(screen) >= _LARGE_SCREEN and dead >= _DEAD_SHARE * len(screen)
+
+
 def _are_two_assays(
     screen: Sequence[str], columns: Mapping[str, Sequence[str]], contents: Mapping[str, ColumnContent]
 ) -> bool:
@@ -183,7 +197,12 @@ def _are_two_assays(
 
 
 def _may_be_in_screen(name: str) -> bool:
-    return not set(_words(name)) & _OTHER_WORDS
+    return not _names_something_else(name)
+
+
+def _names_something_else(name: str) -> bool:
+    """True for headings of ids, references and predictions, “canvasUID” among them."""
+    return bool(set(_words(name)) & _OTHER_WORDS) or name.endswith("UID")
 
 
 def _is_screen(
