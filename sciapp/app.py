@@ -44,7 +44,8 @@ def main(arguments: list[str]) -> int:
     application.setDesktopFileName("sciapp")
     application.setWindowIcon(QIcon(str(settings.resources_folder() / "icons" / "sciapp.svg")))
     words.speak(settings.language())
-    theme.apply(settings.load().theme)
+    preferences = settings.load()
+    theme.apply(preferences.theme, text_size=preferences.text_size)
     theme.follow_system()
     # Ctrl+C in the terminal ends the window at once; runs are processes of their own and go on.
     signal.signal(signal.SIGINT, signal.SIG_DFL)

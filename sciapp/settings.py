@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import appdirs
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from sciapp.errors import BadInput, UnknownSetting
 from sciapp.i18n import ENGLISH, Translator, catalogued, msg, translator
@@ -19,7 +19,7 @@ LANGUAGE = "SCIAPP_LANGUAGE"
 RECENT_LIMIT = 12
 SYSTEM = "system"
 """The language, or the theme, that the system has."""
-CHOICES = ("language", "theme", "standby", "keep_awake", "notify_when_run_ends", "notify_after_seconds")
+CHOICES = ("language", "theme", "text_size", "standby", "keep_awake", "notify_when_run_ends", "notify_after_seconds")
 """Preferences that a person sets; the others the window remembers by itself."""
 
 
@@ -30,6 +30,8 @@ class Settings(BaseModel):
     language: str = SYSTEM
     """Of the window and the command line, such as “de”; a change takes effect at the next start."""
     theme: str = SYSTEM
+    text_size: int = Field(default=100, ge=100, le=150)
+    """Of all type in the window, in percent."""
     recent_projects: tuple[str, ...] = ()
     window_geometry: str = ""
     last_folder: str = ""

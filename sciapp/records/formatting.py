@@ -37,6 +37,37 @@ def number_text(value: float, spread: float | None = None, figures: int = 4) -> 
     return number(value, f".{figures}g")
 
 
+def number_with_error(value: float, error: float | None = None) -> str:
+    """“0.69 ± 0.10”: both rounded to the figures that the error allows; without an error, three figures.
+
+    The error keeps two figures if its first three are between 100 and 354 or above 949, else one (Particle Data Group,
+    Review of Particle Physics 2024, section 5.3 of the introduction).
+    """
+    if error is None or not isfinite(error) or not isfinite(value) or error < 0:
+        return number(value, ".3g")
+    decimals = error_decimals(error, value)
+    form = f".{max(decimals, 0)}f" if decimals <= _MOST_DECIMALS else ".3g"
+    return msg(
+        "{value} ± {error}",
+        value=number(round(value, decimals), form),
+        error=number(round(error, decimals), form),
+    )
+
+
+def error_decimals(error: float, value: float = 0.0) -> int:
+    """The decimals that an error lets a number have; negative for tens and hundreds.
+
+    value: says how many there are when the error is exactly 0.
+    """
+    if not error:
+        return 2 if not value else max(0, 2 - floor(log10(abs(value))))
+    exponent = floor(log10(error))
+    leading = round(error / 10.0 ** (exponent - 2))
+    if leading >= 950:
+        return 1 - (exponent + 1)  # written as 10 of the next power
+    return (1 if leading < 355 else 0) - exponent
+
+
 def cell_text(value: float) -> str:
     """Six significant figures, and three decimals of a large number: 1000000.25 is not 1e+06."""
     whole = floor(log10(abs(value))) + 1 if value and isfinite(value) else 0

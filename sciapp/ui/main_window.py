@@ -23,7 +23,8 @@ from sciapp.ui.project.controller import ProjectController
 from sciapp.ui.project.tab import ProjectTab
 from sciapp.ui.queue.controller import QueueController
 from sciapp.ui.session import Session
-from sciapp.ui.widgets.bars import Banner, BusyBar
+from sciapp.ui.widgets.banner import Banner
+from sciapp.ui.widgets.bars import BusyBar
 from sciapp.ui.widgets.file_dialogs import files_folder, set_files_folder
 from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
@@ -180,6 +181,7 @@ class MainWindow(QMainWindow):
             show_manual=self.manual.show_here,
             set_standby=self.set_standby,
             set_theme=self.set_theme,
+            set_text_size=self.set_text_size,
         )
 
     def _paste_table(self) -> None:
@@ -203,7 +205,12 @@ class MainWindow(QMainWindow):
     def set_theme(self, name: str) -> None:
         """Light, dark or system; remembered."""
         change_preferences(changes={"theme": name})
-        theme.apply(name)
+        theme.apply(name, text_size=settings.load().text_size)
+
+    def set_text_size(self, percent: int) -> None:
+        """Of all type in the window; remembered."""
+        change_preferences(changes={"text_size": percent})
+        theme.apply(settings.load().theme, text_size=percent)
 
     # --- what happens ---------------------------------------------------------------------------------------------
 

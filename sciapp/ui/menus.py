@@ -49,6 +49,7 @@ class MenuSlots:
     show_manual: Slot
     set_standby: Callable[[bool], object]
     set_theme: Callable[[str], object]
+    set_text_size: Callable[[int], object]
 
 
 class Menus:
@@ -180,6 +181,14 @@ class Menus:
         current = preferences.theme if preferences.theme in theme.THEMES else settings.SYSTEM
         self._choice(menu, themes, current, self._slots.set_theme)
         menu.addSeparator()
+        sizes = menu.addMenu(tr(msg("Text Si&ze")))
+        sizes.setObjectName("menuTextSize")
+        percents: list[_Entry] = [
+            (str(percent), msg("{percent} %", percent=percent), f"actionTextSize{percent}")
+            for percent in theme.TEXT_SIZES
+        ]
+        nearest = min(theme.TEXT_SIZES, key=lambda percent: abs(percent - preferences.text_size))
+        self._choice(sizes, percents, str(nearest), lambda text: self._slots.set_text_size(int(text)))
         languages = menu.addMenu(tr(msg("&Language")))
         languages.setObjectName("menuLanguage")
         languages.setToolTipsVisible(True)

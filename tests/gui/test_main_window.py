@@ -39,6 +39,7 @@ from sciapp.ui import theme
 from sciapp.ui.main_window import TAB_NAMES, MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
+from sciapp.ui.widgets.banner import Banner
 
 
 @pytest.fixture
@@ -132,7 +133,7 @@ def test_a_second_window_reads_only_and_says_who_holds_the_project(
     first = projects_actions.open_project(path=project_folder)
     open_project(qtbot, window, project_folder)
     assert f"process {os.getpid()}" in window.windowTitle()
-    banner = window.findChild(QLabel, "readOnlyBanner")
+    banner = window.findChild(Banner, "readOnlyBanner")
     assert banner.isVisible()
     assert f"process {os.getpid()}" in banner.text()
     for name in ("actionSave", "actionImport", "actionStart", "actionStop", "actionResume"):

@@ -9,7 +9,8 @@ from sciapp.actions.dataset_views import export_split, known_leaks, measure_leak
 from sciapp.i18n import joined, msg, term
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.records.dataset.leakage import Leakage, drift_words
-from sciapp.ui.widgets.bars import Banner, BusyBar
+from sciapp.ui.widgets.banner import Banner
+from sciapp.ui.widgets.bars import BusyBar
 from sciapp.ui.widgets.file_dialogs import ask_where
 from sciapp.ui.widgets.labels import PlainTextLabel
 from sciapp.ui.words import tr

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLineEdit,
 from sciapp.i18n import msg, number
 from sciapp.records.formatting import typed_number
 from sciapp.records.read_options import AUTO
+from sciapp.ui import theme
 from sciapp.ui.forms.fields import ChoiceField, DecimalField, Field, WholeField
 from sciapp.ui.widgets.file_dialogs import ask_for_file, ask_for_folder
 from sciapp.ui.words import explained, tr
@@ -20,6 +21,7 @@ class WholeBox(QSpinBox):
 
     def __init__(self, kind: WholeField, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        theme.pad_number_box(self)
         self.setRange(kind.low, kind.high)
         self.setSingleStep(kind.step)
         self.setGroupSeparatorShown(True)
@@ -38,6 +40,7 @@ class DecimalBox(QDoubleSpinBox):
 
     def __init__(self, kind: DecimalField, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        theme.pad_number_box(self)
         self.setDecimals(kind.decimals)
         self.setRange(kind.low, kind.high)
         self.setSingleStep(kind.step)
@@ -58,6 +61,7 @@ class RateBox(QDoubleSpinBox):
 
     def __init__(self, kind: DecimalField, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        theme.pad_number_box(self)
         self.setDecimals(12)
         self.setRange(kind.low, kind.high)
         self.setKeyboardTracking(False)

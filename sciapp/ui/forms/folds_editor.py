@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
 from sciapp.i18n import msg
+from sciapp.ui import theme
 from sciapp.ui.words import NUMBER, around, tr
 
 _FEWEST, _MOST, _MOST_REPEATS = 3, 20, 20
@@ -69,6 +70,7 @@ class FoldsEditor(QWidget):
 
     def _spin(self, name: str, accessible: str, help: str) -> QSpinBox:
         spin = QSpinBox(self)
+        theme.pad_number_box(spin)
         spin.setObjectName(name)
         spin.setAccessibleName(tr(accessible))
         spin.setToolTip(tr(help))

@@ -29,6 +29,7 @@ class ContinueDialog(QDialog):
         about.setWordWrap(True)
         about.setMinimumWidth(360)
         self._passes = QSpinBox(self)
+        theme.pad_number_box(self._passes)
         self._passes.setObjectName("trainOnPasses")
         self._passes.setAccessibleName(tr(msg("More passes over the data")))
         self._passes.setToolTip(tr(msg("How often the model sees every training row again (epochs).")))

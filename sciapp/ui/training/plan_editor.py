@@ -28,7 +28,7 @@ from sciapp.ui.training.fields.loss import LOSS
 from sciapp.ui.training.fields.optimiser import OPTIMISER
 from sciapp.ui.training.fields.tuning import TUNING
 from sciapp.ui.training.model.picker import ModelPicker
-from sciapp.ui.widgets.bars import Banner
+from sciapp.ui.widgets.banner import Banner
 from sciapp.ui.widgets.layout import CollapsibleSection, ElidedComboBox
 from sciapp.ui.words import tr
 

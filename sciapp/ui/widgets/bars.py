@@ -1,54 +1,14 @@
-"""A strip on top of the window that says what holds for all of it."""
+"""Bars: a long action with its progress and a button that ends it, a file that was saved, how far a run is."""
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QPalette
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from sciapp.i18n import joined, msg
 from sciapp.records.formatting import progress_text
-from sciapp.ui import theme
 from sciapp.ui.words import tr
-
-
-class Banner(QLabel):
-    """Hidden while there is nothing to say."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setMargin(theme.SPACING)
-        self.setAutoFillBackground(True)
-        self._dark: bool | None = None
-        self._colour()
-        self.setVisible(False)
-
-    def say(self, text: str) -> None:
-        self.setText(tr(text))
-        self.setVisible(bool(text))
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange}:
-            self._colour()
-        super().changeEvent(event)
-
-    def _colour(self) -> None:
-        parent = self.parentWidget()
-        around = parent.palette() if parent is not None else QPalette()
-        if theme.is_dark(around) == self._dark:
-            return  # setting a palette is itself a change of palette
-        self._dark = theme.is_dark(around)
-        background, text = theme.warning_colours(around)
-        own = QPalette(around)
-        own.setColor(QPalette.ColorRole.Window, background)
-        own.setColor(QPalette.ColorRole.WindowText, text)
-        self.setPalette(own)
-
-
-# A long action in one line: what is done, how far it is, and a button that ends it.
 
 
 class BusyBar(QWidget):
