@@ -242,11 +242,12 @@ def _as_numbers(cells: pa.ChunkedArray) -> pa.ChunkedArray:
 
 @dataclass(frozen=True)
 class Parity:
-    """Measured and predicted values, gaps left out; both arrays (points,)."""
+    """Measured and predicted values, gaps left out, and the line of the file of each; all arrays (points,)."""
 
     target: str
     measured: npt.NDArray[np.float64]
     predicted: npt.NDArray[np.float64]
+    lines: npt.NDArray[np.int64]
 
 
 def parity_of(source: MemorySource, target: str) -> Parity:
@@ -254,11 +255,18 @@ def parity_of(source: MemorySource, target: str) -> Parity:
     names = source.table.column_names
     measured, predicted = TARGET_PREFIX + target, PREDICTION_PREFIX + target
     if measured not in names or predicted not in names:
-        return Parity(target, np.empty(0), np.empty(0))
+        return Parity(target, np.empty(0), np.empty(0), np.empty(0, dtype=np.int64))
     x = source.table[measured].to_numpy().astype(np.float64)
     y = source.table[predicted].to_numpy().astype(np.float64)
     known = np.isfinite(x) & np.isfinite(y)
-    return Parity(target, x[known], y[known])
+    return Parity(target, x[known], y[known], lines_of(source)[known])
+
+
+def lines_of(source: MemorySource) -> npt.NDArray[np.int64]:
+    """The line of the file that each row (rows,) came from; their numbers where the table does not say."""
+    if LINE not in source.table.column_names:
+        return np.arange(source.row_count, dtype=np.int64)
+    return np.asarray(source.table[LINE].to_numpy(), dtype=np.int64)
 
 
 def columns_of(schema: pa.Schema) -> tuple[Column, ...]:
@@ -273,7 +281,7 @@ def _shortly(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     short = {
         TARGET_PREFIX: msg("measured"),
         PREDICTION_PREFIX: msg("predicted"),
-        ERROR_PREFIX: msg("absolute error"),
+        ERROR_PREFIX: msg("off by"),
         ACCURACY_PREFIX: msg("share right"),
     }
     named = [(column, short.get(f"{column.key.partition(':')[0]}:")) for column in columns]
@@ -292,7 +300,7 @@ def _column(key: str, kind: pa.DataType) -> Column:
         PREDICTION_PREFIX: (msg("predicted {name}", name=name), msg("prediction")),
         TIME_PREFIX: (msg("time of {step}", step=name), msg("when the values of this step are expected")),
         PROBABILITY_PREFIX: (f"P({name})", msg("probability of this class, or of this target being 1")),
-        ERROR_PREFIX: (msg("absolute error of {name}", name=name), msg("how far the prediction is off")),
+        ERROR_PREFIX: (msg("{name} off by", name=name), msg("absolute error: how far the prediction is off")),
         ACCURACY_PREFIX: (
             msg("share right of {name}", name=name),
             msg("how many of the row’s labels that count are right"),

@@ -10,7 +10,7 @@ from sciapp.engine.statistics.intervals import samples_for
 from sciapp.engine.tasks.baselines.base import Baseline
 from sciapp.engine.tasks.evaluator import Evaluator
 from sciapp.i18n import msg, number, plural
-from sciapp.records.run.evaluation import Evaluation, ExtraFeatures, Scores
+from sciapp.records.run.evaluation import Evaluation, ExtraFeatures, PairedDifference, Scores
 from sciapp.records.run.score_format import in_sentence
 
 _ROUNDING = 1e-5  # of the spread of predictions
@@ -36,7 +36,8 @@ def evaluate(
     """
     card = judge.card
     model = judge.report(msg("{model:u}", model=called), targets, values)
-    beats, sentence = verdict(judge, targets, values, simple, called)
+    difference = paired_difference(judge, targets, values, simple.values)
+    beats, sentence = verdict(judge, targets, values, simple, called, difference)
     return Evaluation(
         task=card.task,
         target_names=card.target_names,
@@ -52,19 +53,37 @@ def evaluate(
         roc=judge.roc(targets, values),
         verdict=sentence,
         beats_simple_baseline=beats,
+        difference=difference,
         extra_features=extra_features,
         bootstrap_samples=samples_for(len(targets)),
         remarks=remarks,
     )
 
 
+def paired_difference(
+    judge: Evaluator, targets: Targets, values: RowValues, others: RowValues
+) -> PairedDifference | None:
+    """Main score of `values` minus that of `others` on the same rows; None where it is not defined."""
+    low, high = judge.difference(targets, values, others)
+    difference = judge.main(targets, values) - judge.main(targets, others)
+    if not np.isfinite([difference, low, high]).all():
+        return None
+    return PairedDifference(difference=float(difference), low=float(low), high=float(high))
+
+
 def verdict(
-    judge: Evaluator, targets: Targets, values: RowValues, simple: Baseline, called: str = msg("fine-tuned model")
+    judge: Evaluator,
+    targets: Targets,
+    values: RowValues,
+    simple: Baseline,
+    called: str = msg("fine-tuned model"),
+    difference: PairedDifference | None = None,
 ) -> tuple[bool | None, str]:
     """The comparison of the model with the simple baseline: better or not, and the sentence that says so.
 
     It does, or does not, when the 95 % interval of the paired difference, on the same redrawn test rows, leaves out
     zero; otherwise the two cannot be told apart, which is no win either. None: nothing could be compared.
+    difference: as `paired_difference` measured it; None: measured here.
     """
     name = in_sentence(judge.main_score)
     rival = msg("the simple baseline ({name:l})", name=simple.name)
@@ -77,8 +96,8 @@ def verdict(
             rival=rival,
             on=on,
         )
-    low, high = judge.difference(targets, values, simple.values)
-    if not np.isfinite([ours, theirs, low, high]).all():
+    paired = difference or paired_difference(judge, targets, values, simple.values)
+    if paired is None or not np.isfinite([ours, theirs]).all():
         return None, msg(
             "The {called} cannot be compared with {rival}: too few test rows are measured.", called=called, rival=rival
         )
@@ -89,15 +108,15 @@ def verdict(
         ours=ours,
         theirs=theirs,
         rows=_rows(targets),
-        difference=signed(ours - theirs),
-        low=signed(low),
-        high=signed(high),
+        difference=signed(paired.difference),
+        low=signed(paired.low),
+        high=signed(paired.high),
     )
-    if low <= 0 <= high:
+    if paired.may_be_luck:
         return False, msg(
             "The {called} cannot be told apart from {rival}: {figures}.", called=called, rival=rival, figures=figures
         )
-    if (high < 0) == (not judge.greater_is_better):
+    if (paired.high < 0) == (not judge.greater_is_better):
         return True, msg("The {called} beats {rival}: {figures}.", called=called, rival=rival, figures=figures)
     return False, (
         msg(

@@ -12,6 +12,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+SAMPLES = 1000
 _CELLS = 2_000_000  # numbers of one block of draws: 16 MB a table, a handful of tables at a time
 
 
@@ -173,3 +174,13 @@ def _sums_by(label: Ints, values: Floats, classes: int) -> Floats:
     sums = np.zeros((len(values), classes))
     sums[:, present] = np.add.reduceat(values[:, order], starts, axis=1)
     return sums
+
+
+def percentiles(values: Floats) -> tuple[float | None, float | None]:
+    """The 2.5th and the 97.5th of what is finite; None where most is not."""
+    known = values[np.isfinite(values)]
+    # A score that most redrawn sets do not even have (a class with one row) has no honest interval.
+    if not len(known) or len(known) < len(values) / 2:
+        return None, None
+    low, high = np.percentile(known, [2.5, 97.5])
+    return float(low), float(high)

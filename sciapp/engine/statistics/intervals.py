@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.statistics import bootstrap
+from sciapp.engine.statistics.bootstrap import SAMPLES, percentiles
 from sciapp.engine.statistics.metrics import (
     CLASSIFICATION_SCORES,
     REGRESSION_SCORES,
@@ -25,7 +26,6 @@ from sciapp.records.run.evaluation import Score, Scores
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-SAMPLES = 1000
 _LARGE = 20_000  # rows; beyond, intervals are so narrow that fewer samples do
 _FEWEST = 200
 _FEWEST_ROWS = 5  # with fewer numbers nothing can be said of how far they spread
@@ -186,13 +186,3 @@ def beyond_redrawing(value: float, cases: Sequence[int] | None) -> tuple[float |
         return None, None, "bootstrap"
     margin = wilson_margin(cases)
     return (1 - margin, 1.0, "wilson") if value > 0.5 else (0.0, margin, "wilson")
-
-
-def percentiles(values: Floats) -> tuple[float | None, float | None]:
-    """The 2.5th and the 97.5th of what is finite; None where most is not."""
-    known = values[np.isfinite(values)]
-    # A score that most redrawn sets do not even have (a class with one row) has no honest interval.
-    if not len(known) or len(known) < len(values) / 2:
-        return None, None
-    low, high = np.percentile(known, [2.5, 97.5])
-    return float(low), float(high)

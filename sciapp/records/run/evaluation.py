@@ -73,6 +73,19 @@ class MemberShare(Frozen):
     share: float
 
 
+class PairedDifference(Frozen):
+    """Main score of one predictor minus that of another on the same rows, with the 95 % interval of redrawn rows."""
+
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def may_be_luck(self) -> bool:
+        """True if the interval holds zero."""
+        return self.low <= 0 <= self.high
+
+
 class Evaluation(Frozen):
     """Everything measured at the end of a run, on rows that training never saw."""
 
@@ -95,6 +108,11 @@ class Evaluation(Frozen):
     roc: tuple[Curve, ...] = ()
     verdict: Text = ""
     beats_simple_baseline: bool | None = None
+    difference: PairedDifference | None = Field(
+        None,
+        description="main score of the model minus that of the simple baseline; None: not comparable, or from "
+        "before it was written down",
+    )
     extra_features: ExtraFeatures | None = Field(
         None, alias="beside", description="None: the head reads the encoder's output alone"
     )

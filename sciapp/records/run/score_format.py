@@ -1,8 +1,9 @@
 """Scores in people's words: the same in the window, on the command line and in reports."""
 
-from math import floor, log10
+from math import floor, isfinite, log10
 
 from sciapp.i18n import joined, msg, number
+from sciapp.records.formatting import error_decimals
 from sciapp.records.run.evaluation import Score
 
 _TITLES = {
@@ -97,3 +98,64 @@ def _plain(value: float, together: list[float]) -> str:
     decimals = max(0, 2 - floor(log10(largest))) if largest else 2
     form = f".{min(decimals, 6)}f"
     return number(value, f"−{form}") if float(f"{value:{form}}") else number(0.0, form)
+
+
+# Scores rounded to what their interval allows: half of it is the ± of a score.
+
+
+def margin(score: Score | None) -> float | None:
+    """Half the 95 % interval; None where there is none."""
+    if score is None or score.low is None or score.high is None:
+        return None
+    return (score.high - score.low) / 2
+
+
+def rounded(value: float, spread: float | None) -> str:
+    """A value with the decimals that its ± allows; three figures where there is none."""
+    if not spread or not isfinite(spread):
+        return _plain(value, [value])
+    decimals = error_decimals(spread, value)
+    if decimals > 6:
+        return number(value, "−.3g")
+    return number(round(value, decimals) or 0.0, f"−.{max(0, decimals)}f")
+
+
+def with_margin(score: Score | None) -> str:
+    """“0.50 ± 0.07”; the value alone where there is no interval."""
+    spread = margin(score)
+    if score is None or score.value is None or not spread:
+        return value_text(score)
+    return msg("{value} ± {spread}", value=rounded(score.value, spread), spread=rounded(spread, spread))
+
+
+def value_beside(score: Score | None, other: Score | None) -> str:
+    """The value alone, with as many decimals as the ± of `other` allows."""
+    if score is None or score.value is None:
+        return value_text(score)
+    return rounded(score.value, margin(other) or margin(score))
+
+
+def range_text(score: Score | None) -> str:
+    """“0.43 to 0.57” with as many decimals as the ± allows; empty where there is no interval."""
+    if score is None or score.low is None or score.high is None:
+        return ""
+    spread = margin(score)
+    return msg("{low} to {high}", low=rounded(score.low, spread), high=rounded(score.high, spread))
+
+
+_PLAIN = {
+    "rmse": msg("Typical miss"),
+    "mae": msg("Average miss"),
+    "r2": msg("Share explained"),
+    "spearman": msg("Order right"),
+    "accuracy": msg("Share right"),
+    "unit_accuracy": msg("Share right"),
+    "macro_f1": msg("Hits and finds"),
+    "roc_auc": msg("Tells apart"),
+}
+
+
+def plain_title(name: str) -> str:
+    """“Typical miss (RMSE)”: the plain word, with the technical term that goes into a paper."""
+    plain = _PLAIN.get(name)
+    return msg("{plain} ({term})", plain=plain, term=score_title(name)) if plain else score_title(name)

@@ -123,7 +123,7 @@ def test_predictions_show_the_test_rows_with_their_absolute_error(tmp_path: Path
     write_predictions(tmp_path / "p.parquet")
     source = open_predictions(tmp_path / "p.parquet")
     assert source.row_count == 80
-    assert [c.title for c in source.columns] == ["line", "input", "measured", "predicted", "absolute error"]
+    assert [c.title for c in source.columns] == ["line", "input", "measured", "predicted", "off by"]
     lines, errors = column(source, "line"), column(source, "error:y")
     assert errors == [float((int(str(line)) - 2) % 7) for line in lines]
 

@@ -1,0 +1,129 @@
+"""Rows of predictions with the names that the dataset has for them, those that are furthest off first."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from sciapp.actions.tables import (
+    ACCURACY_PREFIX,
+    ERROR_PREFIX,
+    PREDICTION_PREFIX,
+    RIGHT_PREFIX,
+    Column,
+    MemorySource,
+    columns_of,
+    lines_of,
+)
+from sciapp.engine.data.values.damaged_files import UNREADABLE
+from sciapp.records.dataset.card import COLUMN_PREFIX, INPUT, LINE, TARGET_PREFIX, DatasetCard, DatasetFolder
+from sciapp.records.regular import regular
+
+_MOST_NAMES = 2
+_MOST_LOOKED_AT = 12  # columns of text: a table may carry hundreds
+_LONGEST_NAME = 60  # letters, on average
+_DISTINCT = 0.9  # share of different cells in a column that names rows
+_NAMING = re.compile(r"(^|[^a-z])(id|ids|name|no|nr|number|code|compound|sample|cas|key|title)($|[^a-z])")
+
+
+@dataclass(frozen=True)
+class PointDetails:
+    """A row as a plot shows it under the pointer. input: to be drawn; name: what the dataset calls it, or empty."""
+
+    line: int
+    input: str
+    name: str
+
+
+def with_names(source: MemorySource, card: DatasetCard, folder: DatasetFolder) -> MemorySource:
+    """The same rows with the columns of the dataset that name them, behind the line; none where they cannot be read."""
+    names = _names(source, card, folder)
+    if not names:
+        return source
+    at = source.table.column_names.index(LINE) + 1
+    table, columns = source.table, list(source.columns)
+    for key, cells in reversed(names.items()):
+        table = table.add_column(at, key, cells)
+        columns.insert(at, _titled(key))
+    return MemorySource(table, tuple(columns))
+
+
+def worst_first(source: MemorySource) -> MemorySource:
+    """The rows in the order of their miss, the largest first; wrong classes before right ones."""
+    order = np.argsort(-miss_of(source), kind="stable")
+    return source.in_order(pa.array(order))
+
+
+def miss_of(source: MemorySource) -> npt.NDArray[np.float64]:
+    """The miss of each row (rows,): of several targets the largest in units of its typical one; wrong is 1, right 0."""
+    misses = []
+    for column in source.columns:
+        if column.key.startswith(ERROR_PREFIX):
+            cells = np.nan_to_num(source.table[column.key].to_numpy().astype(np.float64), nan=0.0)
+            misses.append(cells / (float(np.sqrt((cells**2).mean())) or 1.0))
+        elif column.key.startswith(ACCURACY_PREFIX):
+            misses.append(1 - np.nan_to_num(source.table[column.key].to_numpy().astype(np.float64), nan=1.0))
+        elif column.key.startswith(RIGHT_PREFIX):
+            name = column.key.removeprefix(RIGHT_PREFIX)
+            right = pc.equal(source.table[TARGET_PREFIX + name], source.table[PREDICTION_PREFIX + name])
+            misses.append((~np.asarray(right.fill_null(True))).astype(np.float64))
+    return np.max(misses, axis=0) if misses else np.zeros(source.row_count)
+
+
+def far_off(source: MemorySource) -> npt.NDArray[np.int64]:
+    """Lines of the rows that are off by more than twice the typical miss, or whose class is wrong."""
+    errors = [column.key for column in source.columns if column.key.startswith(ERROR_PREFIX)]
+    least = 2.0 if errors else 0.5
+    return lines_of(source)[miss_of(source) > least]
+
+
+def points_of(source: MemorySource) -> dict[int, PointDetails]:
+    """Line → the row, for what a plot shows of it."""
+    keys = source.table.column_names
+    inputs = source.table[INPUT].to_pylist() if INPUT in keys else [""] * source.row_count
+    named = [key for key in keys if key.startswith(COLUMN_PREFIX)][:1]
+    names = source.table[named[0]].to_pylist() if named else [""] * source.row_count
+    rows = zip(lines_of(source).tolist(), inputs, names, strict=True)
+    return {line: PointDetails(line, str(cell or ""), str(name or "")) for line, cell, name in rows}
+
+
+def _names(source: MemorySource, card: DatasetCard, folder: DatasetFolder) -> dict[str, pa.ChunkedArray]:
+    """Key → cells in the order of `source`, of columns that name its rows."""
+    if LINE not in source.table.column_names or not source.row_count:
+        return {}
+    try:
+        schema = pq.read_schema(regular(folder.table_file))
+        carried = [
+            name for name in schema.names if name.startswith(COLUMN_PREFIX) and name not in source.table.column_names
+        ]
+        candidates = sorted(carried, key=lambda name: not _NAMING.search(name.removeprefix(COLUMN_PREFIX).lower()))
+        table = pq.read_table(regular(folder.table_file), columns=[LINE, *candidates[:_MOST_LOOKED_AT]])
+    except (*UNREADABLE, KeyError):
+        return {}
+    index = pc.index_in(source.table[LINE], table[LINE])
+    naming = [name for name in candidates[:_MOST_LOOKED_AT] if _identifies(table[name], name, card)]
+    return {name: table[name].take(index) for name in naming[:_MOST_NAMES]}
+
+
+def _identifies(cells: pa.ChunkedArray, key: str, card: DatasetCard) -> bool:
+    """True if a column of the whole dataset names rows: nearly every cell is short and another.
+
+    A column of numbers does only if its heading says so.
+    """
+    name = key.removeprefix(COLUMN_PREFIX)
+    if name in {*(card.numeric_columns or ()), *card.roles.inputs} and not _NAMING.search(name.lower()):
+        return False
+    if not (pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)):
+        return False
+    filled = cells.drop_null()
+    if len(filled) < _DISTINCT * len(cells) or pc.count_distinct(filled).as_py() < _DISTINCT * len(cells):
+        return False
+    return bool(pc.mean(pc.utf8_length(filled)).as_py() <= _LONGEST_NAME)
+
+
+def _titled(key: str) -> Column:
+    return columns_of(pa.schema([(key, pa.string())]))[0]
