@@ -4,27 +4,18 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QTextBrowser,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QTextBrowser, QWidget
 
-from sciapp.actions.manual import ManualPage, manual_pages, page_about, page_named, search_manual
+from sciapp.actions.manual import ManualPage, manual_pages, page_about, page_named
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.ui import theme
 from sciapp.ui.messages import Messages
+from sciapp.ui.widgets.searchable_list import Entry, SearchableList
 from sciapp.ui.words import language, tr
 
 _WIDTH, _HEIGHT, _LIST_WIDTH = 900, 640, 250
 _KEY = "helpKey"
-_PAGE = Qt.ItemDataRole.UserRole
 
 
 class ManualWindow(QWidget):
@@ -36,73 +27,46 @@ class ManualWindow(QWidget):
         self.setObjectName("manualWindow")
         self.setWindowTitle(tr(msg("Manual")))
         self._pages = manual_pages(language())
-        self.search = QLineEdit(self)
-        self.search.setObjectName("manualSearch")
-        self.search.setAccessibleName(tr(msg("Search the manual")))
-        self.search.setPlaceholderText(tr(msg("Search the manual")))
-        self.search.setClearButtonEnabled(True)
-        self.list = QListWidget(self)
-        self.list.setObjectName("manualPages")
-        self.list.setAccessibleName(tr(msg("Pages of the manual")))
-        self.list.setWordWrap(True)
+        self.pages = SearchableList(msg("Pages of the manual"), self, hint=msg("Search the manual"), name="manual")
+        self.pages.set_entries([Entry(page.key, page.title, words=page.text) for page in self._pages])
+        self.pages.setFixedWidth(_LIST_WIDTH)
         self.text = QTextBrowser(self)
         self.text.setObjectName("manualText")
         self.text.setAccessibleName(tr(msg("Page of the manual")))
         self.text.setOpenLinks(False)  # pages have no links; nothing is fetched
-        self._lay_out()
-        self.search.textChanged.connect(self._list_pages)
-        self.list.currentItemChanged.connect(self._show_chosen)
-        self._list_pages("")
-
-    def show_page(self, page: ManualPage) -> None:
-        """Show this page, whatever is searched for."""
-        self.search.clear()
-        for row in range(self.list.count()):
-            if self.list.item(row).data(_PAGE) == page.key:
-                self.list.setCurrentRow(row)
-        self.show()
-        self.raise_()
-        self.activateWindow()
-
-    def show_named(self, name: str) -> None:
-        """Show the page of this key. Raises BadInput."""
-        self.show_page(page_named(self._pages, name))
-
-    def show_about(self, control: QWidget | None) -> None:
-        """Show the page about a control, or about the nearest of those that it stands in."""
-        self.show_page(page_about(self._pages, _names(control)))
-
-    def _lay_out(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(theme.SPACING)
-        left.addWidget(self.search)
-        left.addWidget(self.list, 1)
-        for part in (self.search, self.list):
-            part.setFixedWidth(_LIST_WIDTH)
+        self.text.setFrameShape(QTextBrowser.Shape.NoFrame)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
-        row.setSpacing(theme.MARGIN)
-        row.addLayout(left)
+        row.setSpacing(theme.GAP)
+        row.addWidget(self.pages)
         row.addWidget(self.text, 1)
         room = QGuiApplication.primaryScreen().availableGeometry()
         self.resize(min(_WIDTH, room.width()), min(_HEIGHT, room.height()))
+        self.pages.valueChanged.connect(self._show_chosen)
+        self.show_page(self._pages[0])
 
-    def _list_pages(self, words: str) -> None:
-        self.list.clear()
-        for hit in search_manual(self._pages, words):
-            entry = QListWidgetItem(f"{hit.page.title}\n{hit.excerpt}" if words.strip() else hit.page.title)
-            entry.setData(_PAGE, hit.page.key)
-            self.list.addItem(entry)
-        if self.list.count():
-            self.list.setCurrentRow(0)
-        else:
-            self.text.setPlainText(tr(msg("No page has all of these words: {words}.", words=words.strip())))
+    def show_page(self, page: ManualPage) -> None:
+        """Read this page, whatever is searched for."""
+        self.pages.search.clear()
+        self.pages.setValue(page.key)
+        self._show_chosen(page.key)
 
-    def _show_chosen(self, entry: QListWidgetItem | None) -> None:
-        if entry is not None:
-            self.text.setMarkdown(page_named(self._pages, entry.data(_PAGE)).text)
-            if words := self.search.text().split():
-                self.text.find(words[0])
+    def show_named(self, name: str) -> None:
+        """Read the page of this key. Raises BadInput."""
+        self.show_page(page_named(self._pages, name))
+
+    def show_about(self, control: QWidget | None) -> None:
+        """Read the page about a control, or about the nearest of those that it stands in."""
+        self.show_page(page_about(self._pages, _names(control)))
+
+    def _show_chosen(self, key: object) -> None:
+        if key is None:
+            return
+        self.text.setMarkdown(page_named(self._pages, str(key)).text)
+        document = self.text.document()
+        document.setDocumentMargin(theme.CARD_PADDING)
+        if words := self.pages.search.text().split():
+            self.text.find(words[0])
 
 
 class ManualController(QObject):
@@ -118,7 +82,7 @@ class ManualController(QObject):
 
     def show_contents(self) -> None:
         """Show the manual at what was read last."""
-        self._show(lambda window: window.show())
+        self._show(lambda window: None)
 
     def show_here(self) -> None:
         """Show the page about what has the focus."""
@@ -145,6 +109,9 @@ class ManualController(QObject):
             self._messages.error(error, self._parent)
             return
         show(self.window)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
 
 
 def _names(control: QWidget | None) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QRegularExpression, QSize, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QLineEdit, QListView, QStackedLayout, QVBoxLayout, QWidget
 
@@ -55,7 +55,6 @@ class SearchableList(QWidget):
         self._matching = QSortFilterProxyModel(self)
         self._matching.setSourceModel(self._items)
         self._matching.setFilterRole(_WORDS)
-        self._matching.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.view.setModel(self._matching)
         self._none = TextLabel(msg("Nothing has this in its name."), self, tone="caption", wrap=True)
         self._none.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -118,7 +117,11 @@ class SearchableList(QWidget):
         super().changeEvent(event)
 
     def _narrow(self) -> None:
-        self._matching.setFilterFixedString(self.search.text().strip())
+        words = (QRegularExpression.escape(word) for word in self.search.text().split())
+        everything = QRegularExpression.PatternOption.DotMatchesEverythingOption
+        ignoring_case = QRegularExpression.PatternOption.CaseInsensitiveOption
+        each = "".join(f"(?=.*{word})" for word in words)  # words in any order
+        self._matching.setFilterRegularExpression(QRegularExpression(f"^{each}", everything | ignoring_case))
         found = self._matching.rowCount() > 0
         self._stack.setCurrentIndex(0 if found else 1)
         if found and not self.view.currentIndex().isValid():
