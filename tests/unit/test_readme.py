@@ -1,4 +1,4 @@
-"""The commands of README.md are ones that there are."""
+"""The commands and options that README.md and the manual name are ones that there are."""
 
 import re
 import shlex
@@ -8,9 +8,11 @@ import pytest
 
 from sciapp.cli.parser import parser
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MANUAL = "".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "resources/manual/en").glob("*.md")))
 TOUR = re.findall(r"^    (sciapp .*)$", README, re.MULTILINE)
-VERBS = sorted(set(re.findall(r"`sciapp\s+([a-z][a-z-]*)", README)))
+VERBS = sorted(set(re.findall(r"(?<!-m )(?:`|^    )sciapp\s+([a-z][a-z-]*)", README + MANUAL, re.MULTILINE)))
 
 
 @pytest.mark.parametrize("command", TOUR)
@@ -37,4 +39,4 @@ def test_every_option_that_is_named_is_there(capsys: pytest.CaptureFixture[str])
         helps.append(capsys.readouterr().out)
     others = {"--nproc-per-node", "--logdir", "--help"}  # of torchrun and TensorBoard
     known = set(re.findall(r"--[a-z][a-z-]*", "".join(helps))) | others
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", README)) - known == set()
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", README + MANUAL)) - known == set()
