@@ -99,7 +99,11 @@ def pieces_named(
         piece.key
         for piece in pieces
         if piece.kind in kinds
-        and (piece.owner in owners if owners else piece.may_go_alone and (piece.finished or piece.kind == "caches"))
+        and (
+            piece.owner in owners
+            if owners
+            else piece.may_go_alone and (piece.finished or piece.kind in {"caches", "trash"})
+        )
     }
 
 

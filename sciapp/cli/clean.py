@@ -13,6 +13,8 @@ from sciapp.i18n import lines, msg, render
 from sciapp.records.formatting import size_text
 from sciapp.records.project.disk_usage import DiskPiece, freed, objection, removal_question
 
+_KINDS = ("checkpoints", "tensorboard", "caches", "trash")
+
 
 def clean(options: argparse.Namespace, printer: Printer) -> None:
     """Without a choice: say what takes how much. With one: ask on a terminal, elsewhere want --yes, and remove it."""
@@ -21,7 +23,7 @@ def clean(options: argparse.Namespace, printer: Printer) -> None:
     if not _names_something(options):
         _tell_all(printer, pieces)
         return
-    kinds = {kind for kind in ("checkpoints", "tensorboard", "caches") if getattr(options, kind)}
+    kinds = {kind for kind in _KINDS if getattr(options, kind)}
     chosen = pieces_named(project=project, pieces=pieces, runs=options.run, datasets=options.dataset, kinds=kinds)
     if why := objection(pieces, chosen):
         raise BadInput(why, hint=msg("Nothing was removed. Name what depends on it as well."))
@@ -32,7 +34,7 @@ def clean(options: argparse.Namespace, printer: Printer) -> None:
 
 
 def _names_something(options: argparse.Namespace) -> bool:
-    return bool(options.checkpoints or options.tensorboard or options.caches or options.run or options.dataset)
+    return bool(options.run or options.dataset) or any(getattr(options, kind) for kind in _KINDS)
 
 
 def _must_be_confirmed(
@@ -64,7 +66,10 @@ def _tell_all(printer: Printer, pieces: list[DiskPiece]) -> None:
         for piece in pieces
     ]
     text.append(
-        msg("Remove with --checkpoints, --tensorboard, --caches, --run RUN or --dataset ID; --dry-run only says.")
+        msg(
+            "Remove with --checkpoints, --tensorboard, --caches, --trash, --run RUN or --dataset ID; --dry-run only "
+            "says."
+        )
     )
     printer.result([_value(piece) for piece in pieces], lines(text))
 

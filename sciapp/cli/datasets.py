@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from sciapp.actions.dataset_versions import VersionWishes, derive_dataset
 from sciapp.actions.dataset_views import (
     ColumnStatistics,
     changes_between,
@@ -27,6 +28,28 @@ from sciapp.records.project.outputs import check_out
 from sciapp.records.project.project import Project
 
 _SHOWN = 20
+
+
+def derive(options: argparse.Namespace, printer: Printer) -> None:
+    """A new version of a dataset, which remembers the one that it comes from."""
+    from sciapp.cli.data import card_text
+    from sciapp.cli.train import pair
+
+    wishes = VersionWishes(
+        targets=tuple(options.target) or None,
+        split=options.split,
+        split_column=options.split_column,
+        seed=options.seed,
+        repairs=dict(map(pair, options.repair)),
+        name=options.name,
+        file=Path(options.file) if options.file else None,
+    )
+    project = open_project(path=Path(options.project))
+    card = derive_dataset(
+        project=project, dataset=options.dataset, wishes=wishes, progress=printer.progress(), execute=carry_out
+    )
+    origin = msg("Version {version}, from {parent}.", version=card.version, parent=card.parent)
+    printer.result(card.model_dump(mode="json"), lines([origin, card_text(card)]))
 
 
 def columns(options: argparse.Namespace, printer: Printer) -> None:
@@ -100,7 +123,7 @@ def datasets(options: argparse.Namespace, printer: Printer) -> None:
     cards, damaged = project.datasets(), project.damaged_datasets()
     text: list[str] = [
         msg(
-            "{id}  “{name}”  {rows:,} rows, {aside:,} set aside  {task} of {targets}  {created}",
+            "{id}  “{name}”  {rows:,} rows, {aside:,} set aside  {task} of {targets}  {created}{origin}",
             id=plain(card.id),
             name=plain(card.name),
             rows=card.rows_kept,
@@ -108,6 +131,9 @@ def datasets(options: argparse.Namespace, printer: Printer) -> None:
             task=term(card.task),
             targets=", ".join(map(plain, card.target_names[:5])) + (" …" if len(card.target_names) > 5 else ""),
             created=f"{card.created.astimezone():%Y-%m-%d %H:%M}",
+            origin=msg("  version {version} of {parent}", version=card.version, parent=plain(card.parent))
+            if card.parent
+            else "",
         )
         for card in cards
     ]

@@ -71,6 +71,7 @@ def show(options: argparse.Namespace, printer: Printer) -> None:
     text = [
         _line(summary),
         str(details.outcome),
+        *([summary.notes] if summary.notes else []),
         *_live_lines(details.live),
         msg("Folder: {folder}", folder=run.folder),
         _settings_line(details.plan, details.continued_from),
@@ -167,7 +168,9 @@ def _line(summary: RunSummary) -> str:
     steps = (
         msg("step {step:,} of {steps:,}", step=summary.step, steps=summary.total_steps) if summary.total_steps else ""
     )
-    parts = (summary.id, term(summary.state), summary.subject, summary.model, steps, score)
+    name = msg("“{name}”", name=summary.name) if summary.name else ""
+    tags = joined((f"#{tag}" for tag in summary.tags), " ")
+    parts = (summary.id, name, term(summary.state), summary.subject, summary.model, steps, score, tags)
     return joined(parts, "  ")
 
 

@@ -66,6 +66,9 @@ def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]
         info as cli_info,
     )
     from sciapp.cli import (
+        items as cli_items,
+    )
+    from sciapp.cli import (
         pretrain as cli_pretrain,
     )
     from sciapp.cli import (
@@ -94,7 +97,14 @@ def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]
         "export-predictions": cli_data.export_predictions_of_run,
         "report": cli_data.report,
         "clean": cli_clean.clean,
+        "rename": cli_items.rename_command,
+        "annotate": cli_items.annotate_command,
+        "tag": cli_items.tag_command,
+        "delete": cli_items.delete_command,
+        "restore": cli_items.restore_command,
+        "trash": cli_items.trash_command,
         "datasets": cli_look.datasets,
+        "derive": cli_look.derive,
         "columns": cli_look.columns,
         "diff": cli_look.diff,
         "leaks": cli_split.leaks,

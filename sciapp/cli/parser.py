@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from sciapp import __version__
+from sciapp.cli.items import add_item_verbs
 from sciapp.cli.queue import add_queue_options
 from sciapp.cli.reading_options import add_reading_options
 from sciapp.engine.domains.about import domain_names, split_facts
@@ -46,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = whole.add_subparsers(dest="verb", required=True, metavar="COMMAND", parser_class=_VerbParser)
     _add_project_verbs(verbs)
     _add_run_verbs(verbs)
+    add_item_verbs(lambda name, help: _verb(verbs, name, help))
     return whole
 
 
@@ -109,6 +111,18 @@ def _add_project_verbs(verbs: Verbs) -> None:
 
     datasets = _verb(verbs, "datasets", msg("List a project's datasets, the damaged ones too."))
     datasets.add_argument("project", metavar="PROJECT")
+
+    derived = _verb(verbs, "derive", msg("Make a new version of a dataset with another target, split or repairs."))
+    derived.add_argument("project", metavar="PROJECT")
+    derived.add_argument("dataset", metavar="DATASET")
+    derived.add_argument("--target", metavar="COL", action="append", default=[], help=msg("in place of its targets"))
+    splits = [*SPLIT_METHODS, *split_facts()]
+    derived.add_argument("--split", default=None, choices=splits, help=msg("how rows are divided"))
+    derived.add_argument("--split-column", metavar="COL", help=msg("what the splits column, group and time read"))
+    derived.add_argument("--seed", type=int, metavar="N")
+    derived.add_argument("--repair", metavar="KIND=POLICY", action="append", default=[], help=msg("beside its own"))
+    derived.add_argument("--name", default="", help=msg("that of the dataset if not given"))
+    derived.add_argument("--file", metavar="FILE", help=msg("where the dataset's file is now"))
 
     columns = _verb(verbs, "columns", msg("Sum up the columns of a dataset."))
     columns.add_argument("project", metavar="PROJECT")
@@ -305,6 +319,7 @@ def _add_clean(verbs: Verbs) -> None:
     )
     clean.add_argument("--tensorboard", action="store_true", help=msg("curves that were written for TensorBoard"))
     clean.add_argument("--caches", action="store_true", help=msg("descriptors and variants; made again when needed"))
+    clean.add_argument("--trash", action="store_true", help=msg("what was deleted, for good"))
     clean.add_argument("--dry-run", action="store_true", help=msg("only say what would be removed"))
     clean.add_argument("--yes", action="store_true", help=msg("do not ask"))
 

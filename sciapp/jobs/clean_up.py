@@ -4,50 +4,34 @@ import os
 import shutil
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
 
-from sciapp.errors import BadInput, RunProblem
-from sciapp.i18n import msg
-from sciapp.jobs.queue.queue import held
-from sciapp.jobs.runs.follow import standing
-from sciapp.records.lock import ProjectLock
-from sciapp.records.model.reference import model_of_run
+from sciapp.errors import BadInput
+from sciapp.i18n import joined, msg
+from sciapp.jobs.dependencies import Dependencies, must_be_idle
+from sciapp.records.project.deletions import Deletion, deletions_in, trash_folder
 from sciapp.records.project.disk_usage import DiskPiece, freed, objection
 from sciapp.records.project.project import Project
 from sciapp.records.project.study import remove_run
-from sciapp.records.regular import json_in
-from sciapp.records.run.run import Run, RunStatus
+from sciapp.records.run.run import Run
 
-_ON = msg("The run is on, or waits for its turn.")
 _WHOLE_RUN = msg("Curves, model, scores and predictions of a removed run are gone.")
 _NO_FURTHER = msg("Without checkpoints a run cannot be trained further; model and results stay.")
 _NO_RESUME = msg("It did not finish: without its checkpoints all that it learnt is lost.")
 _CURVES = msg("SciApp's own curves stay.")
 _AGAIN = msg("Descriptors, variants, tokens and encoder states are computed again when they are needed.")
+_NO_RESTORE = msg("It cannot be restored any more.")
 _ROWS = msg("A dataset is made again by importing the file again.")
 
 
 def disk_pieces(project: Project) -> list[DiskPiece]:
     """Runs, oldest first, each followed by its parts; then datasets. Walks all files: not for the window's thread."""
-    runs = {run.id: run for run in project.runs()}
-    stands = {id: standing(run) for id, run in runs.items()}
-    words = {id: set(_strings(run.plan_file)) for id, run in runs.items()}
-    for study in project.studies():
-        for id in set(study.runs) & set(runs):
-            words[id].update(study.runs[: study.runs.index(id)])  # what follows is nothing without what it follows on
-    elsewhere = _queued_elsewhere(project)
+    needs = Dependencies.of(project)
     pieces: list[DiskPiece] = []
-    for id, run in runs.items():
-        users = [other for other in runs if other != id and _names(words[other], run)]
-        on = "" if stands[id].is_over else _ON
-        on = next(
-            (msg("{other} needs it.", other=other) for other, named in elsewhere.items() if _inside(named, run)), on
-        )
-        pieces += _of_run(run, stands[id], users, [other for other in users if not stands[other].has_model], on)
+    for run in needs.runs.values():
+        pieces += _of_run(run, needs)
     for folder in _folders(project.datasets_folder):
-        users = [id for id in runs if folder.name in words[id]]
-        pieces += _of_dataset(project, folder, users, any(not stands[id].is_over for id in users))
-    return pieces
+        pieces += _of_dataset(project, folder, needs)
+    return pieces + [_of_deletion(project, deletion) for deletion in deletions_in(project.folder)]
 
 
 def free_space(project: Project, chosen: Collection[str]) -> int:
@@ -69,7 +53,9 @@ def free_space(project: Project, chosen: Collection[str]) -> int:
     return freed(pieces, chosen)
 
 
-def _of_run(run: Run, stands: RunStatus, users: list[str], unfinished: list[str], on: str) -> Iterator[DiskPiece]:
+def _of_run(run: Run, needs: Dependencies) -> Iterator[DiskPiece]:
+    users, stands, on = needs.users_of_run(run.id), needs.standings[run.id], needs.run_in_use(run.id)
+    unfinished = [other for other in users if not needs.standings[other].has_model]
     whole = {"needed_by": tuple(users), "lost": _WHOLE_RUN, "finished": stands.has_model, "kept_because": on}
     yield DiskPiece(kind="run", owner=run.id, bytes=_size(run.folder), **whole)
     if run.folder.is_symlink():
@@ -84,8 +70,8 @@ def _of_run(run: Run, stands: RunStatus, users: list[str], unfinished: list[str]
         yield DiskPiece(kind="tensorboard", owner=run.id, bytes=size, **part)
 
 
-def _of_dataset(project: Project, folder: Path, users: list[str], in_use: bool) -> Iterator[DiskPiece]:
-    on = msg("A run that is on, or waits for its turn, reads it.") if in_use else ""
+def _of_dataset(project: Project, folder: Path, needs: Dependencies) -> Iterator[DiskPiece]:
+    users, on = needs.users_of_dataset(folder.name), needs.dataset_in_use(folder.name)
     yield DiskPiece(
         kind="dataset", owner=folder.name, bytes=_size(folder), needed_by=tuple(users), lost=_ROWS, kept_because=on
     )
@@ -94,27 +80,26 @@ def _of_dataset(project: Project, folder: Path, users: list[str], in_use: bool) 
         yield DiskPiece(kind="caches", owner=folder.name, bytes=caches, lost=_AGAIN, kept_because=on)
 
 
+def _of_deletion(project: Project, deletion: Deletion) -> DiskPiece:
+    names, size = joined((item.name for item in deletion.items), ", "), _size(deletion.folder(project.folder))
+    return DiskPiece(kind="trash", owner=deletion.id, bytes=size, lost=_NO_RESTORE, about=names)
+
+
 def _remove(project: Project, piece: DiskPiece) -> None:
-    if piece.kind == "dataset":
+    if piece.kind == "trash":
+        _take_away(trash_folder(project.folder) / piece.owner)
+    elif piece.kind == "dataset":
         _take_away(project.datasets_folder / piece.owner)
     elif piece.kind == "caches":
         for path in _caches(project, piece.owner):
             _take_away(path)
     else:
         run = Run(project.runs_folder / piece.owner)
-        _must_be_idle(run)
+        must_be_idle(run)
         if piece.kind == "run":
             remove_run(project.folder, run.id, project.studies())  # first: its number may be given again
         parts = {"run": run.folder, "checkpoints": run.checkpoints, "tensorboard": run.tensorboard_folder}
         _take_away(parts[piece.kind])
-
-
-def _must_be_idle(run: Run) -> None:
-    """Raise RunProblem when a process took the run up since it was looked at."""
-    lock = ProjectLock(run.folder / ".lock")
-    if not lock.acquire():
-        raise RunProblem(msg("Run {run} is on: nothing of it was removed.", run=run.id))
-    lock.release()
 
 
 def _take_away(path: Path) -> None:
@@ -134,42 +119,6 @@ def _caches(project: Project, dataset: str) -> list[Path]:
     folder = project.dataset_folder(dataset)
     caches = (folder.descriptors_file, folder.variants_folder, folder.tokens_folder, folder.states_folder)
     return [path for path in caches if path.exists()]
-
-
-def _names(words: set[str], run: Run) -> bool:
-    """True if a plan with these words is about the run, goes on from it or begins from its model."""
-    return not words.isdisjoint({run.id, model_of_run(run.id)}) or _inside(words, run)
-
-
-def _inside(words: set[str], run: Run) -> bool:
-    """True if one of them is a path of the run's, by whichever way the project was reached."""
-    folder = run.folder.resolve()
-    return any(Path(word).resolve().is_relative_to(folder) for word in words if Path(word).is_absolute())
-
-
-def _queued_elsewhere(project: Project) -> dict[str, set[str]]:
-    """Runs of other projects that are on or wait in this computer's queue, and the texts of their plans."""
-    with held() as file:
-        runs = [entry.run for entry in file.read().entries]
-    others = [run for run in runs if run.project_folder.resolve() != project.folder.resolve()]
-    return {
-        msg("Run {id} of {name}", id=run.id, name=run.project_folder.name): set(_strings(run.plan_file))
-        for run in others
-    }
-
-
-def _strings(file: Path) -> Iterator[str]:
-    """Every text in a plan, whichever setting it belongs to: settings to come are heeded too."""
-    try:
-        waiting: list[Any] = [json_in(file)]
-    except (OSError, ValueError):
-        return
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, dict | list):
-            waiting += value.values() if isinstance(value, dict) else value
 
 
 def _folders(parent: Path) -> list[Path]:

@@ -42,7 +42,7 @@ def sweep(project: Path) -> None:
 
 def _drafts(project: Path) -> Iterator[Path]:
     """Links are passed over: what they lead to is not ours."""
-    folders = [project, *(project / name for name in ("datasets", "runs", "reports", "studies"))]
+    folders = [project, *(project / name for name in ("datasets", "runs", "reports", "studies", "trash"))]
     for parent in [folder for folder in folders if _is_own_folder(folder)]:
         for entry in list(parent.iterdir()):
             if _is_draft(entry):

@@ -222,9 +222,12 @@ def _subtitle(story: _Subject) -> str:
 def _facts(story: _Subject, device: str) -> list[tuple[str, str]]:
     """At a glance."""
     state, card, plan = story.run.state(), story.card, story.training_plan
+    annotation = story.run.annotation
+    given = [(msg("Name"), annotation.name), (msg("Notes"), one_line(annotation.notes))]
     facts: list[tuple[str, str]] = [
+        *((what, text) for what, text in given if text),
         (msg("Model"), model_name(plan.model)),
-        (msg("Dataset"), msg("{name}, {rows:,} rows", name=card.name, rows=card.rows_kept)),
+        (msg("Dataset"), msg("{name}, {rows:,} rows", name=card.title, rows=card.rows_kept)),
         (msg("Task"), target_kind(card.task).words.name(card)),
     ]
     for index, step in enumerate(story.compressions):

@@ -61,6 +61,7 @@ def _line(entry: Entry, turn: EntryStatus, position: int) -> QueueLine:
     return line.model_copy(
         update={
             "project": project,
+            "name": summary.name,
             "subject": summary.subject,
             "model": summary.model,
             "step": summary.step,

@@ -57,12 +57,14 @@ def study_summary(project: Project, study: Study) -> StudySummary:
 
 def summarise(run: Run) -> RunSummary:
     """The run's line; a folder that cannot be read becomes a failed run with the reason as its message."""
+    annotation = run.annotation.model_dump()
     try:
         state, plan = run.state(), run.plan()
     except SciAppError as error:
         moment = _changed(run.folder)
         return RunSummary(
             id=run.id,
+            **annotation,
             kind=run.id.partition("-")[2],
             subject="",
             model="",
@@ -73,6 +75,7 @@ def summarise(run: Run) -> RunSummary:
     score, baseline, beats = _scores(run)
     return RunSummary(
         id=run.id,
+        **annotation,
         kind=plan.kind,
         subject=plan.subject,
         model=plan.base_text,

@@ -1,8 +1,8 @@
 """The card of a dataset: an imported, immutable snapshot of a table.
 
-`datasets/<id>/` holds `card.json`, `table.parquet` (the rows that are used), `rejected.csv` (the rows set aside, each
-with line number, reason and its text as it stands in the file) and, where values were changed, `repairs.csv` (line,
-column, before, after). Columns of `table.parquet`:
+`datasets/<id>/` holds `card.json`, `request.json` (the import as it was asked for), `table.parquet` (the rows that are
+used), `rejected.csv` (the rows set aside, each with line number, reason and its text as it stands in the file) and,
+where values were changed, `repairs.csv` (line, column, before, after). Columns of `table.parquet`:
 
     line            int64    line of the source file on which the row begins (the header is line 1)
     input           string   canonical form, as the domain cleaned it
@@ -25,6 +25,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from sciapp.i18n import Message, Text, msg, term
+from sciapp.records.annotation import read_annotation
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.dataset.number_format import DecimalSign, NumberFormat
@@ -129,6 +130,7 @@ class ImportRequest(Frozen):
     all_folds: a dataset for each fold of the split, `repeats` times with other seeds.
     notes: sentences for the card on why it is asked for so, where it was proposed.
     task_options: of the task, by name; those that are left out have their usual value.
+    parent: the dataset that the new one is another version of.
     """
 
     file: str
@@ -142,6 +144,7 @@ class ImportRequest(Frozen):
     repeats: int = Field(1, ge=1, le=100)
     notes: tuple[Text, ...] = ()
     task_options: dict[str, int] = Field(default_factory=dict)
+    parent: str = ""
 
 
 class TargetSummary(Frozen):
@@ -208,6 +211,10 @@ class DatasetCard(Frozen):
     schema_version: int = 1
     id: str
     name: str
+    notes: str = Field("", description="of a person, in annotation.json, as are tags and a name that was changed")
+    tags: tuple[str, ...] = ()
+    parent: str = Field("", description="the dataset that this one is another version of")
+    version: int = Field(1, ge=1, description="counts the versions that come from one import")
     created: AwareDatetime
     domain: DomainName
     task: TaskName
@@ -239,6 +246,11 @@ class DatasetCard(Frozen):
     repairs: dict[str, str] = Field(default_factory=dict, description="what was asked for: kind of finding → policy")
     values_changed: int = Field(0, description="cells that were changed by repairs; `repairs.csv` lists them")
     fingerprint: str = Field(description="sha256 over inputs, targets, bounds, weights and split, in row order")
+
+    @property
+    def title(self) -> str:
+        """“ESOL”, and “ESOL, version 2” where it comes from another dataset."""
+        return msg("{name}, version {version}", name=self.name, version=self.version) if self.version > 1 else self.name
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -277,6 +289,7 @@ class DatasetFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.card_file = folder / "card.json"
+        self.request_file = folder / "request.json"
         self.table_file = folder / "table.parquet"
         self.rejected_file = folder / "rejected.csv"
         self.rejection_messages_file = folder / "rejected.jsonl"
@@ -292,9 +305,26 @@ class DatasetFolder:
         return self.folder.parent.parent
 
     def card(self) -> DatasetCard:
-        """Raises OSError or ValueError. A window asks twice a second: what did not change is not parsed again."""
+        """The card with the name, notes and tags that a person gave to the dataset. Raises OSError or ValueError.
+
+        A window asks twice a second: what did not change is not parsed again.
+        """
         about = self.card_file.stat()
-        return _parsed(self.card_file, about.st_mtime_ns, about.st_size, about.st_ino)
+        card = _parsed(self.card_file, about.st_mtime_ns, about.st_size, about.st_ino)
+        annotation = read_annotation(self.folder)
+        given = {"notes": annotation.notes, "tags": annotation.tags, "name": annotation.name or card.name}
+        return card.model_copy(update=given)
+
+    def request(self) -> ImportRequest | None:
+        """The import that made the dataset, as it was asked for; None for one from before it was stored."""
+        try:
+            return ImportRequest.model_validate_json(text_in(self.request_file))
+        except (OSError, ValueError):
+            return None
+
+    def write_request(self, request: ImportRequest) -> None:
+        check_inside(self.project_folder, self.request_file)
+        write_text(self.request_file, request.model_dump_json(indent=2) + "\n")
 
     def write_card(self, card: DatasetCard) -> None:
         check_inside(self.project_folder, self.card_file)

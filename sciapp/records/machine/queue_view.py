@@ -9,7 +9,7 @@ from sciapp.records.base import Frozen
 from sciapp.records.formatting import progress_text
 from sciapp.records.machine.queue import clash
 from sciapp.records.run.progress import duration
-from sciapp.records.run.run import LOCAL
+from sciapp.records.run.run import LOCAL, usual_name
 
 
 class EntryStatus(StrEnum):
@@ -23,13 +23,16 @@ class EntryStatus(StrEnum):
 
 
 class QueueLine(Frozen):
-    """One run of the queue. position: 1, 2, … among those that wait, in the order in which they begin; 0 for others.
-    Programs that read the JSON know it as `place`.
+    """One run of the queue.
+
+    name: the one that a person gave to it. position: 1, 2, … among those that wait, in the order in which
+    they begin; 0 for others. Programs that read the JSON know it as `place`.
     """
 
     folder: str
     project: str
     run: str
+    name: str = ""
     subject: str = ""
     model: str = ""
     backend: str = LOCAL
@@ -40,6 +43,11 @@ class QueueLine(Frozen):
     total_steps: int = 0
     expected_seconds: float | None = None
     changed: str = Field("", description="settings that are not the usual ones: “learning_rate 0.001, seed 3”")
+
+    @property
+    def display_name(self) -> str:
+        """The run's own name, or the usual one."""
+        return self.name or usual_name(self.run)
 
     @property
     def state(self) -> str:

@@ -7,13 +7,14 @@ from sciapp.i18n import Text, joined, msg, plural
 from sciapp.records.base import Frozen
 from sciapp.records.formatting import size_text
 
-PieceKind = Literal["run", "checkpoints", "tensorboard", "dataset", "caches"]
+PieceKind = Literal["run", "checkpoints", "tensorboard", "dataset", "caches", "trash"]
 _TITLES: dict[PieceKind, Callable[[str], str]] = {
     "run": lambda owner: msg("Run {owner}, all of it", owner=owner),
     "checkpoints": lambda owner: msg("Checkpoints of run {owner}", owner=owner),
     "tensorboard": lambda owner: msg("TensorBoard's curves of run {owner}", owner=owner),
     "dataset": lambda owner: msg("Dataset {owner}, all of it", owner=owner),
     "caches": lambda owner: msg("Descriptors, variants, tokens and encoder states of dataset {owner}", owner=owner),
+    "trash": lambda owner: msg("In the trash: {owner}", owner=owner),
 }
 
 
@@ -21,7 +22,8 @@ class DiskPiece(Frozen):
     """Something that can be removed by itself.
 
     owner: run or dataset. kept_because: why it must stay as things are now, empty where it may go. needed_by: runs
-    that must go with it or before it. lost: what cannot be done any more without it.
+    that must go with it or before it. lost: what cannot be done any more without it. about: the owner's title, where
+    its id says little.
     """
 
     kind: PieceKind
@@ -31,6 +33,7 @@ class DiskPiece(Frozen):
     needed_by: tuple[str, ...] = ()
     lost: Text = ""
     finished: bool = False
+    about: Text = ""
 
     @property
     def key(self) -> str:
@@ -38,7 +41,7 @@ class DiskPiece(Frozen):
 
     @property
     def is_whole(self) -> bool:
-        return self.kind in {"run", "dataset"}
+        return self.kind in {"run", "dataset", "trash"}
 
     @property
     def may_go_alone(self) -> bool:
@@ -46,7 +49,7 @@ class DiskPiece(Frozen):
 
     @property
     def title(self) -> str:
-        return _TITLES[self.kind](self.owner)
+        return _TITLES[self.kind](self.about or self.owner)
 
     @property
     def remark(self) -> str:

@@ -8,7 +8,7 @@ from sciapp.i18n import msg
 from sciapp.records.project.project import SUFFIX, datasets_in
 
 _ELSEWHERE = msg("Choose another place.")
-_KEPT = ("datasets", "runs")
+_KEPT = ("datasets", "runs", "trash")
 
 
 def check_out(out: Path, project: Path, *, predicted: Path | None = None) -> None:

@@ -21,6 +21,7 @@ from sciapp.records.dataset.damage import DamagedDataset, damage_of, leads_elsew
 from sciapp.records.lock import Holder, ProjectLock
 from sciapp.records.plan.plan import Frozen, Plan
 from sciapp.records.project import file as project_file
+from sciapp.records.project.deletions import deleted_ids, trash_folder
 from sciapp.records.project.studies.recognition import recognised_studies
 from sciapp.records.project.study import Study, studies_folder, studies_in, unreadable_studies
 from sciapp.records.project_paths import check_inside, check_tree
@@ -158,7 +159,8 @@ class Project:
         try:
             with new_folder(folder) as draft:
                 each = partial(_copy_one, count(), copied or (lambda _: None))
-                shutil.copytree(self.folder, draft, dirs_exist_ok=True, ignore=_left_behind, copy_function=each)
+                left_behind = partial(_left_behind, self.folder)
+                shutil.copytree(self.folder, draft, dirs_exist_ok=True, ignore=left_behind, copy_function=each)
                 copy = self.record.model_copy(update={"name": name, "id": uuid.uuid4().hex})
                 project_file.write(draft / file_name, copy.model_dump(mode="json"))
         except (OSError, shutil.Error) as error:
@@ -180,7 +182,8 @@ class Project:
             raise ProjectProblem(
                 msg("The project's folder cannot be written."), hint=msg("Use Save As to work on a copy.")
             )
-        for part in (self.datasets_folder, self.runs_folder, self.reports_folder, studies_folder(self.folder)):
+        own = (self.datasets_folder, self.runs_folder, self.reports_folder)
+        for part in (*own, studies_folder(self.folder), trash_folder(self.folder)):
             check_inside(self.folder, part)
 
     # --- datasets -----------------------------------------------------------------------------------------------
@@ -216,7 +219,7 @@ class Project:
         """A free, readable id such as `esol-1`."""
         stem = safe_name(Path(file_name).name.split(".")[0]).lower()
         stem = re.sub(r"[\s,;]+", "-", stem)[:40] or "table"
-        ids = {folder.name for folder in _subfolders(self.datasets_folder)}
+        ids = {folder.name for folder in _subfolders(self.datasets_folder)} | deleted_ids(self.folder, "dataset")
         return next(f"{stem}-{n}" for n in range(1, len(ids) + 2) if f"{stem}-{n}" not in ids)
 
     # --- runs ---------------------------------------------------------------------------------------------------
@@ -271,6 +274,7 @@ class Project:
         names = [entry.name for entry in self.runs_folder.iterdir()]  # files and dead links too
         # A run that was removed by hand is still named by its study: its number is not given again.
         names += [id for study in self.studies() for id in study.runs]
+        names += deleted_ids(self.folder, "run")  # it may be restored
         heads = [name.split("-")[0] for name in names]
         numbers = [int(head) for head in heads if head.isdecimal()]
         return max(numbers, default=0) + 1
@@ -357,8 +361,10 @@ def safe_name(name: str) -> str:
     return cleaned[:80] or "project"
 
 
-def _left_behind(_folder: str, names: list[str]) -> set[str]:
-    return {n for n in names if n.endswith((SUFFIX, ".lock", ".tmp")) or f"{SUFFIX}." in n or n.startswith(".new-")}
+def _left_behind(project: Path, folder: str, names: list[str]) -> set[str]:
+    """Names in `folder` that a copy of the project does not need; what was deleted is not brought along."""
+    left = {n for n in names if n.endswith((SUFFIX, ".lock", ".tmp")) or f"{SUFFIX}." in n or n.startswith(".new-")}
+    return left | {trash_folder(project).name} if Path(folder) == project else left
 
 
 def _copy_one(numbers: Iterator[int], copied: Callable[[int], None], source: str, target: str) -> None:

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 
 from sciapp.errors import BadInput, OutOfSpace, RunProblem
 from sciapp.i18n import Text, joined, msg
+from sciapp.records.annotation import Annotation, read_annotation
 from sciapp.records.atomic import keep_room, write_in_room, write_json, write_text
 from sciapp.records.plan.plan import Frozen, Plan, TrainPlan, is_fine_tuning, read_saved_plan
 from sciapp.records.project_paths import check_inside, check_tree, open_to_append, open_to_change
@@ -101,6 +102,14 @@ class Outcome(Frozen):
         return joined([msg("Run {run} {text}.", run=self.run, text=text), self.message, self.hint])
 
 
+def usual_name(id: str) -> str:
+    """Name of a run that nobody gave one: “Run 3” for `003-train`; the id where no number begins it."""
+    head, _, kind = id.partition("-")
+    if not head.isdecimal() or not kind:
+        return id
+    return msg("Run {number}", number=int(head))
+
+
 LOCAL = "local"
 """The backend that carries out runs on this computer."""
 
@@ -159,6 +168,16 @@ class Run:
     def project_folder(self) -> Path:
         """runs/<id> lies two levels below the project."""
         return self.folder.parent.parent
+
+    @property
+    def annotation(self) -> Annotation:
+        """Name, notes and tags that a person gave to the run; read anew each time."""
+        return read_annotation(self.folder)
+
+    @property
+    def title(self) -> str:
+        """The name that a person gave to the run, else its usual one: “Run 3”."""
+        return self.annotation.name or usual_name(self.id)
 
     def plan(self) -> Plan:
         try:

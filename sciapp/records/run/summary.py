@@ -7,7 +7,7 @@ from sciapp.i18n import Text, joined, msg, term
 from sciapp.records.plan.kinds import PlanKind
 from sciapp.records.plan.plan import PLAN_KINDS, Frozen
 from sciapp.records.run.evaluation import Score
-from sciapp.records.run.run import RunStatus
+from sciapp.records.run.run import RunStatus, usual_name
 
 
 class StudySummary(Frozen):
@@ -24,9 +24,15 @@ class StudySummary(Frozen):
 
 
 class RunSummary(Frozen):
-    """Row of a list of runs. `subject`: dataset or file learnt from, run compressed, or file predicted."""
+    """Row of a list of runs. `subject`: dataset or file learnt from, run compressed, or file predicted.
+
+    name, notes, tags: what a person gave to the run; an empty name means the usual one.
+    """
 
     id: str
+    name: str = ""
+    notes: str = ""
+    tags: tuple[str, ...] = ()
     kind: str
     subject: str
     model: Text
@@ -42,6 +48,11 @@ class RunSummary(Frozen):
     message: Text = ""
     queued: bool = False  # waits for its turn; no process belongs to it
     study: StudySummary | None = None  # the one that it is listed under
+
+    @property
+    def display_name(self) -> str:
+        """The run's own name, or the usual one: “Run 3”."""
+        return self.name or usual_name(self.id)
 
     @property
     def is_training(self) -> bool:

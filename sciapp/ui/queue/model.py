@@ -32,7 +32,7 @@ class _Column:
 _COLUMNS = (
     _Column("#", lambda line: str(line.position or ""), msg("Place among the runs that wait")),
     _Column(msg("Project"), lambda line: line.project, msg("The project that the run belongs to")),
-    _Column(msg("Run"), lambda line: line.run, msg("Number and kind of the run")),
+    _Column(msg("Run"), lambda line: line.display_name, msg("Name of the run, or its number")),
     _Column(msg("Data"), lambda line: line.subject, msg("The dataset or file that is learnt from")),
     _Column(msg("Model"), lambda line: line.model, msg("What is trained")),
     _Column(msg("Device"), lambda line: line.lane, msg("Runs of one device come one after the other")),

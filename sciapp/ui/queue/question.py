@@ -47,6 +47,8 @@ def _question(broken: int, waiting: int) -> str:
 
 
 def _names(lines: list[QueueLine]) -> str:
-    names = "; ".join(f"{line.project}, {line.run}" for line in lines[:_NAMED])
+    names = joined(
+        (msg("{project}, {run}", project=line.project, run=line.display_name) for line in lines[:_NAMED]), "; "
+    )
     left = len(lines) - _NAMED
     return msg("{names} and {left} more", names=names, left=left) if left > 0 else names

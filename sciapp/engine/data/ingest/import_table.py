@@ -75,8 +75,10 @@ def import_table(project: Project, request: ImportRequest, *, progress: Progress
             write_snapshot(folder, writer, staged, len(case.notes.line), progress=writing)
             staged.unlink()
             card = _card(id, project.record.domain, table, case, findings, division, writer)
-            card = card.model_copy(update={"split": as_recorded(table.chosen.plan, grounds)})
+            origin = {"parent": request.parent, "version": _version(project, request.parent)}
+            card = card.model_copy(update={"split": as_recorded(table.chosen.plan, grounds), **origin})
             folder.write_card(card)
+            folder.write_request(request)
             constants = dict(case.kind.constants(card, partial(read_inputs, folder, "train")))
             card = card.model_copy(update={"task_constants": constants})
             folder.write_card(card)
@@ -95,6 +97,22 @@ def import_table(project: Project, request: ImportRequest, *, progress: Progress
             context=str(error),
         ) from error
     return card
+
+
+def _version(project: Project, parent: str) -> int:
+    """Number of a new version of the dataset `parent`: one more than of all that come from the same import."""
+    if not parent:
+        return 1
+    cards = {card.id: card for card in project.datasets()}
+
+    def root(id: str) -> str:
+        for _ in range(len(cards)):  # a card that names itself must not be followed for ever
+            if id not in cards or not cards[id].parent:
+                break
+            id = cards[id].parent
+        return id
+
+    return 1 + max((card.version for card in cards.values() if root(card.id) == root(parent)), default=1)
 
 
 def _raised(error: BadInput) -> None:
