@@ -12,9 +12,10 @@ from sciapp.engine.runtime.progress import Progress
 from sciapp.errors import BadInput, NotFound
 from sciapp.i18n import msg
 from sciapp.jobs.launch.helper import Executor, in_helper_process
-from sciapp.records.dataset.card import DatasetCard, ImportRequest, SplitMethod, SplitPlan
+from sciapp.records.dataset.card import COLUMN_PREFIX, DatasetCard, ImportRequest, SplitMethod, SplitPlan
 from sciapp.records.dataset.tasks import AUTOMATIC
 from sciapp.records.project.project import Project
+from sciapp.records.regular import regular
 
 _ELSEWHERE = msg("Say where it is now, or import the file that there is as a new dataset.")
 
@@ -53,6 +54,17 @@ def derive_dataset(
     request = version_request(project=project, dataset=dataset, wishes=wishes)
     must_be_same_file(project.dataset(dataset), request, progress=progress)
     return import_table(project=project, request=request, progress=progress, execute=execute)[0]
+
+
+def target_choices(*, project: Project, dataset: str) -> tuple[str, ...]:
+    """Columns of the dataset's file that can be targets of a version, in the order of the file's. Reads no rows."""
+    # What reads tables takes its time to load.
+    import pyarrow.parquet as pq
+
+    card, folder = project.dataset(dataset), project.dataset_folder(dataset)
+    names = pq.read_schema(regular(folder.table_file)).names
+    carried = [name.removeprefix(COLUMN_PREFIX) for name in names if name.startswith(COLUMN_PREFIX)]
+    return (*card.roles.targets, *(name for name in carried if name not in card.roles.targets))
 
 
 def version_request(*, project: Project, dataset: str, wishes: VersionWishes) -> ImportRequest:

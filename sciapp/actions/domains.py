@@ -5,7 +5,7 @@ every project here.
 from dataclasses import dataclass
 from pathlib import Path
 
-from sciapp.engine.domains.about import domain_names, domains, icon_file, split_facts, summary_of
+from sciapp.engine.domains.about import domain_names, domains, icon_file, rows_of, split_facts, summary_of
 from sciapp.errors import UnknownDomain
 from sciapp.records.project.project import Project
 
@@ -40,6 +40,11 @@ def domain_title(name: str) -> str:
     """“a molecule (SMILES)”, after “A row is”; the name itself where it is unknown."""
     about = domains().get(name)
     return about.title if about else name
+
+
+def domain_rows(name: str) -> str:
+    """“molecules”: the rows of a domain in the middle of a sentence; its name where it is unknown."""
+    return rows_of(name)
 
 
 def domain_splits() -> dict[str, tuple[str, str, str]]:

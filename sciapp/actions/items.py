@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from sciapp.errors import BadInput
 from sciapp.i18n import Text, all_of, joined, msg, plural
 from sciapp.jobs import trash
-from sciapp.jobs.trash import KEPT_DAYS, DeletionPlan
+from sciapp.jobs.trash import KEPT_DAYS
 from sciapp.records.annotation import Annotation, read_annotation, write_annotation
-from sciapp.records.project.deletions import DeletedItem, Deletion, deletions_in
+from sciapp.records.project.deletions import DeletedItem, Deletion, DeletionPlan, deletions_in
 from sciapp.records.project.items import Item, item_named
 from sciapp.records.project.project import Project
 

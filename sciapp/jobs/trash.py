@@ -4,7 +4,6 @@ import shutil
 import time
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from sciapp.records.project.deletions import (
     RECORD,
     DeletedItem,
     Deletion,
+    DeletionPlan,
     deletions_in,
     empty_entries,
     trash_folder,
@@ -26,18 +26,6 @@ from sciapp.records.project.study import Study, remove_run, write_study
 
 KEPT_DAYS = 30
 _YOUNG = 60.0  # seconds in which an entry may still be filled by whoever made it
-
-
-@dataclass(frozen=True)
-class DeletionPlan:
-    """What a deletion would move to the trash.
-
-    items: those asked for. dependents: runs that are nothing without them. refused: reason why it cannot be now.
-    """
-
-    items: tuple[DeletedItem, ...]
-    dependents: tuple[DeletedItem, ...] = ()
-    refused: str = ""
 
 
 def plan_deletion(project: Project, items: Sequence[Item]) -> DeletionPlan:

@@ -43,6 +43,11 @@ def answered(run: Run, verb: str, *arguments: str, typed: str = "") -> Any:
     return json.loads(answer.stdout)
 
 
+def content(run: Run) -> dict[str, bytes]:
+    files = [file for file in run.folder.rglob("*") if file.is_file() and file.name != ".lock"]
+    return {str(file.relative_to(run.folder)): file.read_bytes() for file in files}
+
+
 def test_a_name_is_seen_wherever_the_run_is_named(run: Run, tmp_path: Path) -> None:
     answered(run, "rename", "1", "Shake <flask>")
     answered(run, "tag", run.id, "paper", "25 °C")
@@ -61,7 +66,7 @@ def test_a_name_is_seen_wherever_the_run_is_named(run: Run, tmp_path: Path) -> N
 def test_a_dataset_with_its_runs_is_deleted_and_restored(run: Run) -> None:
     project = Project.open(run.project_folder)
     dataset = project.datasets()[0].id
-    before = {file.relative_to(project.folder): file.read_bytes() for file in run.folder.rglob("*") if file.is_file()}
+    before = content(run)
     refused = command(run, "delete", dataset)
     assert refused.returncode == 1 and "--yes" in refused.stderr
     deleted = answered(run, "delete", dataset, "--yes")
@@ -70,8 +75,7 @@ def test_a_dataset_with_its_runs_is_deleted_and_restored(run: Run) -> None:
     assert answered(run, "trash")["deletions"] == [deleted]
     answered(run, "restore")
     assert [card.id for card in project.datasets()] == [dataset] and [one.id for one in project.runs()] == [run.id]
-    after = {file.relative_to(project.folder): file.read_bytes() for file in run.folder.rglob("*") if file.is_file()}
-    assert after == before
+    assert content(run) == before
 
 
 def test_a_restored_run_still_predicts(run: Run, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ class JobTracker:
     def __init__(self, run: Run, project: str) -> None:
         """Raises RunProblem for a run without a readable plan."""
         plan = run.plan()
-        self._follower = Follower(run)
+        self._run, self._follower = run, Follower(run)
         self._time_left, self._stage_left = RemainingTime(), RemainingStageTime()
         self._progress = JobProgress(
             folder=str(run.folder),
@@ -38,6 +38,7 @@ class JobTracker:
         """The progress now."""
         for event in self._follower.read_new():
             self._take(event)
+        self._update(name=self._run.annotation.name)
         return self._progress
 
     def _take(self, event: Event) -> None:

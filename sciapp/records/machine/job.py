@@ -5,6 +5,7 @@ from math import ceil
 from sciapp.i18n import Text, msg, term
 from sciapp.records.base import Frozen
 from sciapp.records.run.progress import duration
+from sciapp.records.run.run import usual_name
 
 
 class JobProgress(Frozen):
@@ -20,6 +21,7 @@ class JobProgress(Frozen):
     project_folder: str
     project: str
     run: str
+    name: str = ""
     kind: str = ""
     subject: str = ""
     stage: Text = ""
@@ -47,9 +49,8 @@ class JobProgress(Frozen):
 
     @property
     def title(self) -> str:
-        """“Run 3”, by its number; its id where it has none."""
-        number = self.run.split("-")[0]
-        return msg("Run {number}", number=int(number)) if number.isdecimal() else self.run
+        """The name that a person gave to the run, else its usual one: “Run 3”."""
+        return self.name or usual_name(self.run)
 
     @property
     def state(self) -> str:

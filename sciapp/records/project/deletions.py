@@ -34,6 +34,17 @@ class DeletedItem(Frozen):
         return Path("runs" if self.kind == "run" else "datasets") / self.id
 
 
+class DeletionPlan(Frozen):
+    """What a deletion would move to the trash.
+
+    items: those asked for. dependents: runs that are nothing without them. refused: reason why it cannot be now.
+    """
+
+    items: tuple[DeletedItem, ...]
+    dependents: tuple[DeletedItem, ...] = ()
+    refused: Text = ""
+
+
 class Deletion(Frozen):
     """What was deleted in one go, and is restored in one go. studies: those of its runs, as they were before."""
 

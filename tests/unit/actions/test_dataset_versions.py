@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.actions.dataset_versions import VersionWishes, derive_dataset, version_request
+from sciapp.actions.dataset_versions import VersionWishes, derive_dataset, target_choices, version_request
 from sciapp.engine.runtime.progress import SILENT
 from sciapp.errors import BadInput, NotFound
 from sciapp.jobs.process.helper_process import carry_out
@@ -35,9 +35,16 @@ def test_a_version_has_what_was_changed_and_all_else_as_before(imported: tuple[P
     third = derived(project, card.id, split="stratified", seed=3)
     assert (third.split.method, third.split.seed, third.split.fractions) == ("stratified", 3, card.split.fractions)
     assert (third.roles, third.version) == (card.roles, 3)
-    fourth = derived(project, second.id, repairs={"outliers": "drop"}, name="Without outliers")
-    assert (fourth.parent, fourth.version, fourth.repairs) == (second.id, 4, {"outliers": "drop"})
+    fourth = derived(project, second.id, repairs={"outliers": "leave_out"}, name="Without outliers")
+    assert (fourth.parent, fourth.version, fourth.repairs) == (second.id, 4, {"outliers": "leave_out"})
     assert fourth.title != fourth.name and project.dataset(card.id) == card
+
+
+def test_every_other_column_can_become_a_target(imported: tuple[Project, DatasetCard]) -> None:
+    project, card = imported
+    second = derived(project, card.id, targets=("y1",))
+    assert target_choices(project=project, dataset=card.id) == ("y0", "y1")
+    assert target_choices(project=project, dataset=second.id) == ("y1", "y0")
 
 
 def test_an_unchanged_version_has_the_same_rows_in_the_same_splits(imported: tuple[Project, DatasetCard]) -> None:
