@@ -64,7 +64,7 @@ class PreflightDialog(QDialog):
 
 _MODEL = msg("Model")
 _WORDS = {"problem": msg("Problem"), "warning": msg("Warning"), "note": msg("Note")}
-_COLOURS = {"problem": ("#b3261e", "#ff9a92"), "warning": ("#8a5a00", "#f2c063")}  # light, dark
+_TOKENS = {"problem": "bad", "warning": "caution"}
 _BREAK = "\u200b"  # lets a line break where there is no white space
 _STEP = 12  # signs between two places where a long token line may break
 
@@ -109,10 +109,10 @@ class PreflightView(QWidget):
         return label
 
     def _caution(self, caution: PreflightWarning) -> QLabel:
-        colours = _COLOURS.get(caution.level)
+        token = _TOKENS.get(caution.level)
         word = f"<b>{tr(msg('{level}:', level=_WORDS[caution.level]))}</b>"
-        if colours is not None:
-            word = f'<span style="color: {colours[theme.is_dark(self.palette())]}">{word}</span>'
+        if token is not None:
+            word = f'<span style="color: {theme.colours_of(self.palette()).named()[token]}">{word}</span>'
         return self._label(f"{word} {escape(tr(str(caution)))}", "preflightCaution")
 
     def _facts(self, seen: Preflight) -> QWidget:

@@ -16,7 +16,6 @@ _PICTURE = QSize(160, 120)
 _MOST_SHOWN = 160  # signs of a row
 _BEFORE_MARK = 30  # signs shown in front of the first one that differs
 _BREAK = "\u200b"  # lets a line break where there is no white space
-_REMOVED, _ADDED = ("#f6c7c3", "#6b2b27"), ("#c4e7c8", "#1f5a2c")  # light, dark
 
 
 class AugmentView(QWidget):
@@ -80,9 +79,9 @@ class AugmentView(QWidget):
             for column, drawing in enumerate((one.original_picture, one.augmented_picture)):
                 if drawing:
                     self._grid.addWidget(self._picture(drawing), 3 * index + 1, column)
-            dark = theme.is_dark(self.palette())
-            self._add(_excerpt(one.original, one.removed, _REMOVED[dark]), 3 * index + 2, 0, one.original)
-            self._add(_excerpt(one.augmented, one.added, _ADDED[dark]), 3 * index + 2, 1, one.augmented)
+            colours = theme.colours_of(self.palette())
+            self._add(_excerpt(one.original, one.removed, colours.bad_tint), 3 * index + 2, 0, one.original)
+            self._add(_excerpt(one.augmented, one.added, colours.good_tint), 3 * index + 2, 1, one.augmented)
         self._rows.setVisible(bool(examples))
 
     def _add(self, text: str, row: int, column: int, whole: str = "") -> None:
@@ -132,7 +131,7 @@ def _drawn(drawing: str, ratio: float) -> QPixmap:
     size = _PICTURE * ratio
     reader.setScaledSize(size)
     pixmap = QPixmap(size)
-    pixmap.fill(QColor("white"))
+    pixmap.fill(QColor(theme.LIGHT.paper))
     painter = QPainter(pixmap)
     painter.drawImage(0, 0, reader.read())
     painter.end()

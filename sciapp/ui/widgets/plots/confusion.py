@@ -60,7 +60,7 @@ class ConfusionPlot(pg.PlotWidget):
             count = msg("{rows:,}", rows=int(counts[row, column]))
             share = percent_text(float(shares[row, column])) if len(counts) <= _SHARED else ""
             text = tr(joined([count, share], "\n"))
-            item = pg.TextItem(text, anchor=(0.5, 0.5), color="#ffffff" if strong else colours.text)
+            item = pg.TextItem(text, anchor=(0.5, 0.5), color=colours.on_strong if strong else colours.text)
             _centre(item)
             item.setPos(column + 0.5, row + 0.5)
             self.addItem(item)
@@ -75,8 +75,7 @@ class ConfusionPlot(pg.PlotWidget):
     def _recolour(self) -> None:
         colours = colours_for(self.palette())
         paint(self, colours)
-        strong = QColor("#1f6fb2")
-        self._image.setColorMap(pg.ColorMap([0.0, 1.0], [QColor(colours.base), strong]))
+        self._image.setColorMap(pg.ColorMap([0.0, 1.0], [QColor(colours.base), QColor(colours.strong)]))
         if self._confusion is not None:
             self.show_confusion(self._confusion)
 

@@ -4,39 +4,65 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyqtgraph as pg
-from PySide6.QtGui import QColor, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from sciapp.records.formatting import number_text
+from sciapp.ui import theme
 from sciapp.ui.words import local_digits, tr
-
-# Blue, orange and bluish green of Okabe & Ito (2008), which colour-blind people tell apart; lighter on a dark base.
-_LIGHT, _DARK = ("#0072b2", "#d55e00", "#009e73"), ("#56b4e9", "#ff9e64", "#5fd3ae")
 
 
 @dataclass(frozen=True)
 class PlotColours:
-    """Colours of a plot as hex; `series` for up to three things side by side."""
+    """Colours of a plot as hex, from the tokens of the theme; `series` are the data colours in their order."""
 
     bar: str
     point: str
     line: str
+    """Of the line that values are compared with: the simple method, or measured equals predicted."""
     faint: str
+    """Of what is only there to be compared with, such as a coin toss; at least 3:1."""
+    axis: str
     text: str
     base: str
-    series: tuple[str, str, str]
+    strong: str
+    on_strong: str
+    """Text on `strong`, the ground of a cell that holds most."""
+    series: tuple[str, ...]
 
 
 def colours_for(palette: QPalette) -> PlotColours:
     """The colours that are readable on the palette's base."""
-    base, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
-    if base.lightness() < 128:
-        return PlotColours("#4a9bd9", "#6db7f2", "#ff9e64", "#5a6068", text.name(), base.name(), _DARK)
-    return PlotColours("#3f8fd0", "#1f6fb2", "#c2501a", "#c3c8cf", text.name(), base.name(), _LIGHT)
+    colours = theme.colours_of(palette)
+    return PlotColours(
+        bar=colours.accent,
+        point=colours.accent,
+        line=colours.second,
+        faint=colours.outline,
+        axis=colours.line,
+        text=colours.ink2,
+        base=colours.surface,
+        strong=colours.accent,
+        on_strong=colours.on_accent,
+        series=colours.data,
+    )
+
+
+def curve_pen(style: theme.DataStyle, *, width: float = 2.0) -> QPen:
+    """The pen of a group's curve: its colour and its dash."""
+    pen: QPen = pg.mkPen(style.colour, width=width)
+    if style.dash:
+        pen.setDashPattern(style.dash)
+    return pen
 
 
 class PlainAxis(pg.AxisItem):
-    """Writes numbers out until neighbours differ: 1000000.5 beside 1000001, and not 1e+06 twice."""
+    """Writes numbers out until neighbours differ: 1000000.5 beside 1000001, and not 1e+06 twice. No tick marks."""
+
+    def __init__(self, side: str) -> None:
+        super().__init__(side)
+        self.setStyle(tickLength=0)
+        self.enableAutoSIPrefix(False)
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """pyqtgraph calls this."""
@@ -53,8 +79,6 @@ def prepare(plot: pg.PlotWidget, *, mouse: bool) -> None:
     item.setMenuEnabled(False)
     item.hideButtons()
     item.setMouseEnabled(x=mouse, y=mouse)
-    for side in ("left", "bottom"):
-        item.getAxis(side).enableAutoSIPrefix(False)
     if not mouse:
         plot.wheelEvent = lambda event: event.ignore()  # scroll the page, not the plot
 
@@ -64,7 +88,7 @@ def paint(plot: pg.PlotWidget, colours: PlotColours) -> None:
     plot.setBackground(colours.base)
     for side in ("left", "bottom"):
         axis = plot.getPlotItem().getAxis(side)
-        axis.setPen(QColor(colours.faint))
+        axis.setPen(QColor(colours.axis))
         axis.setTextPen(QColor(colours.text))
 
 

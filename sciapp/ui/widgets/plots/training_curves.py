@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QWidget
 
 from sciapp.i18n import joined, msg
+from sciapp.ui import theme
 from sciapp.ui.widgets.plots.series import Floats, Series, smoothed
 from sciapp.ui.widgets.plots.style import PlainAxis
 from sciapp.ui.words import local_digits, tr
@@ -24,8 +25,6 @@ _KEY = (
     (_VALIDATION, "●", msg("validation")),
 )
 _AXIS_WIDTH, _TICK_WIDTH = 92, 56  # pixels beside a plot, and what of them the numbers may take
-_LIGHT = {_TRAIN: "#9cc4e4", _TRAIN_SMOOTH: "#1f6fb2", _VALIDATION: "#c2501a", _SCORE: "#2e7d32", _RATE: "#6a4c93"}
-_DARK = {_TRAIN: "#35566f", _TRAIN_SMOOTH: "#6db7f2", _VALIDATION: "#ff9e64", _SCORE: "#7fd18b", _RATE: "#c3a6f0"}
 
 
 @dataclass(frozen=True)
@@ -265,14 +264,13 @@ class LossPlot(pg.GraphicsLayoutWidget):
             self._paint_colours()
 
     def _paint_colours(self) -> None:
-        palette = self.palette()
-        base, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
-        colours = _DARK if base.lightness() < 128 else _LIGHT
-        self.setBackground(base)
+        tokens = theme.colours_of(self.palette())
+        colours, text = _curve_colours(tokens), QColor(tokens.ink2)
+        self.setBackground(tokens.surface)
         for plot in self._plots:
             for side in ("left", "bottom"):
-                plot.getAxis(side).setPen(QColor(text))
-                plot.getAxis(side).setTextPen(QColor(text))
+                plot.getAxis(side).setPen(QColor(tokens.line))
+                plot.getAxis(side).setTextPen(text)
         # A line of its own above the plot: a legend inside lies over the curves wherever they end.
         key = (f'<span style="color: {colours[name]}">{sign}</span>&nbsp;{tr(title)}' for name, sign, title in _KEY)
         self._plots[0].setTitle("&nbsp;&nbsp; ".join(key), color=text.name(), size="9pt")
@@ -283,6 +281,12 @@ class LossPlot(pg.GraphicsLayoutWidget):
             curve.setSymbolPen(None)
         for hair in self._hairs:
             hair.setPen(pg.mkPen(text, style=Qt.PenStyle.DashLine))
+
+
+def _curve_colours(colours: theme.Colours) -> dict[str, str]:
+    """Each curve's colour by name; the raw training loss is there to be looked through."""
+    first, second, third, *_ = colours.data
+    return {_TRAIN: colours.outline, _TRAIN_SMOOTH: first, _VALIDATION: second, _SCORE: first, _RATE: third}
 
 
 # A view that follows growing curves without moving at every point.

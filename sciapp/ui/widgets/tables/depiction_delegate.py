@@ -7,13 +7,13 @@ from PySide6.QtGui import QImageReader, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from sciapp.actions.depictions import depictions
+from sciapp.ui import theme
 from sciapp.workers.query import LatestQuery
 
 SIZE = QSize(150, 110)
 
 _KEPT = 400
 _AT_ONCE = 24
-_PAPER = "#ffffff"  # the pictures' own colours are meant for paper
 
 
 class PictureDelegate(QStyledItemDelegate):
@@ -101,7 +101,7 @@ def _rendered(svg: str) -> QPixmap:
     reader.setScaledSize(SIZE * 2)  # sharp on screens with two pixels to a point
     drawing = QPixmap.fromImage(reader.read())
     paper = QPixmap(drawing.size())
-    paper.fill(_PAPER)
+    paper.fill(theme.LIGHT.paper)
     painter = QPainter(paper)
     painter.drawPixmap(0, 0, drawing)
     painter.end()
