@@ -44,12 +44,12 @@ def number_with_error(value: float, error: float | None = None) -> str:
     Review of Particle Physics 2024, section 5.3 of the introduction).
     """
     if error is None or not isfinite(error) or not isfinite(value) or error < 0:
-        return number(value, ".3g")
+        return number(value, "−.3g")
     decimals = error_decimals(error, value)
-    form = f".{max(decimals, 0)}f" if decimals <= _MOST_DECIMALS else ".3g"
+    form = f"−.{max(decimals, 0)}f" if decimals <= _MOST_DECIMALS else "−.3g"
     return msg(
         "{value} ± {error}",
-        value=number(round(value, decimals), form),
+        value=number(round(value, decimals) or 0.0, form),  # never “−0.0”
         error=number(round(error, decimals), form),
     )
 

@@ -23,7 +23,7 @@ from sciapp.ui.project.controller import ProjectController
 from sciapp.ui.project.tab import ProjectTab
 from sciapp.ui.queue.controller import QueueController
 from sciapp.ui.session import Session
-from sciapp.ui.widgets.banner import Banner
+from sciapp.ui.widgets.banner import Banner, UndoBar
 from sciapp.ui.widgets.bars import BusyBar
 from sciapp.ui.widgets.file_dialogs import files_folder, set_files_folder
 from sciapp.ui.words import tr
@@ -84,6 +84,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.tabs, 1)
         self.setCentralWidget(centre)
         self.statusBar().setObjectName("statusBar")
+        self.undo_bar = UndoBar(self)
+        self.statusBar().addPermanentWidget(self.undo_bar)
         self.statusBar().addPermanentWidget(self.busy)
         self._menus = Menus(self, self.tabs, self._menu_slots())
         self._connect()
@@ -241,6 +243,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session, controller, tab = self.session, self.project_controller, self.project_tab
         self.messages.posted.connect(lambda text: self.statusBar().showMessage(tr(text), _REMARK_MS))
+        self.messages.undoOffered.connect(self.undo_bar.offer)
+        session.projectClosed.connect(self.undo_bar.withdraw)
         for changed in (session.projectOpened, session.projectChanged, session.projectClosed):
             changed.connect(self._show_project)
         for changed in (session.datasetsChanged, session.runsChanged, session.runSelected):

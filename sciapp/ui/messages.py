@@ -19,6 +19,7 @@ class Messages(QObject):
     """Errors as dialogs that do not block, remarks in the status bar, questions with an answer per button."""
 
     posted = Signal(object)  # a message for the status bar
+    undoOffered = Signal(object, object)  # a message, and what brings it back
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +30,11 @@ class Messages(QObject):
         """A remark that asks for nothing."""
         self.lastMessage = text
         self.posted.emit(text)
+
+    def offer_undo(self, text: str, undo: Callable[[], object]) -> None:
+        """Something was done that can be taken back: `undo` is called if the person asks within ten seconds."""
+        self.lastMessage = text
+        self.undoOffered.emit(text, undo)
 
     def error(self, error: BaseException, parent: QWidget | None = None) -> QMessageBox:
         """The error and the next step; never a traceback, but “Copy details” has it.

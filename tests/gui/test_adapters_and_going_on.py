@@ -26,6 +26,7 @@ from sciapp.ui.training.model.picker import ModelPicker
 from sciapp.ui.training.plan_editor import TrainPlanEditor
 from sciapp.ui.training.start_bar import StartBar
 from sciapp.ui.training.tab import TrainingTab
+from sciapp.ui.widgets.banner import Banner
 from tests.helpers.made_projects import made_dataset, made_project, made_run
 from tests.helpers.messages import names, numbers_in
 from tests.helpers.tiny import tiny_model
@@ -197,6 +198,6 @@ def test_a_project_without_models_is_told_under_the_choice(
 ) -> None:
     empty = made_project(tmp_path / "empty")
     editor.findChild(ModelPicker).offerRunsOf(str(empty.file))
-    warning = editor.findChild(QLabel, "modelWarning")
+    warning = editor.findChild(Banner, "modelWarning")
     qtbot.waitUntil(lambda: "“empty”" in warning.text(), timeout=10_000)
     empty.close()

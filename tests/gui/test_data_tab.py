@@ -14,6 +14,7 @@ from sciapp.records.project.project import Project
 from sciapp.ui.data.tab import DataTab
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
+from sciapp.ui.widgets.banner import Banner
 from sciapp.workers.thread import end_all
 from tests.helpers.made_projects import REJECTED, made_dataset, made_project
 from tests.helpers.messages import numbers_in
@@ -45,7 +46,8 @@ def opened(qtbot: QtBot, session: Session, project: Project) -> None:
 
 
 def text(tab: QWidget, name: str) -> str:
-    return tab.findChild(QLabel, name).text()
+    label = tab.findChild(QLabel, name) or tab.findChild(Banner, name)
+    return label.text()
 
 
 def test_an_empty_tab_says_what_to_do(qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path) -> None:
@@ -252,7 +254,7 @@ def test_the_split_s_pane_shows_the_verdict_and_the_nearest_training_rows(
     assert (counts[2], counts[10], counts[19], sum(counts)) == (1, 1, 1, 3)
     shown, hidden = ("leakVerdict", "leakWarning") if level == "clean" else ("leakWarning", "leakVerdict")
     assert text(tab, shown) == VERDICT
-    assert tab.findChild(QLabel, hidden).isHidden()
+    assert tab.findChild(QWidget, hidden).isHidden()
     assert numbers_in(text(tab, "leakCompared"))[:2] == ["3", "9"]
     assert "Kolmogorov–Smirnov 0.31, p < 0.001, differs" in text(tab, "leakTargets")
 

@@ -17,6 +17,7 @@ from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.records.project.project import Project
 from sciapp.ui.training.model.model_list import ModelListDialog
 from sciapp.ui.training.plan_editor import TrainPlanEditor
+from sciapp.ui.widgets.banner import Banner
 from tests.helpers.made_projects import made_dataset, made_project
 from tests.helpers.tiny import tiny_model
 
@@ -48,7 +49,7 @@ def facts(editor: TrainPlanEditor) -> str:
 
 
 def warning(editor: TrainPlanEditor) -> QLabel:
-    return editor.findChild(QLabel, "modelWarning")
+    return editor.findChild(Banner, "modelWarning")
 
 
 def box(editor: TrainPlanEditor) -> QComboBox:

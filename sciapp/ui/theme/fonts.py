@@ -7,7 +7,8 @@ from sciapp import settings
 from sciapp.ui.theme.tokens import TYPE_SIZES, TypeRole
 
 FAMILY = "Inter"
-FILES = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
+FILES = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "Inter-Bold.otf")
+"""Bold is for marked-up text alone: without it Qt would smear the semibold one."""
 CHINESE = ("Microsoft YaHei UI", "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC")
 """Fonts of the system for Chinese, in order of preference; none is bundled (10 MB)."""
 TEXT_SIZES = (100, 110, 125, 150)

@@ -101,7 +101,7 @@ class UndoBar(QWidget):
         self._clock.setInterval(milliseconds)
         self._clock.timeout.connect(self._expire)
         self._button.clicked.connect(self._undo_it)
-        self._close.clicked.connect(self._dismiss)
+        self._close.clicked.connect(self.withdraw)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACING, 0, 0, 0)
         row.setSpacing(theme.HALF)
@@ -125,7 +125,7 @@ class UndoBar(QWidget):
 
     def _undo_it(self) -> None:
         undo = self._undo
-        self._dismiss()
+        self.withdraw()
         if undo is not None:
             undo()
             self.undone.emit()
@@ -134,9 +134,10 @@ class UndoBar(QWidget):
         if self.underMouse() or self._button.hasFocus() or self._close.hasFocus():
             self._clock.start()
             return
-        self._dismiss()
+        self.withdraw()
         self.expired.emit()
 
-    def _dismiss(self) -> None:
+    def withdraw(self) -> None:
+        """The offer holds no longer."""
         self._undo = None
         self.setVisible(False)
