@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QFontInfo
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from sciapp.ui import theme
@@ -21,6 +21,7 @@ from sciapp.ui.widgets.labels import TextLabel
 from sciapp.ui.widgets.page import EmptyState, PageHeader, Skeleton
 from sciapp.ui.widgets.searchable_list import Entry, SearchableList
 
+OWNERS: list[QWidget] = []  # qtbot holds them weakly only
 SENTENCE = "On 111 molecules it had never seen, 9 of 10 predictions were less than 1.1 log units off."
 
 
@@ -28,6 +29,7 @@ SENTENCE = "On 111 molecules it had never seen, 9 of 10 predictions were less th
 def theme_put_back() -> Iterator[None]:
     yield
     theme.apply("system")
+    OWNERS.clear()
 
 
 def banner() -> QWidget:
@@ -103,11 +105,13 @@ WIDGETS: dict[str, Callable[[], QWidget]] = {
 
 def shown(qtbot: QtBot, widget: QWidget, width: int = 480) -> QWidget:
     owner = QWidget()
+    OWNERS.append(owner)
     qtbot.addWidget(owner)
     QVBoxLayout(owner).addWidget(widget)
     owner.resize(width, owner.heightForWidth(width) if owner.hasHeightForWidth() else 200)
-    owner.show()
-    qtbot.waitExposed(owner)
+    with qtbot.waitActive(owner):
+        owner.show()
+        owner.activateWindow()
     return owner
 
 
@@ -179,15 +183,13 @@ def test_a_card_is_a_group_named_by_its_title(qtbot: QtBot) -> None:
 
 
 def test_choice_cards_exclude_each_other_and_arrows_move_the_choice(qtbot: QtBot) -> None:
-    owner = QWidget()
-    qtbot.addWidget(owner)
-    column = QVBoxLayout(owner)
-    cards = [ChoiceCard(name, SENTENCE, owner) for name in ("Quick", "Normal", "Thorough")]
+    group = QWidget()
+    column = QVBoxLayout(group)
+    cards = [ChoiceCard(name, SENTENCE, group) for name in ("Quick", "Normal", "Thorough")]
     for each in cards:
         column.addWidget(each)
     cards[0].setChecked(True)
-    owner.show()
-    qtbot.waitExposed(owner)
+    shown(qtbot, group)
     cards[0].setFocus()
     qtbot.keyClick(cards[0], Qt.Key.Key_Down)
     assert [each.isChecked() for each in cards] == [False, True, False]
@@ -240,11 +242,13 @@ def test_a_second_click_within_a_second_does_nothing(qtbot: QtBot) -> None:
 
 def test_what_was_done_can_be_undone_until_the_offer_expires(qtbot: QtBot) -> None:
     undone: list[str] = []
-    bar = UndoBar(milliseconds=200)
-    shown(qtbot, bar)
+    bar, field = UndoBar(milliseconds=200), QLineEdit()
+    owner = shown(qtbot, bar)
+    owner.layout().addWidget(field)
     bar.offer("Run 3 was deleted.", lambda: undone.append("run 3"))
     qtbot.mouseClick(bar.findChild(Button, "undo"), Qt.MouseButton.LeftButton)
     assert undone == ["run 3"] and bar.isHidden()
+    field.setFocus()  # while the bar has the focus its offer stands
     with qtbot.waitSignal(bar.expired, timeout=3_000):
         bar.offer("Run 4 was deleted.", lambda: undone.append("run 4"))
     assert undone == ["run 3"] and bar.isHidden()

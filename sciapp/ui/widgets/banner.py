@@ -36,15 +36,13 @@ class Banner(QWidget):
         self._label.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._button = Button("", self, dense=True)
-        self._button.clicked.connect(self.buttonClicked)
-        self._button.hide()
+        self._button: Button | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.MARGIN, theme.SPACING, theme.MARGIN, theme.SPACING)
         row.setSpacing(10)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._label, 1)
-        row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row = row
         self._show_status()
         self.setVisible(False)
 
@@ -54,8 +52,7 @@ class Banner(QWidget):
         self._show_status()
         self._label.setText(tr(text))
         self.setAccessibleName(tr(text))
-        self._button.set_text(button)
-        self._button.setVisible(bool(button))
+        self._show_button(button)
         self.setVisible(bool(text))
         announce(self, tr(text))
 
@@ -73,6 +70,16 @@ class Banner(QWidget):
         painter.setBrush(QColor(theme.colours_of(self.palette()).status(self._status)[1]))
         painter.drawRoundedRect(QRectF(self.rect()), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
         painter.end()
+
+    def _show_button(self, text: str) -> None:
+        """Most banners never have one: it is made when it is asked for."""
+        if self._button is None and text:
+            self._button = Button(text, self, name=f"{self.objectName() or 'banner'}Button", dense=True)
+            self._button.clicked.connect(self.buttonClicked)
+            self._row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
+        if self._button is not None:
+            self._button.set_text(text)
+            self._button.setVisible(bool(text))
 
     def _show_status(self) -> None:
         tone = "accent" if self._status == "info" else self._status

@@ -81,10 +81,11 @@ class EmptyState(QWidget):
         column.setContentsMargins(theme.GAP, theme.SECTION_GAP, theme.GAP, theme.SECTION_GAP)
         column.setSpacing(theme.SPACING)
         column.addStretch(1)
-        for part in (self._icon, self._title, self._sentence, self.button):
-            if part is self.button:
-                column.addSpacing(theme.SPACING)
-            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._title)
+        column.addLayout(self._in_the_middle(self._sentence))
+        column.addSpacing(theme.SPACING)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         for label in (self._title, self._sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
@@ -92,10 +93,6 @@ class EmptyState(QWidget):
 
     def set_texts(self, sentence: str, *, title: str = "", button: str = "", icon: str = "") -> None:
         self._sentence.setText(tr(sentence))
-        # A wrapped label in the middle is otherwise as narrow as its longest word.
-        self._sentence.setMinimumWidth(
-            min(_SENTENCE_WIDTH, self._sentence.fontMetrics().horizontalAdvance(tr(sentence)))
-        )
         self._title.setText(tr(title))
         self._title.setVisible(bool(title))
         self.button.set_text(button)
@@ -103,6 +100,15 @@ class EmptyState(QWidget):
         if icon:
             self._icon.set_icon(icon)
         self.setAccessibleName(tr(title or sentence))
+
+    @staticmethod
+    def _in_the_middle(label: QWidget) -> QHBoxLayout:
+        """Aligned by its own layout item a wrapped label would be given the height of its text on one line."""
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(label, 1000)
+        row.addStretch(1)
+        return row
 
 
 class Skeleton(QWidget):
