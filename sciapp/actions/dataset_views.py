@@ -1,7 +1,9 @@
 """Looks at whole datasets for the window: columns summed up, what changed since another version, spreads by split."""
 
 import csv
+import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,11 +20,25 @@ from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.jobs.launch.helper import Executor, in_helper_process
 from sciapp.records.atomic import explaining_out_of_space, unwritable
-from sciapp.records.dataset.card import DatasetCard, DatasetFolder
+from sciapp.records.dataset.card import COLUMN_PREFIX, DatasetCard, DatasetFolder
 from sciapp.records.dataset.leakage import Leakage, read_leakage
 from sciapp.records.project.outputs import check_out
 from sciapp.records.project.requests import MeasureLeaks, WrittenFile
 from sciapp.records.regular import check_regular, lines_in
+
+_NAME_WORDS = frozenset(
+    "name names title compound molecule protein gene species accession cas cid id ids identifier".split()
+)
+_MOST_NAMES = 3
+
+
+def naming_columns(columns: Sequence[Column]) -> tuple[int, ...]:
+    """Indices of the columns that name rows, by their headings: those that a person looks for beside the input."""
+    carried = [(index, column) for index, column in enumerate(columns) if column.key.startswith(COLUMN_PREFIX)]
+    words = {index: re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", c.title).lower()) for index, c in carried}
+    naming = [index for index, _ in carried if words[index][-1:] and words[index][-1] in _NAME_WORDS]
+    return tuple(naming[:_MOST_NAMES])
+
 
 _COLUMNS = (
     Column("name", msg("column"), msg("as the file calls it"), False),

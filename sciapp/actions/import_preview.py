@@ -13,7 +13,7 @@ from sciapp.engine.data.formats.unsupported import applicable
 from sciapp.engine.data.readers.derived_columns import column_joiner, joined_name
 from sciapp.engine.data.readers.lookup_join import IdsUnclear
 from sciapp.engine.data.readers.table_reader import Preview, columns_of, settled_reading
-from sciapp.engine.data.schema.infer import task_of
+from sciapp.engine.data.schema.infer import guess_domain, near_twins_in, task_of
 from sciapp.engine.data.schema.proposal import Proposal
 from sciapp.engine.data.values.cells import ColumnContent
 from sciapp.engine.data.values.number_formats import content_of
@@ -62,7 +62,9 @@ class ImportOffer:
     """The first rows of a file, what its columns seem to be for, and how its rows may be split.
 
     reading: as the file was read; where it cannot be read as it was asked for, what had to be said is in it, and `note`
-    tells why. joins_columns: whether several columns can make one input.
+    tells why. joins_columns: whether several columns can make one input. alikeness: a sentence on the rows of a sample
+    that have a near twin, as measured; empty where there are too few. many_alike: whether a test on rows drawn by
+    chance would flatter. other_domain: the kind of data that the file seems to hold instead; empty where it suits.
     """
 
     preview: Preview
@@ -74,6 +76,9 @@ class ImportOffer:
     reading: Reading
     note: str = ""
     joins_columns: bool = False
+    alikeness: str = ""
+    many_alike: bool = False
+    other_domain: str = ""
 
     @property
     def joined(self) -> str:
@@ -94,13 +99,16 @@ def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = No
     column = ("group", "time", "column") if len(seen.columns) > 2 else ()
     numeric, unlisted = _numeric(seen, proposal)
     if unlisted:
-        note = msg(
+        listed = msg(
             "Of {all:,} columns the first {listed:,} of numbers are listed as conditions; on the command line "
             "--covariate names any other.",
             all=len(seen.columns),
             listed=len(numeric),
         )
-        proposal = proposal.because(note)
+        proposal = proposal.because(listed)
+    paired = not proposal.input or proposal.second_input is not None
+    twins = None if paired else near_twins_in(seen, domain, proposal.input)
+    other = "" if proposal.input else guess_domain(seen) or ""
     return ImportOffer(
         preview=seen,
         rows=MemorySource(pa.table(rows), columns),
@@ -111,6 +119,9 @@ def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = No
         reading=reading,
         note=note,
         joins_columns=known.joins_columns is not None,
+        alikeness=twins.sentence if twins is not None else "",
+        many_alike=twins is not None and twins.many,
+        other_domain=other if other != domain else "",
     )
 
 

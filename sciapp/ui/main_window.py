@@ -129,6 +129,13 @@ class MainWindow(QMainWindow):
         self._training_tab = TrainingTab(self.session, self.messages, self, standby=self._standby)
         self._compression_tab = CompressionTab(self.session, self.messages, self)
         self._results_tab = ResultsTab(self.session, self.messages, self)
+        self._data_tab.trainWanted.connect(lambda: self.request_tab("training"))
+        self._data_tab.projectWanted.connect(
+            lambda domain, file: self.project_controller.new_project(
+                name=file.name.partition(".")[0], domain=domain, file=file
+            )
+        )
+        self.project_controller.tableReady.connect(self.import_file)
         self._training_tab.queue_strip.queueRequested.connect(self.queue_controller.show)
         made = (self._data_tab, self._training_tab, self._compression_tab, self._results_tab)
         for index, tab in enumerate(made, start=1):
@@ -160,6 +167,11 @@ class MainWindow(QMainWindow):
         """Ask for a table and import it."""
         self.request_tab("data")
         self.data_tab.choose_file()
+
+    def import_file(self, path: Path) -> None:
+        """Import this file into the open project."""
+        self.request_tab("data")
+        self.data_tab.import_file(path)
 
     def _menu_slots(self) -> MenuSlots:
         return MenuSlots(
@@ -314,8 +326,7 @@ class MainWindow(QMainWindow):
         if path.is_dir() or path.suffix == SUFFIX or self.session.project is None:
             self.open_path(path)
         else:
-            self.request_tab("data")
-            self.data_tab.import_file(path)
+            self.import_file(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Runs outlive the window; a person who may not know is asked."""

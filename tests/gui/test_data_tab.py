@@ -90,7 +90,7 @@ def test_rows_set_aside_are_listed_with_reasons_and_exported(
     project = made_project(tmp_path / "p")
     reasons = made_dataset(project).set_aside_reasons
     opened(qtbot, session, project)
-    tab.panel.tabs.setCurrentIndex(1)
+    tab.panel.tabs.setCurrentWidget(tab.panel.set_aside)
     pane = tab.panel.set_aside
     qtbot.waitUntil(lambda: pane.table.items.rowCount() == 2)
     assert text(tab, "setAsideReasons") == " · ".join(f"{count} × {reason}" for reason, count in reasons.items())
@@ -107,7 +107,7 @@ def test_distributions_are_drawn_from_the_card(
     made_dataset(project, task=task)
     opened(qtbot, session, project)
     assert tab.panel.distributions is None
-    tab.panel.tabs.setCurrentIndex(2)
+    tab.panel.tabs.setCurrentWidget(tab.panel.plots)
     drawn = tab.panel.distributions
     assert drawn is not None
     assert drawn.targets.counts() == counts

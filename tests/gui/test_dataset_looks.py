@@ -78,11 +78,13 @@ def test_molecules_are_drawn_in_their_cells(qtbot: QtBot, tab: DataTab) -> None:
     rows = tab.panel.rows
     draw = rows.findChild(QCheckBox, "drawRows")
     qtbot.waitUntil(draw.isVisible, timeout=10_000)
+    qtbot.waitUntil(draw.isChecked, timeout=10_000)  # from the beginning
+    draw.setChecked(False)
     low = rows.table.rowHeight(0)
     draw.setChecked(True)
     delegate = rows.table.itemDelegateForColumn(1)
     assert isinstance(delegate, PictureDelegate)
-    assert rows.table.rowHeight(0) > 4 * low
+    assert rows.table.rowHeight(0) > 2 * low
     with qtbot.waitSignal(delegate.arrived, timeout=10_000):
         rows.table.viewport().repaint()
     assert "CCO" in delegate.pictures()
@@ -100,7 +102,7 @@ def test_columns_are_summed_up(qtbot: QtBot, tab: DataTab) -> None:
 
 
 def test_splits_stand_side_by_side(qtbot: QtBot, tab: DataTab) -> None:
-    tab.panel.tabs.setCurrentIndex(2)
+    tab.panel.tabs.setCurrentWidget(tab.panel.plots)
     drawn = tab.panel.distributions
     choose(drawn, "distributionRows", "Split beside split")
     qtbot.waitUntil(lambda: set(drawn.targets.shares()) == {"train", "validation", "test"}, timeout=5000)

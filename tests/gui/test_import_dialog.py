@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+)
 from pytestqt.qtbot import QtBot
 
 from sciapp.actions import datasets as datasets_actions
@@ -56,6 +65,8 @@ def test_the_command_line_says_what_the_form_says(imports: ImportDialogs, projec
 
 def test_a_long_command_line_is_whole_and_can_be_copied(qtbot: QtBot, imports: ImportDialogs, project: Project) -> None:
     dialog = imports.ready(project, DATA / "bbbp.csv")
+    dialog.resize(1500, 720)
+    dialog.findChild(QToolButton, "importCommandLine").click()
     command = dialog.findChild(QPlainTextEdit, "commandLine")
     one_line = command.height()
     dialog.findChild(QLineEdit, "datasetName").setText("Blood & brain " * 12)

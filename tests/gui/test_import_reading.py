@@ -27,6 +27,7 @@ def box(dialog: ImportDialog, name: str) -> QComboBox:
 
 
 def shown(dialog: ImportDialog) -> set[str]:
+    dialog.details.setOpen(True)
     names = ("Format", "Encoding", "Delimiter", "Header", "Decimal", "Quote", "Sheet")
     boxes = {name for name in names if box(dialog, f"read{name}").isVisible()}
     lines = {name for name in ("Lines", "Labels") if dialog.findChild(QLineEdit, f"read{name}").isVisible()}
@@ -161,6 +162,7 @@ def test_another_format_drops_what_was_said_of_the_first(
     table = tmp_path / "t.smi"
     table.write_text("".join(f"{s} mol{i}\n" for i, s in enumerate(MOLECULES)), encoding="utf-8")
     dialog = imports.preview(project, table)
+    dialog.details.setOpen(True)
     format = box(dialog, "readFormat")
     assert format.currentText().endswith("of SMILES")
     format.setCurrentIndex(format.findData("table"))

@@ -30,8 +30,9 @@ def table(tmp_path: Path) -> Path:
     return file
 
 
-def titles(dialog: ImportDialog) -> list[str]:
-    return [column.title for column in dialog.preview.items.columns()]
+def chips(dialog: ImportDialog) -> dict[str, str]:
+    """Column → the role that its head shows."""
+    return {column.title: dialog.preview.role(column.title).name for column in dialog.preview.items.columns()}
 
 
 def test_both_roles_are_proposed_marked_and_on_the_command_line(
@@ -42,9 +43,8 @@ def test_both_roles_are_proposed_marked_and_on_the_command_line(
     assert request is not None
     wanted = Roles(input="solute_smiles", second_input="solvent_smiles", targets=("logS",), weight="sample_weight")
     assert request.roles == wanted
-    assert titles(dialog) == [
-        "solute_smiles  [input]", "solvent_smiles  [second input]", "logS  [target]", "sample_weight  [weight]"
-    ]  # fmt: skip
+    roles = {"solute_smiles": "input", "solvent_smiles": "second input", "logS": "target", "sample_weight": "weight"}
+    assert chips(dialog) == roles
     words = shlex.split(dialog.command_line.text())
     assert words[words.index("--second-input") + 1] == "solvent_smiles"
     assert words[words.index("--weight") + 1] == "sample_weight"

@@ -6,16 +6,20 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from sciapp.actions.domains import domain_splits
-from sciapp.i18n import joined, msg, term
+from sciapp.i18n import joined, msg, plural, term
 from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder, SplitPlan
 from sciapp.records.formatting import size_text
 from sciapp.records.project.project import Project
+from sciapp.ui import theme
 from sciapp.ui.data.changes import ChangesPane
 from sciapp.ui.data.columns import ColumnsPane
 from sciapp.ui.data.importing.repairs import RepairsEditor
 from sciapp.ui.data.leakage import LeaksPane
 from sciapp.ui.data.rows import RowsPane, SetAsidePane
-from sciapp.ui.widgets.labels import PlainTextLabel
+from sciapp.ui.widgets.buttons import Button
+from sciapp.ui.widgets.labels import PlainTextLabel, TextLabel
+from sciapp.ui.widgets.layout import CollapsibleSection
+from sciapp.ui.widgets.page import PageHeader
 from sciapp.ui.words import tr
 
 _METHODS = {
@@ -34,6 +38,7 @@ class DatasetPanel(QWidget):
     """Plots are made when they are first looked at: loading the plot library takes a while."""
 
     failed = Signal(object)  # SciAppError
+    trainWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,13 +46,18 @@ class DatasetPanel(QWidget):
         self._folder: DatasetFolder | None = None
         self._project: Project | None = None
         self._all: tuple[DatasetCard, ...] = ()
-        self._title = QLabel(self)
-        self._title.setObjectName("datasetTitle")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        font = self._title.font()
-        font.setPointSizeF(font.pointSizeF() * 1.25)
-        font.setBold(True)
-        self._title.setFont(font)
+        self.header = PageHeader(msg("What is in this dataset?"), "", self)
+        self.train_button = Button(
+            msg("&Train on this"),
+            self,
+            kind="primary",
+            icon="arrow-right",
+            name="trainOnThis",
+            help=msg("Go to the training of a model on this dataset."),
+        )
+        self.header.add_action(self.train_button)
+        self.train_button.clicked.connect(self.trainWanted)
+        self._title = TextLabel("", self, type="section", name="datasetTitle")
         self._facts = QGridLayout()
         self._values: dict[str, QLabel] = {}
         self.rows, self.set_aside = RowsPane(self), SetAsidePane(self)
@@ -58,18 +68,18 @@ class DatasetPanel(QWidget):
         self.tabs.setObjectName("datasetTabs")
         self.tabs.setAccessibleName(tr(msg("Parts of the dataset")))
         self.tabs.setDocumentMode(True)
-        self._plots = QWidget(self)
-        self._plots_layout = QVBoxLayout(self._plots)
-        self._plots_layout.setContentsMargins(0, 0, 0, 0)
+        self.plots = QWidget(self)
+        self._plots_column = QVBoxLayout(self.plots)
+        self._plots_column.setContentsMargins(0, 0, 0, 0)
         self.leaks = LeaksPane(self)
         parts = {
             msg("Rows"): self.rows,
-            msg("Set aside"): self.set_aside,
-            msg("Distributions"): self._plots,
-            msg("Split"): self.leaks,
+            msg("What stands out"): self.findings,
             msg("Columns"): self.columns,
-            msg("Changes"): self.changes,
-            msg("Check"): self.findings,
+            msg("Distributions"): self.plots,
+            msg("Set aside"): self.set_aside,
+            msg("How it is tested"): self.leaks,
+            msg("History"): self.changes,
         }
         for text, widget in parts.items():
             self.tabs.addTab(widget, tr(text))
@@ -89,12 +99,17 @@ class DatasetPanel(QWidget):
             self._values[name].setText(tr(text))
         self._values["file"].setToolTip(card.source.path)
         self._values["fingerprint"].setToolTip(card.fingerprint)
-        self.tabs.setTabText(1, tr(msg("Set aside ({rows:,})", rows=card.rows_set_aside)))
+        self.header.set_question(msg("What is in “{name}”?", name=card.name))
+        self.header.set_sentence(_in_a_sentence(card))
+        self.tabs.setTabText(
+            self.tabs.indexOf(self.set_aside), tr(msg("Set aside ({rows:,})", rows=card.rows_set_aside))
+        )
         self.findings.setFindings(card.findings)
         tab = self.tabs.indexOf(self.findings)
         self.tabs.setTabVisible(tab, bool(card.findings))
         problems = sum(finding.weight == "problem" for finding in card.findings)
-        self.tabs.setTabText(tab, tr(msg("Check ({problems})", problems=problems) if problems else msg("Check")))
+        counted = msg("What stands out ({problems})", problems=problems)
+        self.tabs.setTabText(tab, tr(counted if problems else msg("What stands out")))
         self._forget_rows()
         self._show_part()
 
@@ -130,15 +145,15 @@ class DatasetPanel(QWidget):
             self.columns.show_columns(self._card, self._folder)
         elif part is self.changes:
             self.changes.show_changes(self._card, self._all, self._project.dataset_folder)
-        elif part is self._plots:
+        elif part is self.plots:
             self._show_distributions(self._card, self._folder)
 
     def _show_distributions(self, card: DatasetCard, folder: DatasetFolder) -> None:
         from sciapp.ui.data.distributions import Distributions
 
         if not isinstance(self.distributions, Distributions):
-            self.distributions = Distributions(self._plots)
-            self._plots_layout.addWidget(self.distributions)
+            self.distributions = Distributions(self.plots)
+            self._plots_column.addWidget(self.distributions)
             self.distributions.failed.connect(self.failed)
         self.distributions.show_card(card, folder)
 
@@ -158,11 +173,27 @@ class DatasetPanel(QWidget):
             self._facts.addWidget(value, row, 1)
         self._facts.setColumnStretch(1, 1)
         self._facts.setVerticalSpacing(2)
+        about = QWidget(self)
+        column = QVBoxLayout(about)
+        column.setContentsMargins(theme.MARGIN, 0, 0, 0)
+        column.addWidget(self._title)
+        column.addLayout(self._facts)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 0, 0, 0)
-        layout.addWidget(self._title)
-        layout.addLayout(self._facts)
+        layout.setContentsMargins(theme.GAP, theme.SPACING, 0, 0)
+        layout.setSpacing(theme.SPACING)
+        layout.addWidget(self.header)
         layout.addWidget(self.tabs, 1)
+        layout.addWidget(CollapsibleSection(msg("File, identity and reasons"), about, "datasetFacts", self))
+
+
+def _in_a_sentence(card: DatasetCard) -> str:
+    """Rows, what is predicted from what, and how it is tested."""
+    names = card.target_names
+    what = msg("“{name}”", name=names[0]) if len(names) == 1 else plural("{n} column", "{n} columns", len(names))
+    rows = msg("{used:,} rows are used, {aside:,} set aside.", used=card.rows_kept, aside=card.rows_set_aside)
+    model = msg("A model predicts {what} from “{input}”.", what=what, input="”, “".join(card.roles.inputs))
+    tested = msg("Rows for the test are chosen {method}.", method=_divided(card.split.method))
+    return joined([rows, model, tested])
 
 
 def _facts(card: DatasetCard) -> dict[str, str]:

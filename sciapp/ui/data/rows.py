@@ -5,13 +5,14 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from sciapp.actions.dataset_views import export_rejected, open_rejected
+from sciapp.actions.dataset_views import export_rejected, naming_columns, open_rejected
 from sciapp.actions.depictions import Depictability, look_of
 from sciapp.actions.filters import Condition, filtered_source
 from sciapp.actions.tables import MemorySource, ParquetSource, TableSource, open_table
 from sciapp.actions.tasks import task_facts
 from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import INPUT, INPUT2, MASK, TARGET_PREFIX, DatasetCard
+from sciapp.ui import theme
 from sciapp.ui.widgets.file_dialogs import ask_where
 from sciapp.ui.widgets.labels import PlainTextLabel
 from sciapp.ui.widgets.tables.depiction_delegate import SIZE, PictureDelegate
@@ -19,6 +20,8 @@ from sciapp.ui.widgets.tables.filter_bar import FilterBar
 from sciapp.ui.widgets.tables.view import TableView
 from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
+
+_DRAWN_HEIGHT = theme.ROW_HEIGHT_DRAWN + theme.SECTION_GAP
 
 
 class RowsPane(QWidget):
@@ -31,6 +34,7 @@ class RowsPane(QWidget):
         self._file: Path | None = None
         self._domain = ""
         self._source: ParquetSource | None = None
+        self._pictured = False
         self._opening, self._searching, self._looking = LatestQuery(self), LatestQuery(self), LatestQuery(self)
         self.filter = FilterBar(self)
         self.draw = QCheckBox(tr(msg("Pictures")), self)
@@ -60,7 +64,7 @@ class RowsPane(QWidget):
     def clear(self) -> None:
         for query in (self._opening, self._searching, self._looking):
             query.drop()
-        self._file, self._source = None, None
+        self._file, self._source, self._pictured = None, None, False
         self.filter.clear()
         self.draw.setChecked(False)
         self.draw.hide()
@@ -72,9 +76,27 @@ class RowsPane(QWidget):
         self.filter.setColumns(source.columns)
         self.table.showSource(source)
         self._summary.setText(tr(_row_count_text(source)))
+        self._names_beside_inputs()
+        self._draw_if_there_are_rows()
+
+    def _names_beside_inputs(self) -> None:
+        """Columns that name rows stand behind the input; the order of the file is left otherwise."""
+        columns, heads = self.table.items.columns(), self.table.horizontalHeader()
+        inputs = [index for index, column in enumerate(columns) if column.key in {INPUT, INPUT2}]
+        place = heads.visualIndex(inputs[-1]) + 1 if inputs else 0
+        for offset, index in enumerate(naming_columns(columns)):
+            heads.moveSection(heads.visualIndex(index), place + offset)
+
+    def _draw_if_there_are_rows(self) -> None:
+        """Drawings are on from the beginning; which columns have some is known with the rows."""
+        if self._pictured and self._source is not None:
+            self._pictured = False  # whoever turns them off has them off
+            self.draw.setChecked(True)
 
     def _take_look(self, look: Depictability, card: DatasetCard) -> None:
         self.draw.setVisible(look.pictures)
+        self._pictured = look.pictures
+        self._draw_if_there_are_rows()
         labels = (
             {TARGET_PREFIX + name for name in card.target_names} | {MASK} if task_facts(card.task).per_unit else set()
         )
@@ -104,7 +126,7 @@ class RowsPane(QWidget):
         drawn = [n for n, column in enumerate(self.table.items.columns()) if column.key in {INPUT, INPUT2}]
         for index in drawn or [1]:
             self._draw_column(index, wanted)
-        self.table.setHeightOfRows(SIZE.height() if wanted else None)
+        self.table.setHeightOfRows(_DRAWN_HEIGHT if wanted else None)
 
     def _draw_column(self, index: int, wanted: bool) -> None:
         before = self.table.itemDelegateForColumn(index)

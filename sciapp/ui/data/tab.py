@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -21,11 +21,15 @@ from sciapp.i18n import joined, msg, term
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.damage import DamagedDataset
 from sciapp.records.read_options import PACKED, SUFFIXES, file_filter
+from sciapp.ui import theme
 from sciapp.ui.data.dataset_panel import DatasetPanel
 from sciapp.ui.data.importing.dialog import ImportDialog
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
+from sciapp.ui.widgets.buttons import Button
+from sciapp.ui.widgets.drop_highlight import DropHighlight, accept_copy
 from sciapp.ui.widgets.file_dialogs import ask_for_file
+from sciapp.ui.widgets.glyphs import IconLabel
 from sciapp.ui.widgets.labels import PlainTextLabel
 from sciapp.ui.words import tr
 
@@ -34,8 +38,14 @@ _ALL_DAMAGED = msg("No dataset of this project can be read: choose one on the le
 _NO_DATASET = msg("No data yet.\n\nPress “Import…”, or drag a file or a folder of texts onto this page.")
 
 
+_HINT_WIDTH = 420
+
+
 class DataTab(QWidget):
     """Left the project's datasets, right the one that is selected."""
+
+    trainWanted = Signal()  # on the dataset that is selected
+    projectWanted = Signal(str, object)  # domain, Path: a file that belongs in a project of another kind
 
     def __init__(self, session: Session, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,11 +69,22 @@ class DataTab(QWidget):
             )
         )
         self.panel = DatasetPanel(self)
+        self._drop = DropHighlight(msg("Drop the file to import it; it stays where it is."), self)
         self._empty = PlainTextLabel("dataHint", self)
         self._empty.setText(tr(_NO_PROJECT))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(self._empty)
+        self._first_button = Button(
+            msg("Import a table…"),
+            self,
+            kind="primary",
+            icon="file-up",
+            name="importFirst",
+            help=msg("Choose a file; what is in it is shown before anything is imported."),
+        )
+        self._first_button.clicked.connect(self.choose_file)
+        self._nothing = QWidget(self)
+        self._stack.addWidget(self._nothing)
         self._stack.addWidget(self.panel)
         self.setAcceptDrops(True)
         self._lay_out()
@@ -98,6 +119,7 @@ class DataTab(QWidget):
             return
         self.dialog = ImportDialog(project, path, self._messages, self)
         self.dialog.imported.connect(self._imported)
+        self.dialog.projectWanted.connect(self.projectWanted)
         self.dialog.finished.connect(self._dialog_closed)
         self.dialog.begin()
 
@@ -105,14 +127,16 @@ class DataTab(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.import_button.isEnabled() and _dropped_table(event) is not None:
-            event.acceptProposedAction()
+            accept_copy(event)
+            self._drop.begin()
         else:
             event.ignore()  # a project file belongs to the window
 
     def dropEvent(self, event: QDropEvent) -> None:
         path = _dropped_table(event)
+        self._drop.hide()
         if path is not None:
-            event.acceptProposedAction()
+            accept_copy(event)
             self.import_file(path)
 
     # --- what happens ---------------------------------------------------------------------------------------------
@@ -141,7 +165,8 @@ class DataTab(QWidget):
         self.list.clear()
         self.import_button.setEnabled(project is not None and not self._session.read_only)
         self._empty.setText(tr(_NO_PROJECT if project is None else _NO_DATASET))
-        self._stack.setCurrentWidget(self._empty)
+        self._first_button.setVisible(self.import_button.isEnabled())
+        self._stack.setCurrentWidget(self._nothing)
         if self.dialog is not None:
             self.dialog.reject()
 
@@ -174,9 +199,9 @@ class DataTab(QWidget):
         damage = self._damage(item.data(Qt.ItemDataRole.UserRole)) if item is not None else None
         if damage is not None:
             self._empty.setText(tr(joined([damage.message, damage.hint], "\n\n")))
-            self._stack.setCurrentWidget(self._empty)
+            self._stack.setCurrentWidget(self._nothing)
             return
-        if item is not None and self._stack.currentWidget() is self._empty:  # back from a damaged one
+        if item is not None and self._stack.currentWidget() is self._nothing:  # back from a damaged one
             self._show(item.data(Qt.ItemDataRole.UserRole))
         if item is not None and (id := item.data(Qt.ItemDataRole.UserRole)) != self._session.selected_dataset:
             self._session.select_dataset(id)
@@ -191,7 +216,7 @@ class DataTab(QWidget):
             if project is not None:
                 only_damaged = self._session.damaged and not self._session.datasets
                 self._empty.setText(tr(_ALL_DAMAGED if only_damaged else _NO_DATASET))
-            self._stack.setCurrentWidget(self._empty)
+            self._stack.setCurrentWidget(self._nothing)
             return
         for row in range(self.list.count()):
             if self.list.item(row).data(Qt.ItemDataRole.UserRole) == id and row != self.list.currentRow():
@@ -202,6 +227,7 @@ class DataTab(QWidget):
     def _connect(self) -> None:
         self.import_button.clicked.connect(self.choose_file)
         self.list.currentRowChanged.connect(self._row_chosen)
+        self.panel.trainWanted.connect(self.trainWanted)
         self.panel.failed.connect(lambda error: self._messages.error(error, self))
         for pane in (self.panel.set_aside, self.panel.changes, self.panel.leaks):
             pane.exported.connect(lambda out: self._messages.inform(msg("Saved {file}", file=out)))
@@ -212,6 +238,14 @@ class DataTab(QWidget):
         self._session.datasetSelected.connect(self._show)
 
     def _lay_out(self) -> None:
+        middle = QVBoxLayout(self._nothing)
+        middle.setSpacing(theme.GAP)
+        middle.addStretch(1)
+        sign = IconLabel("data", self, tone="accent_text", size=24, ground="accent_tint", ground_size=48)
+        for part in (sign, self._empty, self._first_button):
+            middle.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle.addStretch(1)
+        self._empty.setMinimumWidth(_HINT_WIDTH)
         left = QWidget(self)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)

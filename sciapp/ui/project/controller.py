@@ -25,6 +25,7 @@ class ProjectController(QObject):
     leaving = Signal()  # what was typed is to be saved: another project takes over
     opened = Signal()
     sampleReady = Signal()
+    tableReady = Signal(object)  # Path: a project was made for it
     recentChanged = Signal(tuple)
     began = Signal(object)  # a message: what is done now
     progressed = Signal(object, int, int)  # stage, done, total (0: unknown)
@@ -40,21 +41,30 @@ class ProjectController(QObject):
 
     # --- verbs ----------------------------------------------------------------------------------------------------
 
-    def new_project(self) -> None:
-        """Ask for name, place and domain, then make the project."""
+    def new_project(self, *, name: str = "", domain: str = "", file: Path | None = None) -> None:
+        """Ask for name, place and domain, then make the project. name, domain: those that are proposed; file: a table
+        for it, with which `tableReady` comes once it is open.
+        """
         last = settings.load().last_folder
-        dialog = NewProjectDialog(Path(last) if last else settings.projects_folder(), self._window)
+        folder = Path(last) if last else settings.projects_folder()
+        dialog = NewProjectDialog(folder, self._window, name=name, domain=domain)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.chosen.connect(self.create)
+        dialog.chosen.connect(lambda folder, kind, called: self.create(folder, kind, called, file))
         dialog.open()
 
-    def create(self, folder: Path, domain: str, name: str) -> None:
-        """Make and open a project."""
+    def create(self, folder: Path, domain: str, name: str, file: Path | None = None) -> None:
+        """Make and open a project; `tableReady` comes with the file then."""
         _remember_folder(folder.parent)
+
+        def take(project: Project) -> None:
+            self._take(project)
+            if file is not None:
+                self.tableReady.emit(file)
+
         self._do(
             msg("Making the project"),
             lambda _: projects_actions.create_project(folder=folder, domain=domain, name=name),
-            self._take,
+            take,
         )
 
     def open_project(self) -> None:

@@ -32,7 +32,8 @@ class NewProjectDialog(QDialog):
 
     chosen = Signal(object, str, str)  # Path, domain, name
 
-    def __init__(self, parent_folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, parent_folder: Path, parent: QWidget | None = None, *, name: str = "", domain: str = "") -> None:
+        """name, domain: those that are proposed."""
         super().__init__(parent)
         self.setObjectName("newProjectDialog")
         self.setWindowTitle(tr(msg("New project")))
@@ -48,6 +49,8 @@ class NewProjectDialog(QDialog):
         self._domain.setToolTip(tr(msg("What the first column of your tables holds. It cannot be changed later.")))
         for choice in domain_choices():
             self._domain.addItem(icon_of(choice.icon, self.palette()), tr(choice.title), choice.name)
+        self._domain.setCurrentIndex(max(0, self._domain.findData(domain)))
+        self._name.setText(name)
         self._browse = QPushButton(tr(msg("&Browse…")), self)
         self._browse.setObjectName("newProjectBrowse")
         self._browse.setAccessibleName(tr(msg("Browse for the place")))

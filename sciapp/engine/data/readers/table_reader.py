@@ -54,7 +54,8 @@ class Preview:
 
     later: rows from the rest of the file, in its order: all of them where there are not too many, else a sample.
     whole: whether the file was read to its end. misfits: a sentence on rows that do not fit the header, which are none
-    of these; empty where there are none. gathered: the same on series that rows were gathered to.
+    of these; empty where there are none. gathered: the same on series that rows were gathered to. lines: of the file,
+    on which the first rows begin.
     """
 
     columns: list[str]
@@ -64,11 +65,17 @@ class Preview:
     whole: bool = True
     misfits: str = ""
     gathered: str = ""
+    lines: tuple[int, ...] = ()
 
     @property
     def sample(self) -> list[list[str]]:
         """Rows that roles and task are proposed from: a table may be sorted, and its first rows be all of one kind."""
         return [*self.rows, *self.later]
+
+    @property
+    def complete(self) -> bool:
+        """True if the sample surely holds every row that can be read."""
+        return self.whole and len(self.sample) < _CELLS_SAMPLED // max(1, len(self.columns))
 
     def cells(self) -> dict[str, list[str]]:
         """The sampled cells of each column, by name."""
@@ -95,21 +102,25 @@ def preview(path: Path | str, rows: int = 200, reading: Reading | None = None) -
         columns = named_columns(next(records).cells)
         width = len(columns)
         first: list[list[str]] = []
+        lines: list[int] = []
         letters = 0
         fitting = _Fitting(records, columns, format.cell_delimiter)
         sound = iter(fitting)
         for record in islice(sound, rows):
             first.append(record.cells)
+            lines.append(record.line)
             letters += sum(map(len, record.cells))
             if letters > _MOST_LETTERS:  # whole genomes; the first of them says enough
-                return Preview(columns, first, format, whole=False, gathered=_gathered(glance, format))
+                gathered = _gathered(glance, format)
+                return Preview(columns, first, format, whole=False, gathered=gathered, lines=tuple(lines))
         later, whole = _sampled(sound, width, len(first))
     if not first and fitting.misfits:
         raise _none_fits(Path(path), fitting)
     if not first and fitting.problem:
         raise _none_read(Path(path), fitting)
     whole = whole and not fitting.given_up and not (glance and glance.cut)
-    return Preview(columns, first, format, later, whole, fitting.sentence(), _gathered(glance, format))
+    misfits, gathered = fitting.sentence(), _gathered(glance, format)
+    return Preview(columns, first, format, later, whole, misfits, gathered, tuple(lines))
 
 
 def _gathered(glance: Glance | None, format: TableFormat) -> str:

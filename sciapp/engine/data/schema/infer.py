@@ -17,7 +17,7 @@ from sciapp.engine.data.schema.inputs import (
     listed_names,
     why_no_input,
 )
-from sciapp.engine.data.schema.near_duplicates import near_twins
+from sciapp.engine.data.schema.near_duplicates import NearDuplicates, near_twins
 from sciapp.engine.data.schema.proposal import Proposal
 from sciapp.engine.data.schema.targets import feature_headings, headed_as_target, target_columns, target_fit
 from sciapp.engine.data.schema.task import suitable_task
@@ -223,8 +223,7 @@ def _without_twins(proposal: Proposal, domain: Domain, cells: Sequence[str], *, 
     """Divided by clusters instead of at random where many rows have a near twin, and why."""
     if proposal.split != "random" or proposal.second_input:
         return proposal
-    inputs = [value for cell in cells[:_MOST_COMPARED] if (value := canonical_form(domain, cell)) is not None]
-    twins = near_twins(domain, inputs)
+    twins = _twins_among(domain, cells)
     if twins is None or not twins.many:
         return proposal
     clustered = twins.parted and whole  # of very many rows clusters take long
@@ -233,6 +232,17 @@ def _without_twins(proposal: Proposal, domain: Domain, cells: Sequence[str], *, 
 
 
 _MOST_COMPARED = 2_000
+
+
+def near_twins_in(preview: Preview, domain_name: str, column: str) -> NearDuplicates | None:
+    """The near twins among the sampled cells of an input column; None where there are too few to say."""
+    cells = preview.cells().get(column, ())
+    return _twins_among(domain_named(domain_name), cells)
+
+
+def _twins_among(domain: Domain, cells: Sequence[str]) -> NearDuplicates | None:
+    inputs = [value for cell in cells[:_MOST_COMPARED] if (value := canonical_form(domain, cell)) is not None]
+    return near_twins(domain, inputs)
 
 
 def _label_strings(

@@ -16,6 +16,7 @@ _ROWS, _ASKED = 400, 60
 _LETTERS = 120_000  # of all compared rows together: long sequences take longer
 _FEWEST = 30
 _MANY = 0.2  # of the rows, from which on a random split flatters
+_HARDLY = 0.01
 _LARGEST = 0.25  # of the rows in one cluster: with more there may be nothing left to divide
 _FEWEST_CLUSTERS = 20
 _TOGETHER = 0.9  # of the twins must come into one cluster, or clusters are of no use
@@ -32,6 +33,19 @@ class NearDuplicates:
     @property
     def many(self) -> bool:
         return self.share >= _MANY
+
+    @property
+    def sentence(self) -> str:
+        """The measured share, for people who choose how to test."""
+        share, symbol, near = percent_text(self.share), self.likeness.symbol, self.likeness.near
+        if self.share < _HARDLY:
+            return msg("Hardly any row has a near twin ({symbol} of at least {near:g}).", symbol=symbol, near=near)
+        return msg(
+            "About {share} of the rows have a near twin ({symbol} of at least {near:g}).",
+            share=share,
+            symbol=symbol,
+            near=near,
+        )
 
     def reason(self, *, clustered: bool) -> str:
         """Reason for the way rows are divided, in a sentence; clustered: whether by clusters."""

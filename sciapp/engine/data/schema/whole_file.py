@@ -25,7 +25,7 @@ def proposed_from(path: Path, preview: Preview, domain_name: str) -> Proposal:
     Raises BadInput as `propose` does.
     """
     proposal = propose(preview, domain_name)
-    if len(proposal.targets) < 2 or preview.whole:
+    if len(proposal.targets) < 2 or preview.complete:
         return proposal
     contents = _whole_contents(path, preview, proposal.targets)
     if contents is None:

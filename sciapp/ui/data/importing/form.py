@@ -4,8 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
-    QGridLayout,
-    QGroupBox,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QSpinBox,
@@ -13,16 +12,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sciapp.actions.domains import domain_title
 from sciapp.actions.import_preview import ImportOffer, Proposal, task_of
 from sciapp.actions.tasks import all_tasks, options_of_task, task_facts
 from sciapp.i18n import joined, msg, term
-from sciapp.records.dataset.card import DomainName, ImportRequest, Roles, SplitPlan
+from sciapp.records.dataset.card import COLUMN_METHODS, DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.records.dataset.tasks import AUTOMATIC
+from sciapp.ui import theme
+from sciapp.ui.data.importing.role_header import ALSO_TARGET
 from sciapp.ui.data.importing.roles import RolesEditor
-from sciapp.ui.data.importing.split import SplitEditor
-from sciapp.ui.widgets.labels import PlainTextLabel
+from sciapp.ui.data.importing.split_question import SplitQuestion
+from sciapp.ui.widgets.labels import TextLabel
 from sciapp.ui.words import explained, tr
 
+_METHOD_OF_ROLE = {"split": "column", "group": "group", "time": "time"}
 _ROLE_OF = {"column": msg("split"), "group": msg("group"), "time": msg("time")}
 _WANTED = {
     "column": msg("Choose the column that names the split; it cannot be the input, a target or the mask."),
@@ -41,9 +44,9 @@ class ImportForm(QWidget):
         super().__init__(parent)
         self._file, self._domain = file, domain
         self._offer: ImportOffer | None = None
-        self.roles, self.split, self.task = RolesEditor(self), SplitEditor(self), TaskEditor(self)
-        self.options = TaskOptionsEditor(self)
-        self._why = PlainTextLabel("taskReason", self)
+        self.task, self.options = TaskEditor(self), TaskOptionsEditor(self)
+        self._why = TextLabel("", self, type="caption", tone="secondary", wrap=True, name="taskReason")
+        self.roles, self.split = RolesEditor(self, below_targets=self._answer()), SplitQuestion(self)
         self.name = QLineEdit(self)
         self.name.setObjectName("datasetName")
         self.name.setAccessibleName(tr(msg("Name of the dataset")))
@@ -86,11 +89,15 @@ class ImportForm(QWidget):
         self.roles.setColumns(columns, offer.numeric)
         self.roles.setTogether(offer.reading.together, offer.joined, offered=offer.joins_columns)
         self.roles.setValue(proposal.roles)
-        self.split.setColumns(columns)
-        self.split.setMethods(offer.split_methods)
         suggested = {"column": proposal.split_column, "group": proposal.group, "time": proposal.time}
-        self.split.setSuggestions(suggested)
-        self.split.setValue(SplitPlan(method=proposal.split, column=suggested.get(proposal.split)))
+        self.split.offer(
+            SplitPlan(method=proposal.split, column=suggested.get(proposal.split)),
+            columns=columns,
+            methods=offer.split_methods,
+            suggested=suggested,
+            alikeness=offer.alikeness,
+            many_alike=offer.many_alike,
+        )
         for part, was in zip((self.roles, self.split), blocked, strict=True):
             part.blockSignals(was)
         self._changed()
@@ -101,6 +108,34 @@ class ImportForm(QWidget):
         divided = {split.column: _ROLE_OF[split.method]} if split.column else {}
         return self.roles.parts() | divided | (roles.by_column if roles is not None else {})
 
+    def offered_roles(self, column: str) -> tuple[str, ...]:
+        """The roles that a column may be given, by their names; none for a part of the input."""
+        if self._offer is None or column in self.roles.parts():
+            return ()
+        names = ["input", "target"]
+        targets = self.roles.assigned().targets
+        names += [ALSO_TARGET] if targets and column not in targets else []
+        names += ["condition"] if column in self._offer.numeric else []
+        names += [method for method in COLUMN_METHODS if method in self._offer.split_methods]
+        return (*(str(_ROLE_OF.get(name, name)) for name in names), "weight", "mask", "second input", "")
+
+    def setRole(self, column: str, role: str) -> None:
+        """Give a column this role instead of the one it has."""
+        before, plan = self.roles.assigned(), self.split.value()
+        if role in _METHOD_OF_ROLE:
+            roles, plan = _without(before, column), _divided(plan, _METHOD_OF_ROLE[role], column)
+        else:
+            roles = _with_role(_without(before, column), column, role)
+            proposed = self._offer.proposal.split if self._offer is not None else "random"
+            kept = proposed if proposed not in COLUMN_METHODS else "random"
+            plan = _divided(plan, kept, None) if plan.column == column else plan
+        blocked = [part.blockSignals(True) for part in (self.roles, self.split)]
+        self.roles.setValue(roles)
+        self.split.setValue(plan)
+        for part, was in zip((self.roles, self.split), blocked, strict=True):
+            part.blockSignals(was)
+        self._changed()
+
     def _task_changed(self, task: str) -> None:
         self.options.setTask(task)
         self.roles.setTargetsAreCut(task != AUTOMATIC and task_facts(task).from_input)
@@ -108,7 +143,14 @@ class ImportForm(QWidget):
 
     def _changed(self) -> None:
         self._why.setText(tr(self._explained()))
+        self.roles.what_goes_in.set_why(self._input_explained())
         self.valueChanged.emit(self.value())
+
+    def _input_explained(self) -> str:
+        proposal = self._offer.proposal if self._offer is not None else None
+        if proposal is None or not proposal.input or self.roles.assigned().input != proposal.input:
+            return ""
+        return msg("Each cell is read as {title}.", title=domain_title(self._domain))
 
     def _explained(self) -> str:
         """The reason for the task, or the choices that are missing."""
@@ -128,29 +170,64 @@ class ImportForm(QWidget):
         task, reason = task_of(offer.preview, roles.targets, roles.input, self._domain, pairs=pairs)
         return msg("{task:u}: {reason}", task=term(task), reason=reason)
 
-    def _lay_out(self) -> None:
-        columns = QGroupBox(tr(msg("Columns")), self)
-        left = QVBoxLayout(columns)
-        left.addWidget(self.roles)
-        division = QGroupBox(tr(msg("Task and split")), self)
-        form = QFormLayout()
+    def _answer(self) -> QWidget:
+        """The kind of answer with the reason for it, which belong to the second question."""
+        answer = QWidget(self)
+        form = QFormLayout(answer)
+        form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for text, control in ((msg("&Name"), self.name), (msg("Tas&k"), self.task)):
-            label = QLabel(tr(text), self)
-            label.setBuddy(control)
-            form.addRow(label, control)
+        label = QLabel(tr(msg("&Kind of answer")), self)
+        label.setBuddy(self.task)
+        form.addRow(label, self.task)
         form.addRow(self.options)
-        form.addRow("", self._why)
-        right = QVBoxLayout(division)
-        right.addLayout(form)
-        right.addWidget(self.split)
-        right.addStretch(1)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.addWidget(columns, 0, 0)
-        grid.addWidget(division, 0, 1)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        form.addRow(self._why)
+        return answer
+
+    def _lay_out(self) -> None:
+        named = QHBoxLayout()
+        label = QLabel(tr(msg("&Name of the dataset")), self)
+        label.setBuddy(self.name)
+        named.addWidget(label)
+        named.addWidget(self.name, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, theme.SPACING, 0)
+        column.setSpacing(theme.MARGIN)
+        column.addWidget(self.roles)
+        column.addWidget(self.split)
+        column.addLayout(named)
+        column.addStretch(1)
+
+
+def _divided(plan: SplitPlan, method: str, column: str | None) -> SplitPlan:
+    """The plan with another way to split; shares and rounds stay."""
+    return plan.model_copy(update={"method": method, "column": column, "threshold": None, "file": None})
+
+
+def _without(roles: Roles, column: str) -> Roles:
+    """The roles as they are when this column has none."""
+    return Roles(
+        input="" if roles.input == column else roles.input,
+        targets=tuple(name for name in roles.targets if name != column),
+        covariates=tuple(name for name in roles.covariates if name != column),
+        mask=None if roles.mask == column else roles.mask,
+        weight=None if roles.weight == column else roles.weight,
+        second_input=None if roles.second_input == column else roles.second_input,
+    )
+
+
+def _with_role(roles: Roles, column: str, role: str) -> Roles:
+    """The roles with one more; a column to predict takes the place of a single other one."""
+    if role == ALSO_TARGET or (role == "target" and len(roles.targets) > 1):
+        return roles.model_copy(update={"targets": (*roles.targets, column)})
+    changes: dict[str, dict[str, object]] = {
+        "input": {"input": column},
+        "target": {"targets": (column,)},
+        "condition": {"covariates": (*roles.covariates, column)},
+        "weight": {"weight": column},
+        "mask": {"mask": column},
+        "second input": {"second_input": column},
+    }
+    return roles.model_copy(update=changes.get(role, {}))
 
 
 def _read_and_learned(roles: Roles | Proposal) -> tuple[object, ...]:

@@ -164,7 +164,16 @@ _IN_ARCHIVE = msg("File in arc&hive")
 _FILES = {"labels": msg("There is no such file of labels."), "join": msg("There is no such file to look up in.")}
 _IDS = ("on", "there")
 _WIDE = frozenset({*_FILES, "on"})
-_A_ROW = 5
+_A_ROW = 4
+
+
+def reading_in_words(reading: Reading) -> list[str]:
+    """The signs between cells, the character set and the sheet of a reading, as the choices are called."""
+    parts = []
+    for name in ("delimiter", "encoding"):
+        word = getattr(reading, name)
+        parts += [title for known, title in _WORDS[name] if known == word]
+    return parts + ([reading.sheet] if reading.sheet != AUTO else [])
 
 
 class ReadingEditor(QWidget):

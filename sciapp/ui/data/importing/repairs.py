@@ -149,15 +149,20 @@ class RepairsEditor(QWidget):
         chosen = self._value.get(finding.kind, finding.choices[0].policy if finding.choices else "")
         self._policy.setCurrentIndex(self._policy.findData(chosen))
 
+    def choose(self, kind: str, policy: str) -> None:
+        """Deal with a kind of finding in this way."""
+        finding = next((finding for finding in self._findings if finding.kind == kind), None)
+        if finding is None or not finding.choices:
+            return
+        value = {other: chosen for other, chosen in self._value.items() if other != kind}
+        if policy != finding.choices[0].policy:
+            value[kind] = policy
+        self.setValue(value)
+
     def _choose(self, index: int) -> None:
         finding = self._current()
-        if finding is None:
-            return
-        policy = self._policy.itemData(index)
-        value = {kind: chosen for kind, chosen in self._value.items() if kind != finding.kind}
-        if policy != finding.choices[0].policy:
-            value[finding.kind] = policy
-        self.setValue(value)
+        if finding is not None:
+            self.choose(finding.kind, self._policy.itemData(index))
 
     # --- parts ----------------------------------------------------------------------------------------------------
 

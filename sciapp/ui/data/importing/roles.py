@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QWidget
+from PySide6.QtCore import QStringListModel, Signal
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import Roles
+from sciapp.ui import theme
 from sciapp.ui.data.importing.columns_dialog import ColumnsDialog
+from sciapp.ui.data.importing.question import Question
+from sciapp.ui.data.importing.targets import TargetsEditor
 from sciapp.ui.forms.covariates_editor import CovariatesEditor
-from sciapp.ui.widgets.layout import ElidedComboBox
+from sciapp.ui.widgets.layout import CollapsibleSection, ElidedComboBox
 from sciapp.ui.words import tr
 
 _INPUT_HELP = msg("The column that the model reads: SMILES, a sequence, a text or a series.")
-_TARGETS_HELP = msg("The columns that hold what was measured and is to be predicted. Tick one or more.")
-
 
 _MASK_HELP = msg("For a label of every unit: the column that says 1 where a label counts and 0 where it does not.")
 _SECOND_HELP = msg(
@@ -34,7 +35,8 @@ class RolesEditor(QWidget):
     valueChanged = Signal(object)  # Roles | None
     inputsChosen = Signal(object)  # tuple[str, ...]: columns that together are to be the input
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, below_targets: QWidget | None = None) -> None:
+        """below_targets: a part of the form that belongs to the second question."""
         super().__init__(parent)
         self._input = ElidedComboBox("inputColumn", msg("Input column"), _INPUT_HELP, self)
         self._several = QPushButton(tr(msg("Several…")), self)
@@ -44,12 +46,6 @@ class RolesEditor(QWidget):
         self._several.clicked.connect(self._choose_several)
         self._together: tuple[str, ...] = ()
         self._joined = ""
-        self._targets = QListWidget(self)
-        self._targets.setObjectName("targetColumns")
-        self._targets.setAccessibleName(tr(msg("Target columns")))
-        self._targets.setToolTip(tr(_TARGETS_HELP))
-        self._targets.setMinimumHeight(84)
-        self._targets.setSpacing(1)
         self._second = ElidedComboBox("secondInputColumn", msg("Second input column"), _SECOND_HELP, self)
         self._mask = ElidedComboBox("maskColumn", msg("Mask column"), _MASK_HELP, self)
         self._weight = ElidedComboBox("weightColumn", msg("Weight column"), _WEIGHT_HELP, self)
@@ -58,40 +54,28 @@ class RolesEditor(QWidget):
         self._input.setModel(self._columns)
         for part in self._optional:
             part.setModel(self._or_none)
+        self._targets = TargetsEditor(self._columns, self)
         self._numeric: tuple[str, ...] = ()
-        self._ticks: set[str] = set()  # what is ticked of the targets: of thousands each look takes time
-        self._items: dict[str, QListWidgetItem] = {}  # of the targets, by column
-        self._barred: set[str] = set()  # what is read, so that it cannot be ticked
         self._targets_are_cut = False
         self._covariates = CovariatesEditor(self)
         self._covariates.setObjectName("importConditions")
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        named = (
-            (msg("&Input"), self._input),
-            (msg("Se&cond input"), self._second),
-            (msg("&Targets"), self._targets),
-            (msg("&Mask"), self._mask),
-            (msg("&Weight"), self._weight),
-        )
-        for text, control in named:
-            label = QLabel(tr(text), self)
-            label.setBuddy(control)
-            label.setToolTip(control.toolTip())
-            form.addRow(label, self._with_several() if control is self._input else control)
-        form.addRow(self._covariates)
+        self.what_goes_in = Question(1, msg("What goes in?"), self)
+        self.what_was_measured = Question(2, msg("What was measured?"), self)
+        self._lay_out(below_targets)
         self._covariates.valueChanged.connect(self._announce)
         self._input.currentIndexChanged.connect(self._chosen)
-        self._targets.itemChanged.connect(self._item_changed)
+        self._targets.valueChanged.connect(self._chosen)
         for part in self._optional:
             part.currentIndexChanged.connect(self._chosen)
 
     def value(self) -> Roles | None:
+        roles = self.assigned()
+        return roles if roles.input and (roles.targets or self._targets_are_cut) else None
+
+    def assigned(self) -> Roles:
+        """The roles that columns have so far; input and targets may be missing."""
         input_ = self._input.currentText()
-        targets = () if self._targets_are_cut else self._ticked()
-        if not input_ or not (targets or self._targets_are_cut):
-            return None
+        targets = () if self._targets_are_cut else self._targets.value()
         taken: set[str | None] = {input_, *targets, *self.parts()}
         proposed: list[str | None] = []
         for part in self._optional:  # a column that has a role already is passed over
@@ -108,7 +92,7 @@ class RolesEditor(QWidget):
         """True if the targets are cut off the input by the task, so that none is ticked."""
         if cut != self._targets_are_cut:
             self._targets_are_cut = cut
-            self._targets.setEnabled(not cut)
+            self._targets.setCut(cut)
             self._announce()
 
     def setValue(self, value: Roles) -> None:
@@ -117,7 +101,7 @@ class RolesEditor(QWidget):
         parts = (self._input, self._targets, *self._optional)
         blocked = [part.blockSignals(True) for part in parts]
         self._input.setCurrentIndex(self._input.findText(value.input))
-        self._tick(value.targets)
+        self._targets.setValue(value.targets)
         columns = self._columns.stringList()
         for box, name in zip(self._optional, (value.second_input, value.mask, value.weight), strict=True):
             box.setCurrentIndex(columns.index(name) + 1 if name in columns else 0)
@@ -140,11 +124,7 @@ class RolesEditor(QWidget):
         self._input.setCurrentIndex(-1)
         for optional in self._optional:
             optional.setCurrentIndex(0)
-        self._targets.clear()
-        self._items, self._barred, self._ticks = {}, set(), set()
-        for name in columns:
-            self._items[name] = item = QListWidgetItem(name, self._targets)
-            item.setCheckState(Qt.CheckState.Unchecked)
+        self._targets.setColumns(columns)
         for part, was in zip(parts, blocked, strict=True):
             part.blockSignals(was)
         self._chosen()
@@ -177,24 +157,7 @@ class RolesEditor(QWidget):
         if len(columns) == 1:
             self._input.setCurrentIndex(self._input.findText(columns[0]))
 
-    def _ticked(self) -> tuple[str, ...]:
-        ticked = self._ticks - {self._input.currentText(), *self.parts()}
-        return tuple(sorted(ticked, key=lambda name: self._targets.row(self._items[name])))
-
-    def _tick(self, names: Sequence[str]) -> None:
-        wanted = {name for name in names if name in self._items}
-        for name in self._ticks ^ wanted:
-            self._items[name].setCheckState(Qt.CheckState.Checked if name in wanted else Qt.CheckState.Unchecked)
-        self._ticks = wanted
-        if wanted:
-            self._targets.scrollToItem(min((self._items[name] for name in wanted), key=self._targets.row))
-
-    def _item_changed(self, item: QListWidgetItem) -> None:
-        ticked = item.checkState() is Qt.CheckState.Checked
-        self._ticks = self._ticks | {item.text()} if ticked else self._ticks - {item.text()}
-        self._chosen()
-
-    def _chosen(self) -> None:
+    def _chosen(self, _: object = None) -> None:
         self._bar_what_is_read()
         self._announce()
 
@@ -203,28 +166,45 @@ class RolesEditor(QWidget):
         second = self._second.currentText() if self._second.currentIndex() > 0 else ""
         inputs = {self._input.currentText(), second, *self.parts()}
         blocked = self._targets.blockSignals(True)
-        flags = Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
-        for name in (inputs | self._barred) & self._items.keys():  # of thousands of columns only these change
-            item = self._items[name]
-            item.setFlags(flags if name in inputs else flags | Qt.ItemFlag.ItemIsEnabled)
-            if name in inputs:
-                item.setCheckState(Qt.CheckState.Unchecked)
-        self._ticks -= inputs
-        self._barred = inputs
+        self._targets.bar(inputs)
         self._targets.blockSignals(blocked)
         single = {part.currentText() for part in self._optional if part.currentIndex() > 0}
-        taken = inputs | single | set(self._ticked())
+        taken = inputs | single | set(self._targets.value())
         silent = self._covariates.blockSignals(True)
         self._covariates.setColumns([name for name in self._numeric if name not in taken])
         self._covariates.blockSignals(silent)
 
-    def _with_several(self) -> QWidget:
-        row = QWidget(self)
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self._input, 1)
-        line.addWidget(self._several)
-        return row
+    def _lay_out(self, below_targets: QWidget | None) -> None:
+        row = QHBoxLayout()
+        row.addWidget(self._input, 1)
+        row.addWidget(self._several)
+        others = QWidget(self)
+        form = QFormLayout(others)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        named = (
+            (msg("Se&cond input"), self._second),
+            (msg("&Weight of a row"), self._weight),
+            (msg("&Mask"), self._mask),
+        )
+        for text, control in named:
+            label = QLabel(tr(text), self)
+            label.setBuddy(control)
+            label.setToolTip(control.toolTip())
+            form.addRow(label, control)
+        form.addRow(self._covariates)
+        self._others = CollapsibleSection(msg("Second input, conditions, weights"), others, "importOtherRoles", self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACING)
+        column.addWidget(self.what_goes_in)
+        column.addLayout(row)
+        column.addSpacing(theme.SPACING)
+        column.addWidget(self.what_was_measured)
+        column.addWidget(self._targets)
+        if below_targets is not None:
+            column.addWidget(below_targets)
+        column.addWidget(self._others)
 
     def _announce(self) -> None:
         self.valueChanged.emit(self.value())

@@ -14,22 +14,31 @@ from sciapp.ui.widgets.layout import ElidedComboBox
 from sciapp.ui.words import tr
 
 _METHODS = {
-    "random": (msg("Random"), msg("Rows are dealt out by chance.")),
-    "stratified": (msg("Stratified"), msg("By chance, but each part gets the same mixture of classes or values.")),
+    "random": (msg("On rows drawn by chance"), msg("Rows are dealt out by chance.")),
+    "stratified": (
+        msg("By chance, same mixture"),
+        msg("By chance, but each part gets the same mixture of classes or values."),
+    ),
     "cluster": (
-        msg("Clusters of like rows"),
+        msg("On new families"),
         msg(
             "Molecules, sequences or texts that are alike stay in one part, so that the test asks about something new."
         ),
     ),
-    "group": (msg("Groups in a column"), msg("Rows with the same cell stay in one part: a patient, a plate, a paper.")),
-    "time": (msg("Time"), msg("The oldest rows train, the newest are the test, as it will be when the model is used.")),
+    "group": (
+        msg("Keep groups together"),
+        msg("Rows with the same cell stay in one part: a patient, a plate, a paper."),
+    ),
+    "time": (
+        msg("On the newest rows"),
+        msg("The oldest rows train, the newest are the test, as it will be when the model is used."),
+    ),
     "column": (
-        msg("A column of the file"),
+        msg("As the file says"),
         msg("The file itself says which part a row belongs to (train, validation, test)."),
     ),
     "file": (
-        msg("A split file"),
+        msg("As a split file says"),
         msg("Each row gets the part that an exported split gave it; other rows are set aside."),
     ),
 }
@@ -140,10 +149,16 @@ class SplitEditor(QWidget):
         blocked = self._method.blockSignals(True)
         self._method.clear()
         for method in methods:
-            self._method.addItem(tr(_words(method)[0]), method)
+            self._method.addItem(tr(split_words(method)[0]), method)
         self._method.setCurrentIndex(max(0, self._method.findData(chosen)))
         self._method.blockSignals(blocked)
         self._show()
+
+    def choose(self, method: str) -> None:
+        """Another way to split, with the column that is suggested for it; nothing where it is not on offer."""
+        index = self._method.findData(method)
+        if index >= 0:
+            self._method.setCurrentIndex(index)
 
     def setSuggestions(self, columns: Mapping[str, str | None]) -> None:
         """The column to begin with, by method."""
@@ -180,7 +195,7 @@ class SplitEditor(QWidget):
         self._form.setRowVisible(self._folds, not given)
         self._form.setRowVisible(self._shares, not given and not folded)
         self._form.setRowVisible(self._seed, not given and method != "time")
-        self._why.setText(tr(_words(method)[1]))
+        self._why.setText(tr(split_words(method)[1]))
         training = 100 - self._validation.value() - self._test.value()
         self._train.setText(tr(msg("{percent} % training", percent=training)))
 
@@ -221,7 +236,7 @@ class SplitEditor(QWidget):
         self._form.insertRow(5, tr(msg("Shares")), self._shares)
 
 
-def _words(method: str | None) -> tuple[str, str]:
+def split_words(method: str | None) -> tuple[str, str]:
     """Title and help of a way to split; a domain has its own."""
     if method is None:
         return "", ""
