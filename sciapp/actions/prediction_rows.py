@@ -21,6 +21,7 @@ from sciapp.actions.tables import (
 )
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.records.dataset.card import COLUMN_PREFIX, INPUT, LINE, TARGET_PREFIX, DatasetCard, DatasetFolder
+from sciapp.records.formatting import error_decimals
 from sciapp.records.regular import regular
 
 _MOST_NAMES = 2
@@ -53,9 +54,21 @@ def with_names(source: MemorySource, card: DatasetCard, folder: DatasetFolder) -
 
 
 def worst_first(source: MemorySource) -> MemorySource:
-    """The rows in the order of their miss, the largest first; wrong classes before right ones."""
+    """The rows in the order of their miss, the largest first; wrong classes before right ones.
+
+    The line comes last, and predictions have the decimals that their typical miss allows, and one more.
+    """
     order = np.argsort(-miss_of(source), kind="stable")
-    return source.in_order(pa.array(order))
+    keys = sorted(source.table.column_names, key=lambda key: key == LINE)
+    known = {column.key: column for column in source.columns}
+    table = source.table.select(keys).take(pa.array(order))
+    for name in (key.removeprefix(ERROR_PREFIX) for key in keys if key.startswith(ERROR_PREFIX)):
+        errors = np.asarray(table[ERROR_PREFIX + name].to_numpy(), dtype=np.float64)
+        typical = float(np.sqrt(np.nanmean(errors**2))) if np.isfinite(errors).any() else 0.0
+        for key in (ERROR_PREFIX + name, PREDICTION_PREFIX + name):
+            cells = pc.round(table[key], ndigits=error_decimals(typical) + 1) if typical else table[key]
+            table = table.set_column(table.column_names.index(key), key, cells)
+    return MemorySource(table, tuple(known[key] for key in keys))
 
 
 def miss_of(source: MemorySource) -> npt.NDArray[np.float64]:
@@ -78,7 +91,7 @@ def far_off(source: MemorySource) -> npt.NDArray[np.int64]:
     """Lines of the rows that are off by more than twice the typical miss, or whose class is wrong."""
     errors = [column.key for column in source.columns if column.key.startswith(ERROR_PREFIX)]
     least = 2.0 if errors else 0.5
-    return lines_of(source)[miss_of(source) > least]
+    return np.asarray(lines_of(source)[miss_of(source) > least], dtype=np.int64)
 
 
 def points_of(source: MemorySource) -> dict[int, PointDetails]:
@@ -127,3 +140,16 @@ def _identifies(cells: pa.ChunkedArray, key: str, card: DatasetCard) -> bool:
 
 def _titled(key: str) -> Column:
     return columns_of(pa.schema([(key, pa.string())]))[0]
+
+
+def lines_of_cell(source: MemorySource, measured: str, predicted: str) -> npt.NDArray[np.int64]:
+    """Lines of the rows of one cell of a confusion matrix: of a measured class that were predicted as another."""
+    keys = [column.key for column in source.columns if column.key.startswith(RIGHT_PREFIX)]
+    if not keys:
+        return np.empty(0, dtype=np.int64)
+    name = keys[0].removeprefix(RIGHT_PREFIX)
+    sides = ((TARGET_PREFIX + name, measured), (PREDICTION_PREFIX + name, predicted))
+    matches = [
+        np.asarray(pc.equal(pc.cast(source.table[key], pa.string()), text).fill_null(False)) for key, text in sides
+    ]
+    return np.asarray(lines_of(source)[matches[0] & matches[1]], dtype=np.int64)

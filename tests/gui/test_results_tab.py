@@ -6,8 +6,17 @@ from pathlib import Path
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QFileDialog, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from sciapp.actions import results as results_actions
@@ -23,7 +32,10 @@ from sciapp.records.run.run import Run
 from sciapp.ui.messages import Messages
 from sciapp.ui.results.tab import ResultsTab
 from sciapp.ui.session import Session
+from sciapp.ui.widgets.bar_rows import BarRows
+from sciapp.ui.widgets.facts import NumberWithError, Verdict
 from sciapp.ui.widgets.plots.confusion import ConfusionPlot
+from sciapp.ui.widgets.plots.export import PlotExport
 from sciapp.ui.widgets.plots.parity import ParityPlot
 from sciapp.workers.thread import end_all
 from tests.helpers.made_projects import made_dataset, made_project, made_run
@@ -85,7 +97,7 @@ def test_runs_with_results_are_listed_newest_first(
     opened(qtbot, session, tab, project)
     assert tab.runs.ids() == ["003-compress", "002-train", "001-train"]
     row = [tab.runs.model().index(1, column).data() for column in range(6)]
-    assert row == ["002-train", "training", "made-1", "other", "RMSE 0.500 (0.450 to 0.550)", "0.800"]
+    assert row == ["Run 2", "training", "made-1", "other", "RMSE 0.500 (0.450 to 0.550)", "0.800"]
 
 
 def test_runs_are_sorted_by_score(qtbot: QtBot, session: Session, tab: ResultsTab, project: Project) -> None:
@@ -107,13 +119,13 @@ def test_a_study_is_one_line_with_its_runs_inside_and_its_sum_below(
     line = model.index(1, 0)
     row = [model.index(1, column).data() for column in range(6)]
     assert row[:1] + row[2:] == [kind_of(study).title, "made-1", "other", "RMSE 0.500", ""] and "2 runs" in row[1]
-    assert [model.index(index, 0, line).data() for index in range(2)] == ["002-train", "001-train"]
+    assert [model.index(index, 0, line).data() for index in range(2)] == ["Run 2", "Run 1"]
     assert not tab.runs.isExpanded(line)
     tab.runs.sortByColumn(4, Qt.SortOrder.AscendingOrder)
     assert tab.runs.ids() == ["002-train", "001-train", "003-compress"]
     tab.runs.setCurrentIndex(model.index(0, 0))
     assert "RMSE 0.600 with" in text(tab, "resultsHint") and "RMSE 0.500 without" in text(tab, "resultsHint")
-    assert text(tab, "resultTitle") == kind_of(study).title
+    assert text(tab, "pageSentence") == kind_of(study).title
     assert not tab.report_button.isEnabled()
     session.refresh()
     made_run(project, TrainPlan(dataset="made-1"), value=0.4)
@@ -145,11 +157,130 @@ def test_a_click_shows_verdict_cards_and_validation(
     assert [card.objectName() for card in cards] == ["card_rmse", "card_mae", "card_r2", "card_spearman"]
     spoken = cards[0].accessibleName()
     assert numbers_in(spoken) == ["0.600", "95", "0.540", "0.660", "0.800", "2.00"] and "Random forest 0.800" in spoken
+    assert tab.panel.scores.isHidden(), "plain words come first"
+    tab.findChild(QPushButton, "showExactScores").click()
+    assert not tab.panel.scores.isHidden()
     validation = tab.panel.scores.validation
     assert [validation.item(0, column).text() for column in range(3)] == [
         "RMSE", "1.90 (1.71 to 2.09)", "0.700 (0.630 to 0.770)",
     ]  # fmt: skip
     assert tab.panel.scores.footprints.isHidden()
+
+
+def test_the_overview_judges_and_its_next_steps_lead_somewhere(
+    qtbot: QtBot, session: Session, tab: ResultsTab, project: Project
+) -> None:
+    run = project.run("001-train")
+    run.write_evaluation(run.evaluation().model_copy(update={"beats_simple_baseline": False}))
+    opened(qtbot, session, tab, project)
+    choose(qtbot, session, tab, "001-train")
+    verdict = tab.findChild(Verdict)
+    assert verdict.status == "caution" and "0.60 ± 0.06" in text(tab, "verdictDetail")
+    assert tab.findChild(NumberWithError).text() == "0.60 ± 0.06"
+    compared, groups = tab.findChildren(BarRows)
+    assert [row.text for row in compared.rows()] == ["2.00", "0.80", "0.60"]
+    assert [row.low for row in compared.rows()] == pytest.approx([1.8, 0.72, 0.54])
+    assert len(groups.rows()) > 1
+    steps = {button.objectName(): button for button in tab.panel.overview.steps.buttons()}
+    assert list(steps) == ["trainAgain", "seeWorstRows", "predictNext"]
+    with qtbot.waitSignals([session.settingsRequested, session.tabRequested]):
+        steps["trainAgain"].click()
+    steps["seeWorstRows"].click()
+    assert tab.panel.tabs.currentIndex() == 1
+
+
+def test_plot_and_table_choose_the_same_rows(qtbot: QtBot, session: Session, tab: ResultsTab, project: Project) -> None:
+    opened(qtbot, session, tab, project)
+    choose(qtbot, session, tab, "001-train")
+    tab.panel.tabs.setCurrentIndex(1)
+    plot, rows = tab.panel.plot.parity, tab.panel.rows
+    assert isinstance(plot, ParityPlot)
+    plot.chosen.emit([3, 5])
+    assert sorted(rows.chosen()) == [3, 5]
+    rows.table.clearSelection()
+    rows.table.selectRow(0)
+    assert plot.ringed() == rows.chosen() and len(rows.chosen()) == 1
+    rows.choose([3])
+    assert plot.ringed() == [3] == rows.chosen()
+    at = plot.position_of(3)
+    assert plot.rect().contains(at.toPoint())
+    plot.pointedAt.emit(3)
+    card = plot.findChild(QWidget, "pointCard")
+    assert card.isVisible() and "measured 1" in text(card, "pointValues")
+    plot.pointedAt.emit(-1)
+    assert not card.isVisible()
+
+
+def test_a_drag_in_the_plot_chooses_and_the_wheel_zooms_until_everything_is_shown_again(qtbot: QtBot) -> None:
+    plot = ParityPlot()
+    qtbot.addWidget(plot)
+    plot.show_points(np.arange(10.0), np.arange(10.0), "y", np.arange(10) + 2)
+    view = plot.getPlotItem().vb
+    with qtbot.waitSignal(plot.chosen) as caught:
+        view.chosen.emit(QRectF(1.5, 1.5, 3.0, 3.0))
+    assert caught.args == [[4, 5, 6]] == [plot.ringed()]
+    whole = view.viewRange()
+    view.scaleBy((0.5, 0.5))
+    assert view.viewRange() != whole
+    plot.show_all()
+    assert np.allclose(view.viewRange(), whole)
+
+
+def test_every_plot_is_saved_as_picture_drawing_page_and_numbers(qtbot: QtBot, tmp_path: Path) -> None:
+    plot = ParityPlot()
+    qtbot.addWidget(plot)
+    plot.show()
+    plot.show_points(np.arange(4.0), np.arange(4.0) + 1, "y", np.arange(4) + 2)
+    export = plot.findChild(PlotExport)
+    begins = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF", "csv": b"\xef\xbb\xbfline,"}
+    for suffix, begin in begins.items():
+        out = tmp_path / f"figure.{suffix}"
+        export.save(out)
+        qtbot.waitUntil(out.exists)
+        assert out.read_bytes().startswith(begin)
+    assert (tmp_path / "figure.csv").read_text("utf-8-sig").splitlines()[1:] == [
+        f"{n + 2},{n}.0,{n + 1}.0" for n in range(4)
+    ]
+    export.copy()
+    assert not QApplication.clipboard().image().isNull()
+    assert len(export.menu().actions()) == 7
+
+
+def test_the_cell_of_a_confusion_matrix_chooses_its_rows(
+    qtbot: QtBot, session: Session, tab: ResultsTab, tmp_path: Path
+) -> None:
+    project = made_project(tmp_path / "p")
+    made_run(project, TrainPlan(dataset="d"), task="classification")
+    opened(qtbot, session, tab, project)
+    choose(qtbot, session, tab, "001-train")
+    tab.panel.tabs.setCurrentIndex(1)
+    tab.panel.plot.confusion.chosen.emit("high", "low")
+    table = tab.panel.results.predictions.table
+    sides = zip(*(table[key].to_pylist() for key in ("line", "target:y", "prediction:y")), strict=True)
+    assert set(tab.panel.rows.chosen()) == {line for line, true, found in sides if (true, found) == ("high", "low")}
+
+
+def test_runs_are_found_by_a_word_and_columns_can_be_hidden(
+    qtbot: QtBot, session: Session, tab: ResultsTab, project: Project
+) -> None:
+    opened(qtbot, session, tab, project)
+    tab.runs_page.search.setText("compression")
+    assert tab.runs.ids() == ["003-compress"]
+    tab.runs_page.search.clear()
+    assert len(tab.runs.ids()) == 3
+    menu = tab.runs_page.columns_menu()
+    menu.actions()[0].trigger()
+    assert tab.runs.isColumnHidden(1)
+
+
+def test_the_run_is_chosen_on_top(qtbot: QtBot, session: Session, tab: ResultsTab, project: Project) -> None:
+    opened(qtbot, session, tab, project)
+    qtbot.waitUntil(lambda: tab.panel.run == "003-compress")
+    assert tab.picker.currentData() == "003-compress" and tab.picker.count() == 3
+    index = tab.picker.findData("001-train")
+    tab.picker.setCurrentIndex(index)
+    tab.picker.activated.emit(index)
+    qtbot.waitUntil(lambda: tab.panel.run == "001-train")
 
 
 def test_a_compression_shows_what_it_saves(qtbot: QtBot, session: Session, tab: ResultsTab, project: Project) -> None:
@@ -171,6 +302,7 @@ def test_the_parity_plot_has_a_point_for_each_test_row(
     assert isinstance(tab.panel.plot.parity, ParityPlot)
     assert tab.panel.plot.parity.point_count() == 80
     assert text(tab, "plotText").startswith("80 test rows")
+    assert "80 rows" in tab.panel.plot.parity.accessibleDescription()
 
 
 def test_a_classification_shows_its_confusion_matrix(
@@ -192,11 +324,13 @@ def test_test_predictions_are_sorted_by_absolute_error(
 ) -> None:
     opened(qtbot, session, tab, project)
     choose(qtbot, session, tab, "001-train")
-    tab.panel.tabs.setCurrentIndex(2)
+    tab.panel.tabs.setCurrentIndex(1)
     items = tab.panel.table.items
     assert items.rowCount() == 80
-    tab.panel.table.sortByColumn(4, Qt.SortOrder.DescendingOrder)
-    qtbot.waitUntil(lambda: items.data(items.index(0, 4)) == "6")
+    column = [column.key for column in items.columns()].index("error:y")
+    assert [items.data(items.index(row, column)) for row in (0, 79)] == ["6", "0"], "the row furthest off comes first"
+    tab.panel.table.sortByColumn(column, Qt.SortOrder.AscendingOrder)
+    qtbot.waitUntil(lambda: items.data(items.index(0, column)) == "0")
 
 
 def test_a_prediction_run_shows_its_table_and_can_be_saved(
@@ -205,7 +339,7 @@ def test_a_prediction_run_shows_its_table_and_can_be_saved(
     made_run(project, PredictPlan(run="001-train", file=str(tmp_path / "new.csv")))
     opened(qtbot, session, tab, project)
     choose(qtbot, session, tab, "005-predict")
-    assert not tab.panel.tabs.isTabVisible(0)
+    assert tab.panel.tabs.currentIndex() == 1, "there is nothing to judge"
     assert tab.panel.table.items.rowCount() == 100
     asked: list[Path] = []
 
@@ -387,6 +521,9 @@ def test_an_empty_tab_says_what_to_do(qtbot: QtBot, session: Session, tab: Resul
     opened(qtbot, session, tab, made_project(tmp_path / "p"))
     assert "Training tab" in tab.runs.placeholder
     assert text(tab, "resultsHint") == ""
+    with qtbot.waitSignal(session.tabRequested) as asked:
+        tab.panel.empty.button.click()
+    assert asked.args == ["training"]
 
 
 def test_every_control_has_a_name_for_people_who_cannot_see_it(tab: ResultsTab) -> None:

@@ -72,7 +72,13 @@ def _when(summary: RunSummary) -> str:
 
 _DATA = msg("Data")
 _COLUMNS = (
-    _Column(msg("Run"), lambda s: s.id, _number, msg("Number and kind of the run"), lambda study: study.title),
+    _Column(
+        msg("Run"),
+        lambda s: s.display_name,
+        _number,
+        msg("Name of the run, in the order they began"),
+        lambda study: study.title,
+    ),
     _Column(
         msg("Kind"),
         lambda s: _KINDS.get(s.kind, s.kind),
@@ -116,6 +122,10 @@ _COLUMNS = (
         msg("State"), lambda s: term(str(s.standing)), lambda s: str(s.standing), msg("Finished, or stopped by hand")
     ),
     _Column(msg("Date"), _when, lambda s: (s.ended or s.created).timestamp(), msg("When the run ended")),
+    _Column(
+        msg("Tags"), lambda s: ", ".join(s.tags), lambda s: ", ".join(s.tags).casefold(), msg("Tags given to the run")
+    ),
+    _Column(msg("Notes"), lambda s: s.notes, lambda s: s.notes.casefold(), msg("What was noted on the run")),
 )
 
 

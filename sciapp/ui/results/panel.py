@@ -1,109 +1,135 @@
-"""The results of one run: scores, picture, predictions row by row."""
+"""The pages of a result: at a glance, plot and table; the pages that compare runs are added by the tab."""
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from sciapp.actions.results import RunResults
 from sciapp.i18n import msg
+from sciapp.ui import theme
+from sciapp.ui.results.next_steps import NextStep
+from sciapp.ui.results.overview import OverviewPage
 from sciapp.ui.results.plots import PlotPane
+from sciapp.ui.results.rows_page import RowsPage
 from sciapp.ui.results.scores import ScoresPane
+from sciapp.ui.widgets.page import EmptyState
 from sciapp.ui.widgets.tables.view import TableView
 from sciapp.ui.words import tr
 
+OVERVIEW, ROWS, COMPARE, RUNS = range(4)
+
 
 class ResultsPanel(QWidget):
-    """Takes RunResults. The picture is drawn when it is first looked at."""
+    """Takes RunResults."""
 
     failed = Signal(object)  # SciAppError
+    startWanted = Signal()  # there is no result yet: a training is to be begun
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._results: RunResults | None = None
-        self._undrawn = False
         self._hint = QLabel("", self)
         self._hint.setObjectName("resultsHint")
         self._hint.setWordWrap(True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.scores, self.plot = ScoresPane(self), PlotPane(self)
-        self.table = TableView("predictionRows", msg("Predictions, row by row"), msg("No predictions were kept."), self)
-        self._counted = QLabel(self)
-        self._counted.setObjectName("predictionCount")
+        self.empty = EmptyState(
+            "target",
+            msg("The first finished training appears here: how good it is, where it is wrong, and what to do next."),
+            self,
+            title=msg("No result yet"),
+            button=msg("Start a training"),
+            name="startFirstTraining",
+        )
+        self.empty.requested.connect(self.startWanted)
+        self.overview, self.rows = OverviewPage(self), RowsPage(self)
+        self._first = QStackedWidget(self)
+        for part in (self.empty, self._hint, self.overview):
+            self._first.addWidget(part)
         self.tabs = QTabWidget(self)
         self.tabs.setObjectName("resultTabs")
         self.tabs.setAccessibleName(tr(msg("Parts of the results")))
         self.tabs.setDocumentMode(True)
-        for part, text in ((self.scores, msg("Scores")), (self.plot, msg("Plot")), (self._rows(), msg("Predictions"))):
-            self.tabs.addTab(part, tr(text))
-        self._stack = QStackedWidget(self)
-        self._stack.addWidget(self._hint)
-        self._stack.addWidget(self.tabs)
+        self.tabs.addTab(self._page(self._first), tr(msg("Overview")))
+        self.tabs.addTab(self._page(self.rows), tr(msg("Plot and table")))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
-        self.tabs.currentChanged.connect(self._draw)
-        self.table.failed.connect(self.failed)
-        self.table.busyChanged.connect(self._count)
+        layout.addWidget(self.tabs)
+        self.tabs.currentChanged.connect(self._look)
+        self.rows.failed.connect(self.failed)
+        self.clear()
 
     @property
     def run(self) -> str:
         """The id of the run whose results are shown, empty where there is none."""
         return "" if self._results is None else self._results.run.id
 
+    @property
+    def results(self) -> RunResults | None:
+        return self._results
+
+    @property
+    def scores(self) -> ScoresPane:
+        return self.overview.scores
+
+    @property
+    def plot(self) -> PlotPane:
+        return self.rows.plot
+
+    @property
+    def table(self) -> TableView:
+        return self.rows.table
+
+    def add_page(self, page: QWidget, title: str) -> None:
+        self.tabs.addTab(self._page(page), tr(title))
+
     def clear(self, hint: str = "") -> None:
-        self._results, self._undrawn = None, False
+        """hint: instead of a result; empty: there is none yet."""
+        self._results = None
         self._hint.setText(tr(hint))
-        self.scores.clear()
-        self.plot.clear()
-        self.table.showSource(None)
-        self._stack.setCurrentWidget(self._hint)
+        self.overview.clear()
+        self.rows.clear()
+        self.tabs.setTabEnabled(ROWS, False)
+        self._first.setCurrentWidget(self._hint if hint else self.empty)
 
-    def show_results(self, results: RunResults) -> None:
-        self._results, self._undrawn = results, True
+    def show_results(self, results: RunResults, steps: Sequence[NextStep] = ()) -> None:
         judged = results.evaluation is not None
-        for tab in (0, 1):
-            self.tabs.setTabVisible(tab, judged)
-        if results.evaluation is not None:
-            self.scores.show_evaluation(results.evaluation, results.folds)
-        self.tabs.setTabText(2, tr(msg("Predictions") if results.plan.predicts_file else msg("Test predictions")))
-        self.table.showSource(results.predictions)
-        self._count("")
         if not judged and results.predictions is None:
-            learnt = results.learnt
-            hint = msg("This run has neither scores nor predictions.")
-            if learnt:
-                hint = msg(
-                    "{learnt}\n\n{verdict}\n\nChoose this run as the model of a training to make use of it.",
-                    learnt=learnt,
-                    verdict=learnt.verdict,
-                )
-            self.clear(hint)
+            self.clear(_unjudged(results))
+            self._results = results
             return
-        self._stack.setCurrentWidget(self.tabs)
-        self._draw()
-
-    def _draw(self) -> None:
-        if not self._undrawn or self._results is None or self.tabs.currentWidget() is not self.plot:
-            return
-        self._undrawn = False
-        evaluation = self._results.evaluation
-        if evaluation is not None and evaluation.confusion is not None:
-            self.plot.show_confusion(evaluation.confusion)
-        elif any(len(parity.measured) for parity in self._results.parities):
-            self.plot.show_parities(self._results.parities, self._results.points)
-        elif evaluation is not None and evaluation.roc:
-            self.plot.show_roc(evaluation.roc)
+        self._results = results
+        self.tabs.setTabEnabled(ROWS, results.predictions is not None)
+        self.rows.show_results(results)
+        if judged:
+            self.overview.show_results(results, steps)
+            self._first.setCurrentWidget(self.overview)
         else:
-            self.plot.clear()
+            self._hint.setText(tr(msg("This run predicted a file: its rows are in the table.")))
+            self._first.setCurrentWidget(self._hint)
+            if self.tabs.currentIndex() == OVERVIEW:
+                self.tabs.setCurrentIndex(ROWS)
+        self._look(self.tabs.currentIndex())
 
-    def _count(self, busy: str) -> None:
-        rows = self.table.items.rowCount()
-        self._counted.setText(tr(busy or msg("{rows:,} rows. Click a column's head to sort by it.", rows=rows)))
+    def _look(self, index: int) -> None:
+        if index == ROWS:
+            self.rows.draw_plot()
 
-    def _rows(self) -> QWidget:
+    def _page(self, content: QWidget) -> QWidget:
         page = QWidget(self)
-        row = QHBoxLayout()
-        row.addWidget(self._counted, 1)
         layout = QVBoxLayout(page)
-        layout.addLayout(row)
-        layout.addWidget(self.table, 1)
+        layout.setContentsMargins(0, theme.GAP, 0, 0)
+        layout.addWidget(content)
         return page
+
+
+def _unjudged(results: RunResults) -> str:
+    """What a run without scores and predictions came to."""
+    learnt = results.learnt
+    if not learnt:
+        return msg("This run has neither scores nor predictions.")
+    return msg(
+        "{learnt}\n\n{verdict}\n\nChoose this run as the model of a training to make use of it.",
+        learnt=learnt,
+        verdict=learnt.verdict,
+    )

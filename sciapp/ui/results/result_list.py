@@ -31,6 +31,9 @@ class ResultList(QTreeView):
         self._items, self._sorted = RunItems(self), QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._items)
         self._sorted.setSortRole(SORT_ROLE)
+        self._sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._sorted.setFilterKeyColumn(-1)
+        self._sorted.setRecursiveFilteringEnabled(True)  # a study stays for the run inside it that matches
         self.setModel(self._sorted)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -63,6 +66,10 @@ class ResultList(QTreeView):
             self.select(chosen)
         elif study:
             self._make_current(next((i for i in self._top() if i.data(STUDY_ROLE) == study), QModelIndex()))
+
+    def setFilter(self, text: str) -> None:
+        """Show only runs of which some column holds the text."""
+        self._sorted.setFilterFixedString(text)
 
     def selected(self) -> str:
         """The chosen run's id, or nothing."""

@@ -1,11 +1,12 @@
 """Pane with the scores of an evaluation: verdict, cards, before and after."""
 
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sciapp.i18n import joined, msg, term
 from sciapp.records.formatting import size_text
 from sciapp.records.run.evaluation import Evaluation, Scores
 from sciapp.records.run.score_format import score_title, with_interval
+from sciapp.ui import theme
 from sciapp.ui.results.metric_cards import MetricCards
 from sciapp.ui.widgets.labels import PlainTextLabel
 from sciapp.ui.widgets.tables.score_table import ScoreTable
@@ -15,17 +16,15 @@ _ALL = msg("All targets together")
 _BEFORE_AFTER = ("", msg("before"), msg("after"))
 
 
-class ScoresPane(QScrollArea):
-    """Takes an Evaluation; with several targets one of them, or all together, is chosen."""
+class ScoresPane(QWidget):
+    """Takes an Evaluation: the exact verdict and every score; of several targets one, or all together, is chosen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("scoresPane")
         self.setAccessibleName(tr(msg("Scores")))
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self._evaluation: Evaluation | None = None
-        self.verdict, self._folds = PlainTextLabel("verdict", self), PlainTextLabel("crossValidation", self)
+        self.verdict = PlainTextLabel("verdict", self)
         self._summary = PlainTextLabel("scoresText", self)
         self._target = QComboBox(self)
         self._target.setObjectName("scoresTarget")
@@ -44,11 +43,8 @@ class ScoresPane(QScrollArea):
         self._remarks = PlainTextLabel("remarks", self)
         self._lay_out()
 
-    def show_evaluation(self, evaluation: Evaluation, folds: str = "") -> None:
-        """folds: what the whole cross-validation has come to, where the run belongs to one."""
+    def show_evaluation(self, evaluation: Evaluation) -> None:
         self._evaluation = evaluation
-        self._folds.setText(tr(folds))
-        self._folds.setVisible(bool(folds))
         self.verdict.setText(tr(evaluation.verdict))
         self.verdict.setVisible(bool(evaluation.verdict))
         rows, split = evaluation.model.rows, term(evaluation.split)
@@ -70,7 +66,7 @@ class ScoresPane(QScrollArea):
     def clear(self) -> None:
         """Show nothing; what was shown is of a run that is not looked at any longer."""
         self._evaluation = None
-        for label in (self._folds, self.verdict, self._summary, self._remarks):
+        for label in (self.verdict, self._summary, self._remarks):
             label.clear()
         self._target.clear()
         self.cards.clear()
@@ -126,9 +122,9 @@ class ScoresPane(QScrollArea):
         self.footprints.show_rows(("", msg("on disk"), msg("for a row (median)"), msg("quartiles")), rows)
 
     def _lay_out(self) -> None:
-        content = QWidget(self)
-        layout = QVBoxLayout(content)
-        layout.setSpacing(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.SPACING)
         font = self.verdict.font()
         font.setBold(True)
         self.verdict.setFont(font)
@@ -136,7 +132,6 @@ class ScoresPane(QScrollArea):
         top.addWidget(self._summary, 1)
         top.addWidget(self._target)
         layout.addWidget(self.verdict)
-        layout.addWidget(self._folds)
         layout.addLayout(top)
         layout.addWidget(self.cards)
         for table, head in self._heads.items():
@@ -144,5 +139,3 @@ class ScoresPane(QScrollArea):
             layout.addWidget(head)
             layout.addWidget(table)
         layout.addWidget(self._remarks)
-        layout.addStretch(1)
-        self.setWidget(content)

@@ -1,32 +1,47 @@
-"""The Results tab: which run is best, how good it is, and what to do with it."""
+"""The results: how good a model is, where it is wrong, which run is best, and what to do with it."""
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sciapp.actions import results as results_actions
 from sciapp.actions.results import RunResults, load_results
-from sciapp.i18n import joined, msg
+from sciapp.i18n import joined, msg, plural
 from sciapp.records.plan.kinds import PlanKind
 from sciapp.records.read_options import file_filter
 from sciapp.records.run.run import Run
 from sciapp.records.run.summary import RunSummary, StudySummary
+from sciapp.ui import theme
 from sciapp.ui.messages import Messages
-from sciapp.ui.results.panel import ResultsPanel
+from sciapp.ui.results.compare_page import ComparePage
+from sciapp.ui.results.next_steps import NextStep
+from sciapp.ui.results.panel import COMPARE, OVERVIEW, ROWS, RUNS, ResultsPanel
 from sciapp.ui.results.predict import FilePrediction
-from sciapp.ui.results.result_list import NO_PROJECT, NO_RUN, ResultList
+from sciapp.ui.results.result_list import NO_PROJECT, NO_RUN
+from sciapp.ui.results.runs_page import RunPicker, RunsPage
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.bars import BusyBar, SavedBar
+from sciapp.ui.widgets.buttons import Button
 from sciapp.ui.widgets.file_dialogs import ask_for_file, ask_where
+from sciapp.ui.widgets.page import PageHeader
 from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 
+_QUESTIONS = (
+    msg("How good is it?"),
+    msg("Where is it right, where is it wrong?"),
+    msg("Which run is best?"),
+    msg("What was tried?"),
+)
+_SENTENCES = {
+    COMPARE: msg("Runs beside each other, on the same axis and the same rows."),
+    RUNS: msg("Every run with a result. A right-click on a column’s head chooses the columns."),
+}
 _FOLD_OUT = msg("Fold the study out to see the results of its runs.")
 
 
 class ResultsTab(QWidget):
-    """Above the runs, below the results of the one that is chosen."""
+    """A question on top with the run that is looked at, below the pages of its result and of all runs."""
 
     def __init__(self, session: Session, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,18 +50,30 @@ class ResultsTab(QWidget):
         self._study: StudySummary | None = None  # shown in place of a run
         self._loading, self._working = LatestQuery(self), LatestQuery(self)
         self._prediction = FilePrediction(self)
-        self.runs, self.panel = ResultList(self), ResultsPanel(self)
+        self.runs_page, self.panel = RunsPage(self), ResultsPanel(self)
+        self.compare_page = ComparePage(self)
+        self.runs = self.runs_page.list
         self.busy = BusyBar("results", self)
-        self._title = QLabel(self)
-        self._title.setObjectName("resultTitle")
-        self.report_button = self._button(
-            msg("Export &report…"), "exportReport", msg("Save an HTML page about this run.")
+        self.header = PageHeader(_QUESTIONS[OVERVIEW], "", self)
+        self.picker = RunPicker(self)
+        self.report_button = Button(
+            msg("&Report…"), self, icon="file-text", name="exportReport", help=msg("Save an HTML page about this run.")
         )
-        self.predict_button = self._button(
-            msg("&Predict a file…"), "predictFile", msg("Apply this model to the rows of a table.")
+        self.predict_button = Button(
+            msg("&Predict a file…"),
+            self,
+            kind="primary",
+            icon="flask-conical",
+            name="predictFile",
+            help=msg("Apply this model to the rows of a table."),
         )
-        self.save_button = self._button(
-            msg("&Save predictions…"), "savePredictions", msg("Save the file with its predictions.")
+        self.save_button = Button(
+            msg("&Save predictions…"),
+            self,
+            kind="primary",
+            icon="save",
+            name="savePredictions",
+            help=msg("Save the file with its predictions."),
         )
         self.saved = SavedBar(self)
         self._lay_out()
@@ -108,6 +135,9 @@ class ResultsTab(QWidget):
 
     def _runs_changed(self, runs: list[RunSummary]) -> None:
         self.runs.setRuns(runs)
+        listed = [summary for id in self.runs.ids() if (summary := self.runs.summary(id)) is not None]
+        self.picker.setRuns(listed)
+        self.compare_page.set_runs(self._session.project, listed)
         if self._study is not None and (study := self.runs.study(self._study.id)) is not None:
             self._show_study(study)
             return
@@ -129,8 +159,8 @@ class ResultsTab(QWidget):
             return
         self._run, self._study = summary, None
         self.runs.select(summary.id)
-        about = [part for part in (summary.id, *summary.title.split(" · ")[1:]) if part]
-        self._title.setText(tr(joined(about, " · ")))
+        self.picker.select(summary.id)
+        self._show_header()
         self._show_actions()
         id = summary.id
         self._loading.ask(lambda _: load_results(project.run(id)), self._loaded)
@@ -143,13 +173,13 @@ class ResultsTab(QWidget):
         """Its sum; scores, picture and rows are those of its runs."""
         self._loading.drop()
         self._run, self._study = None, study
-        self._title.setText(tr(study.title))
+        self._show_header()
         self.panel.clear(joined((study.text, _FOLD_OUT), "\n\n"))
         self._show_actions()
 
     def _loaded(self, results: RunResults) -> None:
         if self._run is not None and results.run.id == self._run.id:
-            self.panel.show_results(results)
+            self.panel.show_results(results, self._steps(results))
 
     def _load_failed(self, error: BaseException) -> None:
         self.panel.clear(msg("The results of this run cannot be read."))
@@ -179,15 +209,80 @@ class ResultsTab(QWidget):
         self._working.drop()
         self._prediction.leave()
         self._run = self._study = None
-        self._title.clear()
+        self._show_header()
         self.panel.clear()
         self._end()
         self.saved.clear()
 
     def _project_changed(self) -> None:
         self.runs.setRuns([])
+        self.picker.setRuns([])
+        self.compare_page.set_runs(None, [])
         self.runs.placeholder = NO_PROJECT if self._session.project is None else NO_RUN
         self._show_nothing()
+
+    # --- what is next ---------------------------------------------------------------------------------------------
+
+    def _steps(self, results: RunResults) -> list[NextStep]:
+        """Three that lead somewhere, by how good the model is."""
+        overview = results.overview
+        if overview is None:
+            return []
+        again = NextStep(
+            "trainAgain",
+            "refresh-cw",
+            msg("Train again"),
+            msg("with these settings as a start"),
+            lambda: self._train_again(results.run.id),
+        )
+        worst = NextStep(
+            "seeWorstRows",
+            "zoom-in",
+            plural("See the {n:,} worst row", "See the {n:,} worst rows", len(overview.far_off))
+            if overview.far_off
+            else msg("See the rows"),
+            msg("the model may be wrong, or the measurement"),
+            lambda: self._see_rows(overview.far_off),
+        )
+        predict = NextStep(
+            "predictNext", "flask-conical", msg("Predict a file"), msg("rows whose answer is not known"), self.predict
+        )
+        report = NextStep(
+            "reportNext", "file-text", msg("Make the report"), msg("scores, figures, methods"), self.export_report
+        )
+        data = NextStep(
+            "lookAtData",
+            "table-2",
+            msg("Look at the data"),
+            msg("what stands out, how it is divided"),
+            lambda: self._session.tabRequested.emit("data"),
+        )
+        by_light = {"good": [predict, worst, report], "bad": [again, worst, data]}
+        return by_light.get(overview.judgement.light, [again, worst, predict])
+
+    def _train_again(self, id: str) -> None:
+        self._session.request_settings(id)
+
+    def _see_rows(self, lines: tuple[int, ...]) -> None:
+        self.panel.tabs.setCurrentIndex(ROWS)
+        self.panel.rows.choose(lines)
+
+    def _show_header(self) -> None:
+        """The question of the page that is looked at, and what it is asked of."""
+        page = self.panel.tabs.currentIndex()
+        self.header.set_question(_QUESTIONS[page])
+        if page == COMPARE:
+            self.compare_page.look()
+        summary, study = self._run, self._study
+        sentence: str = ""
+        if page in {COMPARE, RUNS}:
+            sentence = _SENTENCES[page]
+        elif study is not None:
+            sentence = study.title
+        elif summary is not None:
+            ended = f"{summary.ended.astimezone():%Y-%m-%d %H:%M}" if summary.ended is not None else ""
+            sentence = joined([summary.display_name, summary.title, ended], " · ")
+        self.header.set_sentence(sentence)
 
     # --- long actions ---------------------------------------------------------------------------------------------
 
@@ -240,6 +335,9 @@ class ResultsTab(QWidget):
         session.runsChanged.connect(self._runs_changed)
         session.runSelected.connect(self._run_selected)
         self.runs.runChosen.connect(session.select_run)
+        self.picker.runChosen.connect(session.select_run)
+        self.panel.tabs.currentChanged.connect(lambda _: self._show_header())
+        self.panel.startWanted.connect(lambda: session.tabRequested.emit("training"))
         self.runs.studyChosen.connect(self._study_chosen)
         self.runs.settingsWanted.connect(session.request_settings)
         self.report_button.clicked.connect(self.export_report)
@@ -247,6 +345,7 @@ class ResultsTab(QWidget):
         self.save_button.clicked.connect(self._save_chosen)
         self.busy.cancelRequested.connect(self._cancel)
         self.panel.failed.connect(self._failed)
+        self.compare_page.failed.connect(self._failed)
         self._loading.failed.connect(self._load_failed)
         for source in (self._working, self._prediction):
             source.progressed.connect(self.busy.show_progress)
@@ -254,31 +353,15 @@ class ResultsTab(QWidget):
             source.cancelled.connect(self._cancelled)
         self._prediction.predicted.connect(self._predicted)
 
-    def _button(self, text: str, name: str, help: str) -> QPushButton:
-        button = QPushButton(tr(text), self)
-        button.setObjectName(name)
-        button.setAccessibleName(tr(text).replace("&", "").replace("…", ""))
-        button.setToolTip(tr(help))
-        return button
-
     def _lay_out(self) -> None:
-        tools = QHBoxLayout()
-        tools.addWidget(self._title, 1)
-        for part in (self.save_button, self.predict_button, self.report_button):
-            tools.addWidget(part)
-        lower = QWidget(self)
-        column = QVBoxLayout(lower)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(tools)
-        column.addWidget(self.busy)
-        column.addWidget(self.saved)
-        column.addWidget(self.panel, 1)
-        splitter = QSplitter(Qt.Orientation.Vertical, self)
-        splitter.addWidget(self.runs)
-        splitter.addWidget(lower)
-        splitter.setStretchFactor(0, 1)
-        splitter.setStretchFactor(1, 3)
-        splitter.setChildrenCollapsible(False)
-        splitter.setSizes([150, 520])
+        self.panel.add_page(self.compare_page, msg("Compare runs"))
+        self.panel.add_page(self.runs_page, msg("All runs"))
+        for part in (self.picker, self.report_button, self.save_button, self.predict_button):
+            self.header.add_action(part)
+        theme.set_ground(self, "page")
         layout = QVBoxLayout(self)
-        layout.addWidget(splitter)
+        layout.setContentsMargins(theme.PAGE_MARGIN, theme.PAGE_TOP, theme.PAGE_MARGIN, theme.GAP)
+        layout.setSpacing(theme.MARGIN)
+        for line in (self.header, self.busy, self.saved):
+            layout.addWidget(line)
+        layout.addWidget(self.panel, 1)

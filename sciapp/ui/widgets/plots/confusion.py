@@ -2,7 +2,7 @@
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
@@ -19,7 +19,12 @@ _LETTERS = 16
 
 
 class ConfusionPlot(pg.PlotWidget):
-    """Cells are tinted by the share of the measured class, and say how many rows they hold."""
+    """Cells are tinted by the share of the measured class, and say how many rows they hold.
+
+    chosen: measured and predicted class of the cell that was clicked.
+    """
+
+    chosen = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +36,8 @@ class ConfusionPlot(pg.PlotWidget):
         self.addItem(self._image)
         self._texts: list[pg.TextItem] = []
         self.getPlotItem().invertY(True)
+        self.scene().sigMouseClicked.connect(self._clicked)
+        self.scene().sigMouseMoved.connect(self._point_at)
         self.setLabel("bottom", tr(msg("predicted class")))
         self.setLabel("left", tr(msg("measured class")))
         self._recolour()
@@ -47,6 +54,45 @@ class ConfusionPlot(pg.PlotWidget):
             self.getPlotItem().getAxis(side).setTicks([ticks])
         self.setRange(xRange=(0, size), yRange=(0, size), padding=0.01)
         self._write(counts / totals, counts)
+        right, rows = int(np.trace(counts)), int(counts.sum())
+        text = msg("{right:,} of {rows:,} right. The same rows stand in the table.", right=right, rows=rows)
+        self.setAccessibleDescription(tr(text))
+
+    def table(self) -> list[list[object]]:
+        """Its numbers, for a file: a row for each measured class."""
+        if self._confusion is None:
+            return []
+        head: list[object] = [tr(msg("measured \\ predicted")), *self._confusion.classes]
+        rows = zip(self._confusion.classes, self._confusion.counts, strict=True)
+        return [head, *([name, *counts] for name, counts in rows)]
+
+    def _cell_at(self, at: QPointF) -> tuple[int, int] | None:
+        """Indices of the measured and the predicted class at a position in the scene; None beside the cells."""
+        if self._confusion is None:
+            return None
+        here = self.getPlotItem().vb.mapSceneToView(at)
+        row, column, size = int(np.floor(here.y())), int(np.floor(here.x())), len(self._confusion.classes)
+        return (row, column) if 0 <= row < size and 0 <= column < size else None
+
+    def _clicked(self, event: object) -> None:
+        cell = self._cell_at(event.scenePos())  # type: ignore[attr-defined]
+        if cell is not None and self._confusion is not None and event.button() is Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            self.chosen.emit(*(self._confusion.classes[index] for index in cell))
+
+    def _point_at(self, at: QPointF) -> None:
+        cell = self._cell_at(at)
+        if cell is None or self._confusion is None:
+            self.setToolTip("")
+            return
+        row, column = cell
+        text = msg(
+            "measured {measured}, predicted {predicted}: {count:,} of {whole:,}",
+            measured=self._confusion.classes[row],
+            predicted=self._confusion.classes[column],
+            count=self._confusion.counts[row][column],
+            whole=sum(self._confusion.counts[row]),
+        )
+        self.setToolTip(tr(text))
 
     def _write(self, shares: np.ndarray, counts: np.ndarray) -> None:
         for item in self._texts:

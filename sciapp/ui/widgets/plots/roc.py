@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtWidgets import QWidget
 
 from sciapp.i18n import msg
 from sciapp.records.run.evaluation import Curve
+from sciapp.ui import theme
 from sciapp.ui.widgets.plots.style import colours_for, paint, prepare
 from sciapp.ui.words import tr
 
 _LETTERS = 24
+_NEAR = 0.05  # of the height: as far a curve may be from the pointer
 
 
 class RocPlot(pg.PlotWidget):
@@ -31,6 +34,7 @@ class RocPlot(pg.PlotWidget):
         self.setLabel("bottom", tr(msg("false positive rate")))
         self.setLabel("left", tr(msg("true positive rate")))
         self.setRange(xRange=(0, 1), yRange=(0, 1), padding=0.02)
+        self.scene().sigMouseMoved.connect(self._point_at)
         self._recolour()
 
     def show_curves(self, curves: Sequence[Curve]) -> None:
@@ -40,14 +44,16 @@ class RocPlot(pg.PlotWidget):
             self.removeItem(item)
         self._items = []
         for index, curve in enumerate(self._curves):
-            # Pale enough on dark, dark enough on light.
-            value, saturation = (255, 130) if self._is_dark() else (165, 255)
-            hues = max(6, len(self._curves))
-            pen = pg.mkPen(pg.intColor(index, hues=hues, values=1, maxValue=value, sat=saturation), width=1)
-            item = pg.PlotDataItem(list(curve.x), list(curve.y), pen=pen)
+            look = theme.colours_of(self.palette()).data_style(index)
+            pen = pg.mkPen(look.colour, width=2, dash=list(look.dash) or None)
+            item = pg.PlotDataItem(list(curve.x), list(curve.y), pen=pen, name=curve.label)
             self.addItem(item)
+            self._legend.removeItem(item)  # the plot lists it by its whole name
             self._legend.addItem(item, _short(curve.label))
             self._items.append(item)
+        named = ", ".join(curve.label for curve in self._curves)
+        text = msg("ROC curves of {named}; the scores stand on the overview.", named=named)
+        self.setAccessibleDescription(tr(text) if self._curves else "")
 
     def curve_count(self) -> int:
         return len(self._items)
@@ -58,8 +64,20 @@ class RocPlot(pg.PlotWidget):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_items"):
             self._recolour()
 
-    def _is_dark(self) -> bool:
-        return bool(self.palette().base().color().lightness() < 128)
+    def _point_at(self, at: QPointF) -> None:
+        """The curve below the pointer in words."""
+        here, best, text = self.getPlotItem().vb.mapSceneToView(at), _NEAR, ""
+        for curve in self._curves:
+            height = float(np.interp(here.x(), curve.x, curve.y))
+            if 0 <= here.x() <= 1 and abs(height - here.y()) < best:
+                best = abs(height - here.y())
+                text = msg(
+                    "{name}: {hits:.0%} of its rows found where {false:.0%} of the others are taken for them",
+                    name=curve.label,
+                    hits=height,
+                    false=float(here.x()),
+                )
+        self.setToolTip(tr(text))
 
     def _recolour(self) -> None:
         colours = colours_for(self.palette())

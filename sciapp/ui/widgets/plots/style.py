@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from sciapp.records.formatting import number_text
 from sciapp.ui import theme
+from sciapp.ui.widgets.plots.export import PlotExport
 from sciapp.ui.words import local_digits, tr
 
 
@@ -73,7 +74,8 @@ class PlainAxis(pg.AxisItem):
 
 
 def prepare(plot: pg.PlotWidget, *, mouse: bool) -> None:
-    """Plain axes with the numbers as they are (no “x 1e3”), no menu, no surprise zoom unless `mouse`."""
+    """Plain axes with the numbers as they are (no “x 1e3”), no surprise zoom unless `mouse`; a right-click exports."""
+    PlotExport(plot)
     item = plot.getPlotItem()
     item.setAxisItems({side: PlainAxis(side) for side in ("left", "bottom")})
     item.setMenuEnabled(False)

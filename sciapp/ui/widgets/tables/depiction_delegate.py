@@ -1,9 +1,20 @@
 """Cells that are drawn instead of written: molecules."""
 
+import re
 from collections import OrderedDict
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QImageReader, QPainter, QPixmap
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QImageReader, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from sciapp.actions.depictions import depictions
@@ -14,50 +25,45 @@ SIZE = QSize(150, 110)
 
 _KEPT = 400
 _AT_ONCE = 24
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\b")
+_GREY, _WHITE, _LIGHT = 0.15, 0.97, 0.72  # saturation of greys; lightness of paper, and of colours on a dark ground
 
 
-class PictureDelegate(QStyledItemDelegate):
-    """Asks for the pictures of the cells that are looked at, a few at a time; until they come the text stands there."""
+class Pictures(QObject):
+    """Drawings of inputs, made on another thread a few at a time; the newest that are asked for come first."""
 
     arrived = Signal()
 
-    def __init__(self, domain: str, parent: QWidget | None = None) -> None:
+    def __init__(self, domain: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._domain = domain
-        self._pictures: OrderedDict[str, QPixmap] = OrderedDict()
+        self._drawings: OrderedDict[str, str] = OrderedDict()  # SVG
+        self._pictures: dict[str, QPixmap] = {}  # of drawings, in the colours of the theme
+        self._dark = False
         self._bare: set[str] = set()  # values without a picture
         self._wanted: OrderedDict[str, None] = OrderedDict()
         self._requested: list[str] = []
         self._query = LatestQuery(self)
         self._query.failed.connect(self._failed)
 
-    def pictures(self) -> frozenset[str]:
+    def ready(self) -> frozenset[str]:
         """Values whose pictures are at hand."""
-        return frozenset(self._pictures)
+        return frozenset(self._drawings)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        value = index.data(Qt.ItemDataRole.UserRole) or ""
-        picture = self._pictures.get(value)
-        if picture is None:
-            super().paint(painter, option, index)
+    def picture(self, value: str, palette: QPalette) -> QPixmap | None:
+        """The picture of a value, readable on the palette's ground; None where it has none, or until `arrived`."""
+        if theme.is_dark(palette) != self._dark:
+            self._dark = not self._dark
+            self._pictures.clear()
+        drawing = self._drawings.get(value)
+        if drawing is None:
             if value and value not in self._bare:
                 self._want(value)
-            return
-        self._pictures.move_to_end(value)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, option.palette.highlight())
-        box = option.rect.adjusted(3, 2, -3, -2)
-        size = picture.deviceIndependentSize().toSize()
-        size.scale(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        left = box.left()
-        top = box.top() + (box.height() - size.height()) // 2
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)  # or thin bonds fall between two pixels
-        painter.drawPixmap(left, top, size.width(), size.height(), picture)
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return SIZE
+            return None
+        self._drawings.move_to_end(value)
+        if value not in self._pictures:
+            self._pictures[value] = _rendered(_lightened(drawing, palette) if self._dark else drawing)
+        return self._pictures[value]
 
     def _want(self, value: str) -> None:
         self._wanted[value] = None
@@ -84,13 +90,54 @@ class PictureDelegate(QStyledItemDelegate):
         for value in values:
             self._wanted.pop(value, None)
             if value in drawn:
-                self._pictures[value] = _rendered(drawn[value])
+                self._drawings[value] = drawn[value]
             else:
                 self._bare.add(value)
-        while len(self._pictures) > _KEPT:
-            self._pictures.popitem(last=False)
+        while len(self._drawings) > _KEPT:
+            oldest, _ = self._drawings.popitem(last=False)
+            self._pictures.pop(oldest, None)
         self.arrived.emit()
         self._ask()
+
+
+class PictureDelegate(QStyledItemDelegate):
+    """Draws the cells that are looked at; until their pictures come the text stands there."""
+
+    arrived = Signal()
+
+    def __init__(self, domain: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pictures = Pictures(domain, self)
+        self._pictures.arrived.connect(self.arrived)
+
+    def pictures(self) -> frozenset[str]:
+        """Values whose pictures are at hand."""
+        return self._pictures.ready()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        value = index.data(Qt.ItemDataRole.UserRole) or ""
+        picture = self._pictures.picture(value, option.palette)
+        if picture is None:
+            super().paint(painter, option, index)
+            return
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, option.palette.highlight())
+        box = option.rect.adjusted(3, 2, -3, -2)
+        size = picture.deviceIndependentSize().toSize()
+        size.scale(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        left = box.left()
+        top = box.top() + (box.height() - size.height()) // 2
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)  # or thin bonds fall between two pixels
+        ratio = painter.device().devicePixelRatioF()
+        small = picture.scaled(
+            size * ratio, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+        painter.drawPixmap(left, top, size.width(), size.height(), small)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return SIZE
 
 
 def _rendered(svg: str) -> QPixmap:
@@ -99,11 +146,19 @@ def _rendered(svg: str) -> QPixmap:
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer, QByteArray(b"svg"))
     reader.setScaledSize(SIZE * 2)  # sharp on screens with two pixels to a point
-    drawing = QPixmap.fromImage(reader.read())
-    paper = QPixmap(drawing.size())
-    paper.fill(theme.LIGHT.paper)
-    painter = QPainter(paper)
-    painter.drawPixmap(0, 0, drawing)
-    painter.end()
-    paper.setDevicePixelRatio(2)
-    return paper
+    picture = QPixmap.fromImage(reader.read())
+    picture.setDevicePixelRatio(2)
+    return picture
+
+
+def _lightened(svg: str, palette: QPalette) -> str:
+    """A drawing meant for white paper, on a dark ground: black as the text's colour, other colours lighter."""
+    ink = theme.colours_of(palette).ink
+
+    def lighter(match: re.Match[str]) -> str:
+        colour = QColor(match[0])
+        if colour.hslSaturationF() < _GREY:
+            return ink if colour.lightnessF() < 0.5 else "none" if colour.lightnessF() > _WHITE else match[0]
+        return QColor.fromHslF(colour.hslHueF(), colour.hslSaturationF(), max(_LIGHT, colour.lightnessF())).name()
+
+    return _COLOUR.sub(lighter, svg)
