@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -155,6 +156,39 @@ def model_warnings(facts: ModelFacts, *, domain: str, plan: TrainPlan) -> list[s
             )
         )
     return warnings
+
+
+@dataclass(frozen=True)
+class MemoryFit:
+    """Memory that a training takes by estimate, and that this computer has in all; bytes."""
+
+    needed: int
+    available: int
+
+    @property
+    def fits(self) -> bool:
+        return self.needed <= self.available
+
+
+def memory_fit(facts: ModelFacts, plan: TrainPlan) -> MemoryFit | None:
+    """None where the memory of a training cannot be estimated."""
+    needed = _memory(facts, plan)
+    return None if needed is None else MemoryFit(needed * 1_000_000, psutil.virtual_memory().total)
+
+
+def recommended_model(models: Sequence[ModelFacts], domain: str) -> ModelFacts | None:
+    """The model that a training on rows of `domain` begins from unless another is chosen: the starter of the domain, an
+    untrained network where none ships; None where neither is on offer."""
+    suitable = [facts for facts in models if facts.domain == domain and facts.origin in {"starter", "fresh"}]
+    return min(suitable, key=lambda facts: facts.origin != "starter", default=None)
+
+
+def recommendation(facts: ModelFacts) -> str:
+    """The reason why a model is recommended."""
+    rows = rows_of(facts.domain)
+    if facts.origin == "starter":
+        return msg("Has read {rows} already, needs no download and little memory: a good first try.", rows=rows)
+    return msg("No trained model for {rows} ships with SciApp: this one learns from your rows alone.", rows=rows)
 
 
 def _memory(facts: ModelFacts, plan: TrainPlan) -> int | None:

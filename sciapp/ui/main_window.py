@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
             paste_table=self._paste_table,
             start=lambda: self.training_tab.start(),
             stop=lambda: self.training_tab.stop(),
-            cancel=lambda: self.training_tab.cancel(),
+            cancel=lambda: self.training_tab.ask_to_cancel(),
             resume=lambda: self.training_tab.resume(),
             use_settings=self._use_settings,
             show_queue=self.queue_controller.show,

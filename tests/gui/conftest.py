@@ -29,6 +29,12 @@ def no_thread_left_behind(qtbot: QtBot) -> Iterator[None]:
         pytest.fail(f"threads left running: {names}")
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_measured_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is shown tries its training out in a process of its own, which takes longer than most tests."""
+    monkeypatch.setattr("sciapp.ui.training.new_run.forecast.ForecastController.automatic", False)
+
+
 @pytest.fixture
 def session(qtbot: QtBot) -> Iterator[Session]:
     made = Session()

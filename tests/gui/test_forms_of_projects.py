@@ -29,43 +29,47 @@ from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.training.plan_editor import TrainPlanEditor
-from sciapp.ui.training.start_bar import StartBar
+from sciapp.ui.training.start_bar import ClickGuard, RunBar, StartBar
 from sciapp.ui.training.tab import TrainingTab
 from sciapp.ui.widgets.file_dialogs import ask_for_file, ask_for_folder, ask_where, files_folder, set_files_folder
 from tests.helpers.made_projects import made_dataset, made_project
 
 
 @pytest.fixture
-def bar(qtbot: QtBot) -> StartBar:
-    bar = StartBar()
-    qtbot.addWidget(bar)
-    bar.set_ready(True, "")
-    bar.show()
-    return bar
+def bars(qtbot: QtBot) -> tuple[StartBar, RunBar]:
+    """The buttons of the next run and of the watched one, as a window has them."""
+    guard = ClickGuard()
+    start, run = StartBar(guard), RunBar(guard)
+    for bar in (start, run):
+        qtbot.addWidget(bar)
+        bar.show()
+    start.set_ready(True, "")
+    return start, run
 
 
-def counted(bar: StartBar, *names: str) -> list[str]:
+def counted(bars: tuple[StartBar, RunBar], *names: str) -> list[str]:
     """The requests with these names, as they come."""
     seen: list[str] = []
     for name in names:
+        bar = next(bar for bar in bars if hasattr(bar, name))
         getattr(bar, name).connect(lambda name=name: seen.append(name))
     return seen
 
 
-def test_a_double_click_on_start_is_one_start(bar: StartBar) -> None:
-    seen = counted(bar, "startRequested", "cancelRequested", "stopRequested")
-    QTest.mouseDClick(start := button(bar, "startTraining"), Qt.MouseButton.LeftButton)
+def test_a_double_click_on_start_is_one_start(bars: tuple[StartBar, RunBar]) -> None:
+    seen = counted(bars, "startRequested", "cancelRequested", "stopRequested")
+    QTest.mouseDClick(start := button(bars[0], "startTraining"), Qt.MouseButton.LeftButton)
     QTest.mouseClick(start, Qt.MouseButton.LeftButton)
     assert seen == ["startRequested"]
 
 
 def test_what_comes_under_the_pointer_after_start_is_not_clicked_by_the_same_double_click(
-    qtbot: QtBot, bar: StartBar
+    qtbot: QtBot, bars: tuple[StartBar, RunBar]
 ) -> None:
-    seen = counted(bar, "startRequested", "cancelRequested")
-    QTest.mouseClick(button(bar, "startTraining"), Qt.MouseButton.LeftButton)
-    bar.show_standing(RunStatus.RUNNING, read_only=False)
-    cancel = button(bar, "cancelRun")
+    seen = counted(bars, "startRequested", "cancelRequested")
+    QTest.mouseClick(button(bars[0], "startTraining"), Qt.MouseButton.LeftButton)
+    bars[1].show_standing(RunStatus.RUNNING, read_only=False)
+    cancel = button(bars[1], "cancelRun")
     QTest.mouseClick(cancel, Qt.MouseButton.LeftButton)
     assert seen == ["startRequested"]
     # A person who reads first and clicks then is heard.

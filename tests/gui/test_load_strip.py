@@ -14,6 +14,7 @@ from sciapp.records.run.run import Run
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.training.monitor.load import LoadStrip
+from sciapp.ui.training.pages import WATCHING
 from sciapp.ui.training.tab import TrainingTab
 
 GPU = GpuLoad(name="A100", busy=0.97, memory_used=6_100_000_000, memory_total=24_000_000_000, temperature=71)
@@ -71,6 +72,8 @@ def test_the_strip_is_there_while_the_watched_run_is_on_and_goes_when_it_ends(
         run.append_event(event)
     session.open(project)
     strip = tab.panel.load
+    tab.pages.show_page(WATCHING)
+    tab.panel.details.folds[1].setOpen(True)
     qtbot.waitUntil(lambda: strip.pace.value.text() == "5,000 tokens/s", timeout=30_000)
     assert strip.isVisible() and "cores" in strip.processor.value.text()
     run.write_state(run.state().model_copy(update={"status": "cancelled"}))

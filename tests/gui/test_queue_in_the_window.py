@@ -79,7 +79,7 @@ def test_start_while_a_run_is_on_adds_to_the_queue_and_says_so(
     assert start.text() == "Start training"
     tab.editor.setValue(TrainPlan(dataset="d", model="long"))
     start.click()
-    qtbot.waitUntil(lambda: start.text() == "Add to queue", timeout=20_000)
+    qtbot.waitUntil(lambda: tab.start_bar.must_wait, timeout=20_000)
     first = project.runs()[0]
     qtbot.waitUntil(lambda: standing(first) is RunStatus.RUNNING, timeout=20_000)
     tab.editor.setValue(TrainPlan(dataset="d", model="short"))
@@ -91,7 +91,7 @@ def test_start_while_a_run_is_on_adds_to_the_queue_and_says_so(
     tab.stop()
     second = project.runs()[1]
     qtbot.waitUntil(lambda: standing(second) is RunStatus.FINISHED, timeout=30_000)
-    qtbot.waitUntil(lambda: start.text() == "Start training", timeout=20_000)
+    qtbot.waitUntil(lambda: not tab.start_bar.must_wait, timeout=20_000)
     wait_until_idle()
 
 

@@ -76,7 +76,7 @@ def test_a_killed_run_offers_resume_with_the_whole_curve(qtbot: QtBot, tab: Tab)
     run = project.runs()[0]
     launcher.kill_tree(run)
     qtbot.waitUntil(lambda: standing(run) is RunStatus.INTERRUPTED, timeout=10_000)
-    resume = tab_.start_bar.findChild(object, "resumeRun")
+    resume = tab_.run_bar.findChild(object, "resumeRun")
     qtbot.waitUntil(resume.isEnabled, timeout=10_000)
     tab_.resume()
     qtbot.waitUntil(lambda: "Resumed after step" in tab_.panel.log.toPlainText(), timeout=60_000)
@@ -146,6 +146,8 @@ def test_what_was_read_off_one_runs_curves_is_gone_with_them(qtbot: QtBot) -> No
     qtbot.addWidget(panel)
     panel.resize(800, 600)
     panel.show()
+    panel.begin("001-train")
+    panel.details.folds[0].setOpen(True)
     plot, said = panel.plot, panel.findChild(QLabel, "curveReadOut")
     hair = next(item for item in plot.getItem(0, 0).items if isinstance(item, pg.InfiniteLine))
     for forget in (plot.clear_curves, lambda: plot.leaveEvent(QEvent(QEvent.Type.Leave))):

@@ -217,6 +217,7 @@ class PreflightController(QObject):
     """Owns the question and the dialog that waits for its answer."""
 
     startRequested = Signal()
+    checked = Signal(object, object)  # Preflight, and the TrainPlan that was tried
 
     def __init__(self, session: Session, editor: TrainPlanEditor, parent: QWidget) -> None:
         super().__init__(parent)
@@ -239,7 +240,7 @@ class PreflightController(QObject):
         self.dialog.open()
         self._asking.ask(
             lambda progress: training_actions.check_training(project=project, plan=plan, progress=progress),
-            self._answered,
+            lambda seen: self._answered(seen, plan),
         )
 
     def forget(self) -> None:
@@ -250,7 +251,8 @@ class PreflightController(QObject):
             self.dialog.deleteLater()
             self.dialog = None
 
-    def _answered(self, seen: Preflight) -> None:
+    def _answered(self, seen: Preflight, plan: TrainPlan) -> None:
+        self.checked.emit(seen, plan)
         if self.dialog is not None:
             self.dialog.show_preflight(seen)
 

@@ -1,6 +1,6 @@
 """The whole form of a training run: data, model, settings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QVBoxLayout, QWidget
@@ -42,6 +42,7 @@ class TrainPlanEditor(QWidget):
     """value: a TrainPlan, or None while there is no dataset to train on."""
 
     valueChanged = Signal(object)  # TrainPlan | None
+    offersChanged = Signal()  # other datasets or models than before can be chosen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +60,7 @@ class TrainPlanEditor(QWidget):
             )
         )
         self._cards: dict[str, DatasetCard] = {}
+        self._models: tuple[ModelFacts, ...] = ()
         self._model = ModelPicker(self)
         self._line = ModelLine(self)
         self._facts: ModelFacts | str = ""
@@ -122,10 +124,50 @@ class TrainPlanEditor(QWidget):
         self._dataset.setCurrentIndex(index if index >= 0 else self._dataset.count() - 1)
         self._dataset.blockSignals(blocked)
         self._dataset_changed()
+        self.offersChanged.emit()
 
     def setModels(self, models: Sequence[ModelFacts]) -> None:
         """The models on offer; anything else may be typed."""
+        self._models = tuple(models)
         self._model.setModels(models)
+        self.offersChanged.emit()
+
+    @property
+    def datasets(self) -> tuple[DatasetCard, ...]:
+        """Those that can be chosen."""
+        return tuple(self._cards.values())
+
+    @property
+    def models(self) -> tuple[ModelFacts, ...]:
+        """Those that are offered by name."""
+        return self._models
+
+    @property
+    def dataset(self) -> DatasetCard | None:
+        """The chosen one."""
+        return self._card()
+
+    @property
+    def model_facts(self) -> ModelFacts | None:
+        """What is known of the chosen model; None while it is looked up, or where nothing is."""
+        return None if isinstance(self._facts, str) else self._facts
+
+    def choose_model(self, name: str) -> None:
+        """name: as a plan has it."""
+        self._model.setValue(name)
+
+    def compare_models(self) -> None:
+        """Show all models that are offered in a table to choose from."""
+        self._model.compare()
+
+    def change_settings(self, settings: Mapping[str, object]) -> None:
+        """Set some leaf settings; the others stay."""
+        if (plan := self.value()) is not None:
+            blocked = self.blockSignals(True)
+            for part in (self._basic, self._advanced):
+                part.setValue(_leaves(with_settings(plan, settings)))
+            self.blockSignals(blocked)
+            self._announce()
 
     def reset(self) -> None:
         """Another project was opened: its form begins with what is usual, and with the starter of its domain."""

@@ -1,9 +1,9 @@
-"""The Training tab: choose data and model, press Start, watch the curves."""
+"""The Training page: set up the next run, watch one, see all of them."""
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sciapp.actions import command_line as commands
 from sciapp.actions import models as models_actions
@@ -13,12 +13,15 @@ from sciapp.errors import SciAppError
 from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.machine.queue_view import QueueView
+from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.studies.registry import follows_when_stopped
 from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.checkpoints import stored_checkpoints
 from sciapp.records.run.events import Event
+from sciapp.records.run.preflight import Preflight
 from sciapp.records.run.run import Outcome, Run, RunStatus
 from sciapp.records.run.summary import RunSummary
+from sciapp.ui import theme
 from sciapp.ui.messages import Messages
 from sciapp.ui.queue.strip import QueueStrip
 from sciapp.ui.session import Session
@@ -31,18 +34,25 @@ from sciapp.ui.training.controllers import (
     design_of,
     why_not,
 )
-from sciapp.ui.training.monitor.panel import PlanRunSplitter, RunPanel
+from sciapp.ui.training.layouts import column_of
+from sciapp.ui.training.monitor.panel import RunPanel
+from sciapp.ui.training.new_run.forecast import ForecastController, times_of_efforts
+from sciapp.ui.training.new_run.next_run import NextRunCard
+from sciapp.ui.training.new_run.page import NewRunPage, SimplePage
+from sciapp.ui.training.pages import NEW_RUN, WATCHING, TrainingPages
 from sciapp.ui.training.plan_editor import TrainPlanEditor
 from sciapp.ui.training.pretrain_editor import PretrainEditor
-from sciapp.ui.training.start_bar import StartBar
+from sciapp.ui.training.start_bar import ClickGuard, RunBar, StartBar
 from sciapp.ui.widgets.command_line import CommandLine
+from sciapp.ui.widgets.layout import FormScroll
 from sciapp.workers.query import Answer, Query, Work
 from sciapp.workers.run_worker import RunWorker
 from sciapp.workers.standby_watch import StandbyWatch
 
 
 class TrainingTab(QWidget):
-    """Left the plan, right the run that is watched: the one just started, or one chosen from the list."""
+    """The next run, dashed because it does not exist yet; the run that is watched: the one just started, or one chosen
+    from the list; all runs."""
 
     def __init__(
         self,
@@ -69,10 +79,15 @@ class TrainingTab(QWidget):
         self.pretraining = PretrainEditor(self)
         self.command_line = CommandLine(self)
         self.variation = VariationController(session, messages, (self.editor, self.pretraining), self)
-        self.start_bar = StartBar(self)
+        guard = ClickGuard()
+        self.start_bar, self.run_bar = StartBar(guard, self), RunBar(guard, self)
         self.queue_strip = QueueStrip(self)
         self.panel = RunPanel(self)
         self._load = LoadController(self.panel.load, self)
+        self.forecast = ForecastController(session, self)
+        self.simple = SimplePage(self.editor, self)
+        self.next_run = NextRunCard(self.start_bar, self.queue_strip, self)
+        self.pages = TrainingPages(self._new_run_page(), self.panel, self.run_bar, self)
         self._lay_out()
         self._connect()
         self._show_readiness()
@@ -103,6 +118,18 @@ class TrainingTab(QWidget):
         if (run := self._watched) is not None and self._standing in {RunStatus.RUNNING, RunStatus.WAITING}:
             self._ended_by_hand = True
             self._ask(lambda _: runs_actions.cancel_run(run=run), lambda _: self._messages.inform(msg("Cancelling…")))
+
+    def ask_to_cancel(self) -> None:
+        """Ask whether the watched run is to be ended as it stands, and say what becomes of it."""
+        run = self._watched
+        if run is None or self._standing not in {RunStatus.RUNNING, RunStatus.WAITING}:
+            return
+        hint = msg("It is not evaluated. What it learned up to its last checkpoint stays, and it can go on later.")
+        answers: dict[str, Callable[[], object] | None] = {
+            msg("&Cancel the run"): self.cancel,
+            msg("&Keep running"): None,
+        }
+        self._messages.ask(msg("Cancel run {run}?", run=run.id), hint, answers, self)
 
     def resume(self) -> None:
         """Go on with the watched run from its last checkpoint."""
@@ -136,8 +163,9 @@ class TrainingTab(QWidget):
         self._leave()
         self._watched = run
         self._over_before = {summary.id for summary in self._session.runs if summary.standing.is_over}
-        self.panel.begin(run.id)
-        self.start_bar.say_what_follows(training=self._is_followed(run))
+        self.panel.begin(run.id, run.plan())
+        self.pages.set_watched(run.id, run.plan())
+        self.run_bar.say_what_follows(training=self._is_followed(run))
         worker = RunWorker(run, self)
         worker.eventsArrived.connect(self._play)
         worker.standingChanged.connect(self._stands)
@@ -155,11 +183,12 @@ class TrainingTab(QWidget):
             self._messages.inform(msg("Run {id} is in the queue: it begins by itself when its turn comes.", id=run.id))
         else:
             self._session.select_run(run.id)
+            self.pages.show_page(WATCHING)
 
     def _play(self, events: list[Event]) -> None:
         # A slot of the tab's own: Qt drops it with the tab, which it could not do for a plain object's method.
         if self.sender() is self._worker:
-            self.panel.replay.play(events)
+            self.panel.play(events)
 
     def _stands(self, standing: RunStatus) -> None:
         if self.sender() is self._worker:
@@ -172,7 +201,7 @@ class TrainingTab(QWidget):
         run = self._watched
         tuning = run is not None and run.plan().fits_labels
         stopping = run is not None and standing is RunStatus.RUNNING and run.request() == "stop"
-        self.start_bar.show_standing(standing, read_only=self._read_only(), fine_tuning=tuning, stopping=stopping)
+        self.run_bar.show_standing(standing, read_only=self._read_only(), fine_tuning=tuning, stopping=stopping)
         self.panel.show_standing(standing, stopping=stopping)
 
     def _is_stopping(self, message: str) -> None:
@@ -210,6 +239,10 @@ class TrainingTab(QWidget):
     def _forget(self) -> None:
         """Nothing of the project before is left."""
         self._leave()
+        self.pages.set_watched("", None)
+        self.pages.set_runs([])
+        self.pages.show_page(NEW_RUN)
+        self._show_all_settings(False)
         self.panel.clear()
         self._pretrained = []
         self.editor.setDatasets([])
@@ -224,6 +257,7 @@ class TrainingTab(QWidget):
 
         A training that follows on a self-supervised run is shown when that has ended.
         """
+        self.pages.set_runs(runs)
         if self._watched is not None and not self._watched.folder.exists():  # it was removed to free space
             self._leave()
             self.panel.clear()
@@ -264,6 +298,7 @@ class TrainingTab(QWidget):
     def _show_queue(self, view: QueueView) -> None:
         self.queue_strip.setView(view)
         self.start_bar.set_must_wait(view.must_wait)
+        self.forecast.set_others_run(view.must_wait)
 
     def _is_followed(self, run: Run) -> bool:
         """True if a training begins by itself when the run is stopped."""
@@ -284,6 +319,36 @@ class TrainingTab(QWidget):
     def _show_readiness(self) -> None:
         reason = why_not(self._session.project, self.editor, self.pretraining)
         self.start_bar.set_ready(not reason, reason)
+        plan, facts = self.editor.value(), self.editor.model_facts
+        named = facts.display_name if facts is not None else plan.model if plan is not None else ""
+        first = msg("Reading rows without values first") if self.pretraining.value() is not None else ""
+        self.next_run.show_plan(plan, named, first)
+        self.simple.efforts.show_times({})
+        self.forecast.set_plan(plan if not reason else None)
+        if reason:
+            self.next_run.show_state("")
+
+    def _show_forecast(self, seen: Preflight, plan: TrainPlan) -> None:
+        self.next_run.show_forecast(seen, plan)
+        self.simple.efforts.show_times(times_of_efforts(seen.time, plan))
+
+    def _show_all_settings(self, wanted: bool) -> None:
+        self.new_run.show_all(wanted)
+        self.pages.set_all_settings(wanted)
+
+    def _open_run(self, id: str) -> None:
+        """A run was chosen from the list: a training is watched, any other has results."""
+        summary = next((summary for summary in self._session.runs if summary.id == id), None)
+        self._session.select_run(id)
+        if summary is not None and summary.is_training:
+            self.pages.show_page(WATCHING)
+        else:
+            self._session.request_tab("results")
+
+    def _show_results(self) -> None:
+        if self._watched is not None:
+            self._session.select_run(self._watched.id)
+            self._session.request_tab("results")
 
     # --- plumbing -------------------------------------------------------------------------------------------------
 
@@ -308,7 +373,7 @@ class TrainingTab(QWidget):
             self._load.leave()
         self._worker, self._watched, self._standing, self._seen_on = None, None, None, False
         self._ended_by_hand = False
-        self.start_bar.show_standing(None, read_only=self._read_only())
+        self.run_bar.show_standing(None, read_only=self._read_only())
 
     def _read_only(self) -> bool:
         return self._session.project is not None and self._session.project.read_only
@@ -319,11 +384,25 @@ class TrainingTab(QWidget):
         self.command_line.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
         self.start_bar.checkRequested.connect(self.checking.check)
         self.checking.startRequested.connect(self.start)
+        self.checking.checked.connect(self.forecast.take)
         self.start_bar.startRequested.connect(self.start)
-        self.start_bar.stopRequested.connect(self.stop)
-        self.start_bar.cancelRequested.connect(self.cancel)
-        self.start_bar.resumeRequested.connect(self.resume)
-        self.start_bar.trainOnRequested.connect(self.ask_to_train_on)
+        self.run_bar.stopRequested.connect(self.stop)
+        self.run_bar.cancelRequested.connect(self.ask_to_cancel)
+        self.run_bar.resumeRequested.connect(self.resume)
+        self.run_bar.trainOnRequested.connect(self.ask_to_train_on)
+        self.run_bar.resultsRequested.connect(self._show_results)
+        self.panel.goOnWanted.connect(self.resume)
+        self.panel.newRunWanted.connect(lambda: self.pages.show_page(NEW_RUN))
+        self.simple.allSettingsWanted.connect(lambda: self._show_all_settings(True))
+        self.simple.importWanted.connect(lambda: self._session.request_tab("data"))
+        self.pages.backWanted.connect(lambda: self._show_all_settings(False))
+        self.pages.runChosen.connect(self._open_run)
+        self.pages.settingsWanted.connect(self._session.request_settings)
+        self._session.settingsRequested.connect(lambda _: self.pages.show_page(NEW_RUN))
+        self.forecast.measuring.connect(self.next_run.show_measuring)
+        self.forecast.measured.connect(self._show_forecast)
+        self.forecast.failed.connect(lambda text: self.next_run.show_state(text, wrong=True))
+        self.forecast.postponed.connect(self.next_run.show_state)
         self._session.projectOpened.connect(self._project_opened)
         self._session.projectClosed.connect(self._forget)
         self._session.datasetsChanged.connect(self._datasets_changed)
@@ -335,11 +414,27 @@ class TrainingTab(QWidget):
             lambda: self.variation.use_settings_of(self._watched.id if self._watched else "")
         )
 
+    def _new_run_page(self) -> NewRunPage:
+        form = FormScroll(self)
+        form.setObjectName("trainingFormScroll")
+        form.setWidget(column_of((self.editor, self.pretraining, self.command_line)))
+        self.new_run = NewRunPage(self.simple, form, self.next_run, self)
+        return self.new_run
+
     def _lay_out(self) -> None:
-        # The queue comes and goes; below it the buttons stay where they are.
-        below = (self.command_line, self.queue_strip, self.start_bar)
-        layout = QHBoxLayout(self)
-        layout.addWidget(PlanRunSplitter((self.editor, self.pretraining), below, self.panel, self))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.PAGE_MARGIN, theme.PAGE_TOP, theme.PAGE_MARGIN, theme.GAP)
+        column.addWidget(self.pages)
+
+    # --- Qt's own -------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.forecast.set_in_sight(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.forecast.set_in_sight(False)
 
 
 def _is_queued(run: Run | None) -> bool:

@@ -72,7 +72,7 @@ class ModelPicker(QWidget):
         self._box.editTextChanged.connect(self._changed)
         self._box.activated.connect(self._choose)
         self._line.textEdited.connect(self._choose)
-        self._compare.clicked.connect(self._show_list)
+        self._compare.clicked.connect(self.compare)
         self._folder.clicked.connect(self._choose_folder)
         self._other.clicked.connect(self._choose_project)
         self._reading.failed.connect(self._say_problem)
@@ -158,7 +158,8 @@ class ModelPicker(QWidget):
         dialog.chosen.connect(self.setValue)
         dialog.open()
 
-    def _show_list(self) -> None:
+    def compare(self) -> None:
+        """Show all models in a table to choose from."""
         dialog = ModelListDialog(self._models, self)
         dialog.chosen.connect(self.setValue)
         dialog.open()
