@@ -24,7 +24,7 @@ from sciapp.ui.training.continue_dialog import ContinueDialog
 from sciapp.ui.training.model.other_project import OtherProjectRunsDialog
 from sciapp.ui.training.model.picker import ModelPicker
 from sciapp.ui.training.plan_editor import TrainPlanEditor
-from sciapp.ui.training.start_bar import StartBar
+from sciapp.ui.training.start_bar import ClickGuard, RunBar
 from sciapp.ui.training.tab import TrainingTab
 from sciapp.ui.widgets.banner import Banner
 from tests.helpers.made_projects import made_dataset, made_project, made_run
@@ -105,7 +105,7 @@ def test_an_adapter_goes_through_the_form_and_the_command_line(
     ],
 )
 def test_a_training_that_ended_well_can_be_trained_on(qtbot: QtBot, standing: RunStatus | None, can: bool) -> None:
-    bar = StartBar()
+    bar = RunBar(ClickGuard())
     qtbot.addWidget(bar)
     button = bar.findChild(QPushButton, "trainOn")
     bar.show_standing(standing, read_only=False)
@@ -134,7 +134,7 @@ def test_train_on_asks_for_passes_and_starts_a_run(
 
     monkeypatch.setattr(training_actions, "train_on", train_on)
     session.open(project)
-    button = tab.start_bar.findChild(QPushButton, "trainOn")
+    button = tab.run_bar.findChild(QPushButton, "trainOn")
     qtbot.waitUntil(button.isEnabled, timeout=10_000)
     button.click()
     dialog = tab.findChild(ContinueDialog)
@@ -154,7 +154,7 @@ def test_train_on_says_from_which_pass_to_what_total(qtbot: QtBot) -> None:
 
 
 def test_a_run_that_was_asked_to_stop_cannot_be_asked_again(qtbot: QtBot) -> None:
-    bar = StartBar()
+    bar = RunBar(ClickGuard())
     qtbot.addWidget(bar)
     bar.show_standing(RunStatus.RUNNING, read_only=False, stopping=True)
     assert not bar.findChild(QPushButton, "stopRun").isEnabled() and bar.findChild(QPushButton, "cancelRun").isEnabled()

@@ -60,7 +60,7 @@ def test_both_runs_are_watched_one_after_the_other(
     seen = training.panel.log.toPlainText
     qtbot.waitUntil(lambda: "held-out masked loss" in seen(), timeout=90_000)
     assert training.panel.plot.point_counts()["train"] > 0
-    stop = training.start_bar.findChild(QPushButton, "stopRun")
+    stop = training.run_bar.findChild(QPushButton, "stopRun")
     assert "go on" in stop.toolTip()
     learning = project.runs()[0]
     # Not in the log: what follows may be in view before anybody could read it there.

@@ -72,10 +72,7 @@ class CardGrid(QWidget):
         self._grid.setSpacing(theme.MARGIN)
 
     def set_cards(self, cards: Sequence[QWidget]) -> None:
-        """Show these, in this order; those of before that are not among them are deleted."""
-        for card in set(self._cards) - set(cards):
-            card.hide()
-            card.deleteLater()
+        """Show these, in this order; those of before are their owner's."""
         self._cards, self._columns = tuple(cards), 0
         for card in self._cards:
             card.setParent(self)
@@ -93,7 +90,6 @@ class CardGrid(QWidget):
             return
         self._columns = columns
         for index, card in enumerate(self._cards):
-            self._grid.removeWidget(card)
             self._grid.addWidget(card, index // columns, index % columns)
         for column in range(self._most):
             self._grid.setColumnStretch(column, int(column < columns))

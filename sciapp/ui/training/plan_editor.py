@@ -175,8 +175,10 @@ class TrainPlanEditor(QWidget):
         self._show(TrainPlan(dataset=""))
         self.blockSignals(blocked)
         self._model.forget()
+        self._models = ()
         self.augmentation.forgetChoices()
         self.augment_view.clear()
+        self.offersChanged.emit()
 
     def select_dataset(self, id: str) -> None:
         index = self._dataset.findData(id)

@@ -89,11 +89,9 @@ class DataChoice(QWidget):
             self._menu.addAction(action)
         self._menu.addSeparator()
         self._menu.addAction(tr(msg("Import a table…"))).triggered.connect(lambda _: self.importWanted.emit())
-        if card is None:
-            return
-        self._name.setText(card.name)
-        self._about.setText(tr(about_data(card)))
-        leaking = len(card.leaking_columns())
+        self._name.setText(card.name if card is not None else "")
+        self._about.setText(tr(about_data(card)) if card is not None else "")
+        leaking = len(card.leaking_columns()) if card is not None else 0
         pill = plural("{n} column gives the answer away", "{n} columns give the answer away", leaking)
         self._warning.set_pill(pill if leaking else "", status="caution")
         self._warning.setVisible(bool(leaking))
@@ -132,6 +130,7 @@ class ModelChoice(QWidget):
         self, models: Sequence[ModelFacts], *, domain: str, chosen: ModelFacts | None, plan: TrainPlan | None
     ) -> None:
         """chosen: the one in the plan, which may be none of those that are offered."""
+        self.setEnabled(plan is not None)
         plan = plan or TrainPlan(dataset="")
         usual = recommended_model(models, domain)
         shown = _shown(models, domain, usual, chosen)
@@ -148,6 +147,8 @@ class ModelChoice(QWidget):
     def _fill(self, shown: Sequence[ModelFacts], plan: TrainPlan, usual: ModelFacts | None) -> None:
         for card in self._cards.values():
             self._group.removeButton(card)
+            card.setParent(None)
+            card.deleteLater()
         self._cards = {facts.name: ModelCard(facts, plan, self, recommended=facts == usual) for facts in shown}
         for name, card in self._cards.items():
             self._group.addButton(card)

@@ -51,7 +51,7 @@ class SimplePage(QWidget):
         card = editor.dataset
         self.data.show_data(card, editor.datasets)
         domain = card.domain if card is not None else _domain_of(editor.models)
-        chosen = editor.model_facts or _named(editor, plan)
+        chosen = None if plan is None else editor.model_facts or _named(editor, plan)
         self.models.show_models(editor.models, domain=domain, chosen=chosen, plan=plan)
         self.efforts.show_plan(plan)
         self._show_rest(plan)
