@@ -48,11 +48,7 @@ def facts(editor: TrainPlanEditor) -> str:
     return editor.findChild(QLabel, "modelFacts").text()
 
 
-<<<<<<< HEAD
-def warning(editor: TrainPlanEditor) -> QLabel:
-=======
 def warning(editor: TrainPlanEditor) -> Banner:
->>>>>>> cca9cbf9 (Tests of training follow its pages; what a closed project showed is gone from the cards)
     return editor.findChild(Banner, "modelWarning")
 
 
