@@ -435,6 +435,18 @@ def test_the_theme_is_changed_and_remembered(qtbot: QtBot, window: MainWindow) -
     qtbot.waitUntil(lambda: not theme.is_dark(window.palette()))
 
 
+def test_the_text_size_is_changed_and_remembered(qtbot: QtBot, window: MainWindow) -> None:
+    action(window, "actionTextSize100").trigger()
+    before = QApplication.font().pointSizeF()
+    action(window, "actionTextSize150").trigger()
+    assert settings.load().text_size == 150
+    for name in ("actionThemeDark", "actionThemeSystem"):  # another theme keeps it
+        assert QApplication.font().pointSizeF() == pytest.approx(1.5 * before)
+        action(window, name).trigger()
+    action(window, "actionTextSize100").trigger()
+    assert QApplication.font().pointSizeF() == pytest.approx(before)
+
+
 def test_the_language_is_chosen_among_the_catalogues_there_are(
     qtbot: QtBot, window: MainWindow, session: Session, messages: Messages
 ) -> None:

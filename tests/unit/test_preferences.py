@@ -32,6 +32,14 @@ def test_what_is_no_preference_is_refused_and_nothing_changed() -> None:
         settings.changed(settings.Settings(), "keep_awake", "perhaps")
 
 
+@pytest.mark.parametrize("percent", [99, 151, "large"])
+def test_the_text_size_lies_between_its_smallest_and_its_largest(percent: object) -> None:
+    assert settings.changed(settings.Settings(), "text_size", "125").text_size == 125
+    with pytest.raises(BadInput) as refused:
+        settings.changed(settings.Settings(), "text_size", percent)
+    assert refused.value.message.values["name"] == "text_size"
+
+
 def test_the_language_is_one_of_those_with_a_catalogue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with pytest.raises(BadInput) as refused:
         settings.changed(settings.Settings(), "language", "tlh")

@@ -28,9 +28,12 @@ _SCALED_FROM = 12  # px: hairlines and radii stay as they are
 
 
 def style_sheet(colours: Colours, text_size: int) -> str:
-    """The style sheet with colours put in, and lengths scaled by `text_size` percent."""
+    """The sheet with colours put in, and lengths scaled by `text_size` percent; empty where its file is missing."""
     resources = settings.resources_folder()
-    template = (resources / "style" / "window.qss").read_text(encoding="utf-8")
+    try:
+        template = (resources / "style" / "window.qss").read_text(encoding="utf-8")
+    except OSError:
+        return ""
     controls = resources / "icons" / "controls" / ("dark" if colours is DARK else "light")
     sheet = Template(template).substitute(colours.named(), controls=controls.as_posix())
     return re.sub(r"\b(\d+)px", lambda match: f"{_scaled(int(match[1]), text_size)}px", sheet)
