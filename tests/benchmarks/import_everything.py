@@ -22,7 +22,6 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import Preview, preview, read_records
@@ -148,7 +147,7 @@ def read_expected(table: Path) -> list[tuple[str, Expected]]:
     with table.open(encoding="utf-8", newline="") as file:
         found = []
         for row in csv.DictReader(file):
-            domain = next(name for name in get_args(DomainName) if name == row["domain"])
+            domain: DomainName = row["domain"]
             parts = [frozenset(filter(None, row[key].split("|"))) for key in ("inputs", "targets")]
             found.append((row["file"], Expected(domain, *parts)))
         return found

@@ -13,7 +13,7 @@ ABOUT = About(
     recognition=Recognition(rank=30, least_fit=0.7),
     splits={
         "scaffold": SplitFacts(
-            title=msg("Scaffold"),
+            title=msg("On new ring skeletons"),
             help=msg(
                 "Molecules with the same ring skeleton stay in one part, so that the test asks about new chemistry."
             ),

@@ -36,7 +36,6 @@ from sciapp.workers.query import Query
 
 _SIZE = (1240, 860)
 _OF_SCREEN = 0.9
-_FORM_WIDTH = 424  # px: as much as its widest part needs when it is unfolded
 _FEWEST_ROWS_SHOWN = 160  # px that the first rows keep whatever is unfolded
 
 
@@ -307,7 +306,6 @@ class ImportDialog(QDialog):
         card = Card("", self, padding=theme.GAP, name="importQuestions")
         scroll = FormScroll(self)  # what is chosen in the form makes it higher, and the dialog must fit the screen
         scroll.setObjectName("importFormScroll")
-        self.form.setMinimumWidth(_FORM_WIDTH)
         scroll.setWidget(self.form)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.SPACING)

@@ -1,6 +1,6 @@
 """The form of an import: roles of columns, task, split and name."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -25,6 +25,7 @@ from sciapp.ui.data.importing.split_question import SplitQuestion
 from sciapp.ui.widgets.labels import TextLabel
 from sciapp.ui.words import explained, tr
 
+_NARROWEST = 424  # px
 _METHOD_OF_ROLE = {"split": "column", "group": "group", "time": "time"}
 _ROLE_OF = {"column": msg("split"), "group": msg("group"), "time": msg("time")}
 _WANTED = {
@@ -58,6 +59,10 @@ class ImportForm(QWidget):
         self.task.valueChanged.connect(self._task_changed)
         self.options.valueChanged.connect(self._changed)
         self.name.textChanged.connect(self._changed)
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as its widest part needs when it is unfolded, so that nothing moves then."""
+        return super().minimumSizeHint().expandedTo(QSize(_NARROWEST, 0))
 
     def value(self) -> ImportRequest | None:
         roles, split = self.roles.value(), self.split.value()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QColor, QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 
@@ -66,6 +66,7 @@ class RoleHeader(QHeaderView):
         self._roles: Mapping[str, str] = {}
         self._offered: Callable[[str], tuple[str, ...]] = lambda _: ()
         self._pressed: QPoint | None = None
+        self._widths: dict[str, int] = {}  # px of the words on chips
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setMouseTracking(True)
@@ -85,9 +86,11 @@ class RoleHeader(QHeaderView):
 
     def chip_width(self, column: str) -> int:
         """The px that a column's chip needs."""
-        metrics = QFontMetrics(theme.typed(self.font(), "caption", theme.MEDIUM))
-        text = metrics.horizontalAdvance(tr(self.role(column).text))
-        return text + 2 * _CHIP_PADDING + _CHIP_ICON + theme.HALF + _CHEVRON + theme.HALF + 2 * _MARGIN
+        text = tr(self.role(column).text)
+        if text not in self._widths:  # of thousands of columns nearly all have the same chip
+            metrics = QFontMetrics(theme.typed(self.font(), "caption", theme.MEDIUM))
+            self._widths[text] = metrics.horizontalAdvance(text)
+        return self._widths[text] + 2 * _CHIP_PADDING + _CHIP_ICON + theme.HALF + _CHEVRON + theme.HALF + 2 * _MARGIN
 
     def menu(self, section: int) -> QMenu:
         """The menu of roles of a section; it deletes itself when it is closed."""
@@ -115,6 +118,11 @@ class RoleHeader(QHeaderView):
             return
         left = max(0, self.sectionViewportPosition(section))
         self.menu(section).popup(self.viewport().mapToGlobal(QPoint(left + _MARGIN, self.height() - theme.HALF)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.FontChange:
+            self._widths.clear()
+        super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
