@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import psutil
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTableWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from sciapp.actions import runs as runs_actions
@@ -24,6 +24,7 @@ from sciapp.ui.project.run_list import RunList
 from sciapp.ui.results.compression_tab import CompressionTab
 from sciapp.ui.results.compression_table import CompressionTable
 from sciapp.ui.session import Session
+from sciapp.ui.widgets.page import EmptyState
 from tests.helpers.made_projects import evaluation
 from tests.helpers.messages import numbers_in
 
@@ -109,6 +110,26 @@ def test_an_opened_project_offers_every_run_with_a_model_and_shows_its_last_comp
     assert size[:2] == ["9.0 MB", "3.0 MB"] and numbers_in(size[2]) == ["3"] and "smaller" in size[2]
     assert time[2] == "same"
     assert shown["RMSE"] == ["0.550 (0.495 to 0.605)", "0.550 (0.495 to 0.605)", "same"]
+
+
+def test_the_picture_shows_the_models_by_size_with_the_recommended_one_ringed(
+    qtbot: QtBot, tab: CompressionTab, opened: Project
+) -> None:
+    qtbot.waitUntil(lambda: tab.findChild(QWidget, "compressionPlot") is not None)
+    original, smaller = tab.findChild(QWidget, "compressionPlot").bubbles()
+    assert (original.x, smaller.x) == (9.0, 3.0) and original.original
+    assert smaller.ringed and not original.ringed
+    assert "3×" in text_of(tab, "verdictDetail"), "three times smaller"
+    offered = tab.findChild(QComboBox, "compressionRun")
+    index = offered.findData("001-train")
+    offered.setCurrentIndex(index)
+    offered.activated.emit(index)
+    qtbot.waitUntil(lambda: tab.findChild(EmptyState).isVisible())
+    assert cells(tab) == {}
+
+
+def text_of(tab: CompressionTab, name: str) -> str:
+    return str(tab.findChild(QLabel, name).text())
 
 
 def test_a_compression_is_started_watched_and_compared(

@@ -174,10 +174,10 @@ def test_the_overview_judges_and_its_next_steps_lead_somewhere(
     run.write_evaluation(run.evaluation().model_copy(update={"beats_simple_baseline": False}))
     opened(qtbot, session, tab, project)
     choose(qtbot, session, tab, "001-train")
-    verdict = tab.findChild(Verdict)
-    assert verdict.status == "caution" and "0.60 ± 0.06" in text(tab, "verdictDetail")
+    verdict = tab.panel.overview.findChild(Verdict)
+    assert verdict.status == "caution" and "0.60 ± 0.06" in text(tab.panel.overview, "verdictDetail")
     assert tab.findChild(NumberWithError).text() == "0.60 ± 0.06"
-    compared, groups = tab.findChildren(BarRows)
+    compared, groups = tab.panel.overview.findChildren(BarRows)
     assert [row.text for row in compared.rows()] == ["2.00", "0.80", "0.60"]
     assert [row.low for row in compared.rows()] == pytest.approx([1.8, 0.72, 0.54])
     assert len(groups.rows()) > 1

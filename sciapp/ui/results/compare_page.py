@@ -89,7 +89,7 @@ class ComparePage(QScrollArea):
         self._project, self._runs, self._stale = project, offered, True
         for box in self._boxes.values():
             self._ticks.removeWidget(box)
-            box.hide()
+            box.setParent(None)
             box.deleteLater()
         self._boxes = {run.id: self._box(run) for run in offered}
         for index, (id, box) in enumerate(self._boxes.items()):

@@ -1,17 +1,20 @@
 """The Compression tab: make a finished model smaller, and see what that costs."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from sciapp.actions import runs as runs_actions
+from sciapp.actions.compression import CompressionChoice, compression_choice
 from sciapp.i18n import joined, msg, term
+from sciapp.records.formatting import size_text
 from sciapp.records.plan.compression import COMPRESSIONS
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.events import Event, Progressed, StageBegan
 from sciapp.records.run.run import Outcome, Run, RunStatus
-from sciapp.records.run.score_format import score_title, value_text
+from sciapp.records.run.score_format import plain_title, score_title, value_text, with_margin
 from sciapp.records.run.summary import RunSummary
 from sciapp.ui import theme
 from sciapp.ui.messages import Messages
@@ -19,19 +22,25 @@ from sciapp.ui.project.run_list import RunList
 from sciapp.ui.results.compression_table import CompressionTable
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.bars import RunProgress
+from sciapp.ui.widgets.buttons import Button
+from sciapp.ui.widgets.cards import Card
+from sciapp.ui.widgets.facts import Verdict
 from sciapp.ui.widgets.labels import PlainTextLabel
+from sciapp.ui.widgets.page import EmptyState, PageHeader
 from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 from sciapp.workers.run_worker import RunWorker
 
+if TYPE_CHECKING:
+    from sciapp.ui.widgets.plots.bubbles import Bubble, BubblePlot
+
 _METHOD = msg(
-    "The weights of the model's large layers are stored with 8 bits instead of 32 and multiplied as whole numbers. "
-    "This takes seconds and no further training. The copy is for processors (CPU); on most of them it also answers "
-    "faster. How much is gained and lost is measured here, on the same test rows."
+    "The weights are stored with 8 bits instead of 32: seconds, no further training, for processors (CPU). What is "
+    "gained and lost is measured on the same test rows."
 )
 _INSIDE = "    "
 _NO_RUN = msg("Finish a training first; its model can then be made smaller here.")
-_NO_COMPARISON = msg("Press Compress: the comparison of before and after appears here.")
+_NO_COMPARISON = msg("Make it smaller: the comparison of before and after appears here.")
 
 
 _Offer = tuple[str, str | None]  # words of the list of choices, and the run; of a study, whose runs follow, none
@@ -44,10 +53,13 @@ class CompressionTab(QWidget):
     def __init__(self, session: Session, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._messages = session, messages
-        self._asking, self._loading = LatestQuery(self), LatestQuery(self)
+        self._asking, self._loading, self._picturing = LatestQuery(self), LatestQuery(self), LatestQuery(self)
+        self._plot: BubblePlot | None = None
         self._worker: RunWorker | None = None
         self._stage = ""
         self._offered: list[_Offer] = []
+        self._made: list[RunSummary] = []
+        self._touched = False  # a person chose the model
         self._over: set[str] = set()  # runs whose end was told here; the list of runs may lag behind
         self._choice = QComboBox(self)
         self._choice.setObjectName("compressionRun")
@@ -61,20 +73,34 @@ class CompressionTab(QWidget):
         self._method.setToolTip(tr(msg("How the model is made smaller.")))
         for facts in COMPRESSIONS:
             self._method.addItem(tr(facts.title), facts.name)
-        self._start = self._button(
-            msg("C&ompress"), "startCompression", msg("Make a smaller copy; the original stays."), self.start
+        self._start = Button(
+            msg("&Make it smaller"),
+            self,
+            kind="primary",
+            icon="package",
+            name="startCompression",
+            help=msg("Make a smaller copy and measure it; the original stays."),
         )
-        self._cancel = self._button(
+        self._cancel = Button(
             msg("C&ancel"),
-            "cancelCompression",
-            msg("End the compression; the original model stays as it is."),
-            self.cancel,
+            self,
+            name="cancelCompression",
+            help=msg("End the compression; the original model stays as it is."),
         )
+        self._start.clicked.connect(self.start)
+        self._cancel.clicked.connect(self.cancel)
         self._progress = RunProgress(self)
         self._progress.setVisible(False)
         self._verdict = PlainTextLabel("compressionVerdict", self)
         self._verdict.setText(tr(_NO_RUN))
         self._table = CompressionTable(self)
+        self._advice = Verdict(self)
+        self._empty = EmptyState(
+            "package",
+            msg("The model and its smaller copies come here: size, speed and score, measured on the same test rows."),
+            self,
+            title=msg("Nothing made smaller yet"),
+        )
         self._done = RunList(self, subject=msg("Compressed run"), model=msg("Method"))
         self._done.setObjectName("compressionRuns")
         self._done.setAccessibleName(tr(msg("Compressions so far")))
@@ -167,7 +193,11 @@ class CompressionTab(QWidget):
             self._choice.setCurrentIndex(index)
 
     def _load(self, id: str) -> None:
+        """Show the comparison of a compression, with the picture of the model that it was made from."""
         project = self._session.project
+        source = next((summary.subject for summary in self._session.runs if summary.id == id), "")
+        if (index := self._choice.findData(source)) >= 0:
+            self._choice.setCurrentIndex(index)
         if project is not None:
             self._loading.ask(lambda _: project.run(id).evaluation(), lambda evaluation: self._show(id, evaluation))
 
@@ -191,11 +221,16 @@ class CompressionTab(QWidget):
         project = self._session.project
         live = [summary for summary in made if summary.standing is RunStatus.RUNNING and summary.id not in self._over]
         usable = [summary for summary in made if summary.standing.has_model]
+        if self._touched:  # what a person chose stays chosen
+            usable = [summary for summary in usable if summary.subject == self._choice.currentData()]
         if project is not None and self._worker is None and not self._asking.busy:
             if live:
                 self._follow(project.run(live[-1].id))  # started before this window, or from a command line
             elif usable and not self._has_verdict() and not self._loading.busy:
                 self._load(usable[-1].id)
+        if made != self._made:
+            self._made = made
+            self._read_picture()
         self._show_readiness()
 
     def _offer(self, offered: list[_Offer]) -> None:
@@ -210,6 +245,7 @@ class CompressionTab(QWidget):
                 self._choice.setItemData(self._choice.count() - 1, 0, _ENABLED)  # a study is chosen by its runs
         index = self._choice.findData(chosen) if chosen else -1
         self._choice.setCurrentIndex(index if index >= 0 else self._choice.findData(self._usual()))
+        self._read_picture()
 
     def _usual(self) -> str:
         """The newest training; to compress what was compressed is the exception."""
@@ -221,12 +257,53 @@ class CompressionTab(QWidget):
         self._leave()
         self._asking.drop()
         self._loading.drop()
+        self._picturing.drop()
+        self._touched = False
         self._offer([])
         self._done.setRuns([])
         self._over.clear()
         self._table.clear_rows()
         self._verdict.clear()
         self._show_readiness()
+
+    def _model_chosen(self) -> None:
+        """A person chose a model: its newest comparison is shown, or none."""
+        self._touched, chosen = True, self._choice.currentData()
+        usable = [run for run in self._session.runs if run.facts.compresses and run.standing.has_model]
+        made = [summary.id for summary in usable if summary.subject == chosen]
+        if made:
+            self._load(made[-1])
+        elif self._worker is None:
+            self._loading.drop()
+            self._table.clear_rows()
+            self._verdict.clear()
+            self._show_readiness()
+
+    # --- the picture ----------------------------------------------------------------------------------------------
+
+    def _read_picture(self) -> None:
+        """Read what was measured of the chosen run's models."""
+        project, id = self._session.project, self._choice.currentData()
+        if project is None or not id:
+            self._picturing.drop()
+            self._show_picture(None)
+            return
+        self._picturing.ask(lambda _: compression_choice(project=project, run_id=id), self._show_picture)
+
+    def _show_picture(self, choice: CompressionChoice | None) -> None:
+        self._pictures.setCurrentWidget(self._empty if choice is None else self._plot_page)
+        recommended = choice is not None and choice.recommended is not None
+        self._advice.set_verdict("good" if recommended else "info", *_advice(choice))
+        if choice is None:
+            return
+        if self._plot is None:
+            from sciapp.ui.widgets.plots.bubbles import BubblePlot  # the plot library, when there is something to draw
+
+            self._plot = BubblePlot(self)
+            self._plot_column.addWidget(self._plot, 1)
+        better = msg("higher is better") if choice.original.score.greater_is_better else msg("lower is better")
+        axis = msg("{score} ({better})", score=plain_title(choice.original.score.name), better=better)
+        self._plot.show_bubbles(_bubbles(choice), axis, choice.simple)
 
     def _has_verdict(self) -> bool:
         return self._verdict.text() not in {"", tr(_NO_RUN), tr(_NO_COMPARISON)}
@@ -246,60 +323,91 @@ class CompressionTab(QWidget):
 
     def _connect(self) -> None:
         self._done.itemSelectionChanged.connect(self._chosen)
-        for query in (self._asking, self._loading):
+        self._choice.currentIndexChanged.connect(lambda _: self._read_picture())
+        self._choice.activated.connect(lambda _: self._model_chosen())
+        for query in (self._asking, self._loading, self._picturing):
             query.failed.connect(self._failed)
         self._session.projectOpened.connect(self._project_changed)
         self._session.projectClosed.connect(self._project_changed)
         self._session.runsChanged.connect(self._runs_changed)
         self._session.runSelected.connect(self._run_selected)
 
-    def _button(self, text: str, name: str, help: str, pressed: object) -> QPushButton:
-        button = QPushButton(tr(text), self)
-        button.setObjectName(name)
-        button.setAccessibleName(tr(text).replace("&", ""))
-        button.setToolTip(tr(help))
-        button.clicked.connect(pressed)
-        return button
-
     def _lay_out(self) -> None:
-        about = QLabel(tr(_METHOD), self)
-        about.setWordWrap(True)
+        header = PageHeader(msg("Can it be smaller and still as good?"), _METHOD, self)
+        header.add_action(self._cancel)
+        header.add_action(self._start)
+        self._pictures = QStackedWidget(self)
+        self._plot_page = QWidget(self)
+        self._plot_column = QVBoxLayout(self._plot_page)
+        self._plot_column.setContentsMargins(0, 0, 0, 0)
+        for page in (self._empty, self._plot_page):
+            self._pictures.addWidget(page)
+        picture = Card(
+            msg("Smaller to the left"), self, note=msg("the larger the dot, the slower; dashed: the simple method")
+        )
+        picture.body.addWidget(self._pictures, 1)
+        side = Card(msg("What it costs and saves"), self)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for text, box in ((msg("Trainin&g"), self._choice), (msg("&Method"), self._method)):
+        for text, box in ((msg("Mo&del"), self._choice), (msg("Me&thod"), self._method)):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(24)
+            box.setMinimumContentsLength(16)
             label = QLabel(tr(text))
             label.setBuddy(box)
             form.addRow(label, box)
-        buttons = QHBoxLayout()
-        for part in (self._start, self._cancel):
-            buttons.addWidget(part)
-        buttons.addWidget(self._progress, 1)
-        buttons.addStretch()
-        lower = QWidget(self)
-        column = QVBoxLayout(lower)
-        column.setContentsMargins(0, 0, 0, 0)
-        heading = QLabel(tr(msg("Compressions &so far")), self)
-        font = heading.font()
-        font.setBold(True)
-        heading.setFont(font)
-        heading.setBuddy(self._done)
-        column.addWidget(heading)
-        column.addWidget(self._done)
-        splitter = QSplitter(Qt.Orientation.Vertical, self)
-        splitter.addWidget(self._table)
-        splitter.addWidget(lower)
-        splitter.setChildrenCollapsible(False)
-        splitter.setSizes([320, 180])
+        side.body.addWidget(self._advice)
+        side.body.addLayout(form)
+        for part in (self._progress, self._verdict):
+            side.body.addWidget(part)
+        side.body.addWidget(self._table, 1)
+        made = Card(msg("Compressions so far"), self, padding=theme.GAP)
+        made.body.addWidget(self._done)
+        upper = QHBoxLayout()
+        upper.setSpacing(theme.GAP)
+        upper.addWidget(picture, 1)
+        upper.addWidget(side, 1)
+        theme.set_ground(self, "page")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
-        layout.setSpacing(theme.SPACING)
-        layout.addLayout(form)
-        layout.addWidget(about)
-        layout.addLayout(buttons)
-        layout.addWidget(self._verdict)
-        layout.addWidget(splitter, 1)
+        layout.setContentsMargins(theme.PAGE_MARGIN, theme.PAGE_TOP, theme.PAGE_MARGIN, theme.GAP)
+        layout.setSpacing(theme.GAP)
+        layout.addWidget(header)
+        layout.addLayout(upper, 3)
+        layout.addWidget(made, 1)
+
+
+def _advice(choice: CompressionChoice | None) -> tuple[str, str]:
+    """The recommendation and its reason."""
+    if choice is None:
+        return msg("Not tried yet"), msg("Size, speed and score of the smaller model are measured, then compared here.")
+    best = choice.recommended
+    if best is None:
+        return msg("Keep the original"), choice.sentence
+    return msg("Recommended: {title}", title=best.title), choice.sentence
+
+
+def _bubbles(choice: CompressionChoice) -> "list[Bubble]":
+    from sciapp.ui.widgets.plots.bubbles import Bubble
+
+    models = (choice.original, *choice.compressed)
+    return [
+        Bubble(
+            msg("original") if not model.method else tr(model.title).partition(" (")[0],
+            model.footprint.bytes / 1e6,
+            model.score.value or 0.0,
+            model.footprint.milliseconds_per_row,
+            msg(
+                "{title}: {size}, {pace:.3g} ms for a row, {score} {value}",
+                title=model.title,
+                size=size_text(model.footprint.bytes),
+                pace=model.footprint.milliseconds_per_row,
+                score=score_title(model.score.name),
+                value=with_margin(model.score),
+            ),
+            ringed=model is choice.recommended,
+            original=not model.method,
+        )
+        for model in models
+    ]
 
 
 def _offers(runs: list[RunSummary]) -> Iterator[_Offer]:
@@ -318,7 +426,7 @@ def _offers(runs: list[RunSummary]) -> Iterator[_Offer]:
 
 
 def _described(summary: RunSummary) -> str:
-    parts = [summary.id, summary.subject, summary.model]
+    parts = [summary.display_name, summary.subject, summary.model]
     if summary.score is not None and summary.score.value is not None:
         parts.append(joined([score_title(summary.score.name), value_text(summary.score)]))
     return joined(parts, "  ·  ")

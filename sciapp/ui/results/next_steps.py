@@ -40,7 +40,7 @@ class NextSteps(QWidget):
     def set_steps(self, steps: Sequence[NextStep]) -> None:
         for button in self._buttons:
             self._row.removeWidget(button)
-            button.hide()
+            button.setParent(None)
             button.deleteLater()
         self._buttons = [StepButton(step, self) for step in steps]
         for button in self._buttons:

@@ -213,7 +213,7 @@ class GroundList(QWidget):
     def set_grounds(self, grounds: Sequence[Ground]) -> None:
         for line in self._lines:
             self._column.removeWidget(line)
-            line.hide()
+            line.setParent(None)
             line.deleteLater()
         self._lines = [self._line(ground) for ground in grounds]
         for line in self._lines:

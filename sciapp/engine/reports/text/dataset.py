@@ -73,15 +73,22 @@ def leakage_sentences(leaks: Leakage | None) -> list[str]:
         return []
     seen = leaks.neighbours
     crossing = [one for one in leaks.crossings if set(one.splits) == {"train", "test"}]
-    near = msg("{count:,}", count=seen.at_least(leaks.near))
+    count = seen.at_least(leaks.near)
+    near = msg("{count:,}", count=count)
+    values = {
+        "rows": seen.summary,
+        "near": msg("at least {count}", count=near) if seen.lower_bound else near,
+        "measure": leaks.measure,
+        "threshold": leaks.near,
+    }
     return [
         msg(
-            "Of {rows}, {near} had one that was nearly the same ({measure} of at least {threshold:g}).",
-            rows=seen.summary,
-            near=msg("at least {count}", count=near) if seen.lower_bound else near,
-            measure=leaks.measure,
-            threshold=leaks.near,
-        ),
+            "This did not keep all like rows apart: of {rows}, {near} had one that was nearly the same ({measure} of "
+            "at least {threshold:g}).",
+            **values,
+        )
+        if count
+        else msg("Of {rows}, {near} had one that was nearly the same ({measure} of at least {threshold:g}).", **values),
         *(
             plural(
                 "{what} was in training and test at once.",

@@ -87,7 +87,7 @@ class PlotExport(QObject):
 
     def _png(self) -> bytes:
         buffer = _buffer()
-        self._image().save(buffer, b"PNG")
+        self._image().save(buffer, "PNG")  # type: ignore[call-overload]  # the stub wants bytes, Qt for Python a str
         return bytes(buffer.data().data())
 
     def _svg(self) -> bytes:
