@@ -78,6 +78,11 @@ def pictures_of(*, project: RecentProject) -> RecentProject:
     return replace(project, pictures=tuple(drawn.items()), letters=look.letters)
 
 
+def with_pictures(project: RecentProject, drawn: RecentProject) -> RecentProject:
+    """The project with the pictures of its inputs that were drawn before."""
+    return replace(project, pictures=drawn.pictures, letters=drawn.letters)
+
+
 def _summed_up(project: Project) -> RecentProject:
     cards, runs = project.datasets(), [summarise(run) for run in project.runs()]
     newest = cards[-1] if cards else None

@@ -1,21 +1,29 @@
-"""The window: five tabs, menus, drops, the question on closing while a run is on."""
+"""The window: rail, pages, footer, menus, drops, the question on closing while a run is on."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QMainWindow
 
 from sciapp import settings
 from sciapp.actions import runs as runs_actions
 from sciapp.actions.preferences import change_preferences
+from sciapp.actions.recent_projects import sample_choices
 from sciapp.errors import SciAppError
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.project.project import SUFFIX
+from sciapp.records.run.run import Run
 from sciapp.ui import theme
+from sciapp.ui.frame import commands
+from sciapp.ui.frame.areas import AREA_NAMES, area_states
+from sciapp.ui.frame.frame import Frame
+from sciapp.ui.frame.next_steps import NextSteps
+from sciapp.ui.frame.palette import CommandPalette, PaletteKey
 from sciapp.ui.help.manual_window import ManualController
+from sciapp.ui.home.controller import HomeController
 from sciapp.ui.menus import Menus, MenuSlots
 from sciapp.ui.messages import Messages
 from sciapp.ui.project.close_question import ask_about_runs
@@ -23,8 +31,6 @@ from sciapp.ui.project.controller import ProjectController
 from sciapp.ui.project.tab import ProjectTab
 from sciapp.ui.queue.controller import QueueController
 from sciapp.ui.session import Session
-from sciapp.ui.widgets.banner import Banner, UndoBar
-from sciapp.ui.widgets.bars import BusyBar
 from sciapp.ui.widgets.file_dialogs import files_folder, set_files_folder
 from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
@@ -36,22 +42,17 @@ if TYPE_CHECKING:
     from sciapp.ui.results.tab import ResultsTab
     from sciapp.ui.training.tab import TrainingTab
 
-TABS = {
-    "project": msg("Project"),
-    "data": msg("Data"),
-    "training": msg("Training"),
-    "compression": msg("Compression"),
-    "results": msg("Results"),
-}
-TAB_NAMES = tuple(TABS)
-_REMARK_MS = 15_000
+TAB_NAMES = AREA_NAMES
+HOME = "home"
+_SMALLEST = (900, 600)  # px
+_FIRST_SIZE = (1440, 900)  # px
 
 
 class MainWindow(QMainWindow):
-    """Puts the tabs together; what a person can do is a verb, called from a controller or from a tab.
+    """Puts the frame and the pages together; what a person can do is a verb, called from a controller or from a page.
 
-    Only the Project tab is there at the first paint: the others bring pyqtgraph, which takes a quarter of a second.
-    Asking for any of them (`data_tab`, …) makes them all.
+    Only Home and the project's page are there at the first paint: the others bring pyqtgraph, which takes a quarter of
+    a second. Asking for any of them (`data_tab`, …) makes them all.
     """
 
     def __init__(self, session: Session, messages: Messages, standby: StandbyWatch | None = None) -> None:
@@ -67,33 +68,31 @@ class MainWindow(QMainWindow):
         self.queue_controller = QueueController(session, messages, self)
         self.manual = ManualController(messages, self)
         self.project_tab = ProjectTab(session, messages, self)
-        self._banner = Banner(self)
-        self._banner.setObjectName("readOnlyBanner")
-        self.busy = BusyBar("window", self)
-        self.tabs = QTabWidget(self)
-        self.tabs.setObjectName("tabs")
-        self.tabs.setAccessibleName(tr(msg("Tabs")))
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.project_tab, tr(TABS["project"]))
-        for name in TAB_NAMES[1:]:
-            self.tabs.addTab(QWidget(self), tr(TABS[name]))
-        centre = QWidget(self)
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._banner)
-        column.addWidget(self.tabs, 1)
-        self.setCentralWidget(centre)
-        self.statusBar().setObjectName("statusBar")
-        self.undo_bar = UndoBar(self)
-        self.statusBar().addPermanentWidget(self.undo_bar)
-        self.statusBar().addPermanentWidget(self.busy)
-        self._menus = Menus(self, self.tabs, self._menu_slots())
+        self.home = HomeController(session, sample_choices(), self)
+        self.frame = Frame(messages, self.home.page, self.project_tab, self)
+        self.rail, self.footer, self.pages = self.frame.rail, self.frame.footer, self.frame.pages
+        self.tabs, self.busy, self.undo_bar = self.rail.areas, self.footer.busy, self.footer.undo
+        self.setCentralWidget(self.frame)
+        self._next_steps = NextSteps(session, self)
+        self._after_opening: str = ""  # the area that is shown when a project has been opened
+        self._menus = Menus(self, self._menu_slots())
+        self._palette_key = PaletteKey(self)
+        self._set_rail_menus()
         self._connect()
         self._restore_geometry()
-        self._draw_icons()
+        self.request_home()
         self._show_project()
 
-    # --- tabs -----------------------------------------------------------------------------------------------------
+    def _set_rail_menus(self) -> None:
+        menus = self._menus
+        self.rail.set_menus(
+            main=menus.everything(), project=menus.of_projects(), help=menus.menu(of="help"),
+            settings=menus.menu(of="settings"),
+        )  # fmt: skip
+        # On macOS the menu bar is the system's; elsewhere ≡ and Alt show what is in it.
+        self.menuBar().setVisible(self.menuBar().isNativeMenuBar())
+
+    # --- pages ----------------------------------------------------------------------------------------------------
 
     @property
     def data_tab(self) -> "DataTab":
@@ -136,25 +135,32 @@ class MainWindow(QMainWindow):
             )
         )
         self.project_controller.tableReady.connect(self.import_file)
-        self._training_tab.queue_strip.queueRequested.connect(self.queue_controller.show)
         made = (self._data_tab, self._training_tab, self._compression_tab, self._results_tab)
-        for index, tab in enumerate(made, start=1):
-            placeholder, title = self.tabs.widget(index), self.tabs.tabText(index)
-            self.tabs.removeTab(index)
-            self.tabs.insertTab(index, tab, title)
-            assert placeholder is not None, "every tab had a placeholder until now"
-            placeholder.deleteLater()
-        self._draw_icons()
+        self._training_tab.queue_strip.queueRequested.connect(self.show_queue)
+        for index, page in enumerate(made, start=1):
+            self.frame.set_area(index, page)
         self._show_project()
 
     def request_tab(self, name: str) -> None:
-        """Show one of TAB_NAMES."""
+        """Show one of TAB_NAMES, or the home page."""
+        if name == HOME or self.session.project is None:
+            self.request_home()
+            return
         self.complete()
-        self.tabs.setCurrentIndex(TAB_NAMES.index(name))
+        index = AREA_NAMES.index(name)
+        if self.tabs.currentIndex() != index:
+            self.tabs.setCurrentIndex(index)
+        self._show_area(index)
 
-    def _draw_icons(self) -> None:
-        for index, name in enumerate(TAB_NAMES):
-            self.tabs.setTabIcon(index, theme.icon(name, self.palette()))
+    def request_home(self) -> None:
+        """Show the home page; an open project stays open."""
+        self.frame.show_home()
+        if self._complete:
+            self.home.refresh()
+
+    def _show_area(self, index: int) -> None:
+        self.complete()
+        self.frame.show_area(index)
 
     # --- verbs that need more than one part -----------------------------------------------------------------------
 
@@ -190,12 +196,52 @@ class MainWindow(QMainWindow):
             cancel=lambda: self.training_tab.ask_to_cancel(),
             resume=lambda: self.training_tab.resume(),
             use_settings=self._use_settings,
-            show_queue=self.queue_controller.show,
+            show_queue=self.show_queue,
             export_report=self._export_report,
             show_manual=self.manual.show_here,
             set_standby=self.set_standby,
+            show_home=self.request_home,
+            show_area=self.request_tab,
+            show_palette=self.show_palette,
             set_theme=self.set_theme,
             set_text_size=self.set_text_size,
+        )
+
+    def show_queue(self) -> None:
+        """The queue in its drawer; asked for again, it goes."""
+        self.frame.show_drawer(self.frame.drawer.isHidden(), self.session.queue)
+
+    def show_palette(self) -> None:
+        """Whatever can be done or shown, to be found by typing."""
+        if (before := self.findChild(CommandPalette)) is not None:
+            before.close()
+            return
+        session = self.session
+        CommandPalette(
+            [
+                *commands.page_commands(session, self.request_home),
+                *commands.verb_commands(self._menus.actions(), self._menus.reason),
+                *commands.run_commands(session),
+                *commands.dataset_commands(session),
+                *commands.project_commands(settings.load().recent_projects, self.open_path),
+            ],
+            self,
+        ).open()
+
+    def _watch_run(self, folder: str) -> None:
+        """Show the training of a run, in whichever project it is."""
+        run, project = Run(Path(folder)), self.session.project
+        if project is not None and project.folder == run.project_folder:
+            self.session.select_run(run.id)
+            self.request_tab("training")
+            return
+        self._after_opening = "training"
+        self.open_path(run.project_folder)
+
+    def _stop_run(self, folder: str) -> None:
+        self._stopping.ask(
+            lambda _: runs_actions.stop_run(run=Run(Path(folder))),
+            lambda _: self.messages.inform(msg("Stopping after this step…")),
         )
 
     def _paste_table(self) -> None:
@@ -245,41 +291,71 @@ class MainWindow(QMainWindow):
                 )
             elif read_only:
                 banner = msg("The project's folder cannot be written: it can only be read. Use Save As for a copy.")
-        else:
-            self.tabs.setCurrentIndex(0)
-        self._banner.say(banner)
-        for index in range(1, self.tabs.count()):
-            self.tabs.setTabEnabled(index, project is not None)
+        self.frame.banner.say(banner)
+        self.rail.show_project(project.name if project is not None else "")
+        self._show_states()
         self._menus.show_state(self.session)
 
+    def _show_states(self) -> None:
+        self.rail.show_states(area_states(self.session))
+
+    def _opened(self) -> None:
+        """A project was opened, or asked for again: show the area that this was for."""
+        area, self._after_opening = self._after_opening or "project", ""
+        self.request_tab(area)
+
     def _connect(self) -> None:
-        session, controller, tab = self.session, self.project_controller, self.project_tab
-        self.messages.posted.connect(lambda text: self.statusBar().showMessage(tr(text), _REMARK_MS))
-        self.messages.undoOffered.connect(self.undo_bar.offer)
-        session.projectClosed.connect(self.undo_bar.withdraw)
+        session, controller, rail, footer = self.session, self.project_controller, self.rail, self.footer
+        self.messages.posted.connect(footer.say)
+        self.messages.undoOffered.connect(footer.undo.offer)
+        session.projectClosed.connect(footer.undo.withdraw)
         for changed in (session.projectOpened, session.projectChanged, session.projectClosed):
             changed.connect(self._show_project)
         for changed in (session.datasetsChanged, session.runsChanged, session.runSelected):
             changed.connect(lambda _: self._menus.show_state(session))
+        for changed in (session.datasetsChanged, session.runsChanged, session.jobsChanged, session.datasetSelected):
+            changed.connect(lambda _: self._show_states())
         session.projectOpened.connect(lambda project: set_files_folder(self, project.folder.parent))
         session.datasetsChanged.connect(self._show_files_folder)
         session.tabRequested.connect(self.request_tab)
-        controller.leaving.connect(tab.save)
-        controller.opened.connect(lambda: self.request_tab("project"))
-        controller.sampleReady.connect(lambda: self.request_tab("training"))
+        session.jobsChanged.connect(footer.show_jobs)
+        session.queueChanged.connect(footer.show_queue)
+        session.queueChanged.connect(self.frame.drawer.setView)
+        self.frame.drawer.changed.connect(session.refresh)
+        rail.homeRequested.connect(self.request_home)
+        rail.searchRequested.connect(self.show_palette)
+        rail.areas.areaRequested.connect(self._show_area)
+        footer.stopRequested.connect(self._stop_run)
+        footer.watchRequested.connect(self._watch_run)
+        footer.queueRequested.connect(self.show_queue)
+        self._next_steps.offered.connect(footer.offer.offer)
+        self._next_steps.withdrawn.connect(footer.offer.withdraw)
+        controller.leaving.connect(self.project_tab.save)
+        controller.opened.connect(self._opened)
         controller.recentChanged.connect(self._show_recent)
         controller.began.connect(self.busy.begin)
         controller.progressed.connect(self.busy.show_progress)
         controller.ended.connect(self.busy.end)
-        controller.began.connect(lambda _: tab.start_page.set_busy(True))
-        controller.ended.connect(lambda: tab.start_page.set_busy(False))
+        controller.began.connect(lambda _: self.home.page.set_busy(True))
+        controller.ended.connect(lambda: self.home.page.set_busy(False))
         self.busy.cancelRequested.connect(controller.cancel)
-        tab.newRequested.connect(controller.new_project)
-        tab.openRequested.connect(controller.open_project)
-        tab.sampleRequested.connect(controller.try_sample)
-        tab.projectChosen.connect(self.open_path)
+        self._connect_home()
         self._stopping.failed.connect(lambda error: self.messages.error(error, self))
         self._show_recent(settings.load().recent_projects)
+
+    def _connect_home(self) -> None:
+        page, controller = self.home.page, self.project_controller
+        page.newRequested.connect(controller.new_project)
+        page.openRequested.connect(controller.open_project)
+        page.sampleRequested.connect(self._try_sample)
+        page.projectChosen.connect(self.open_path)
+        page.watchRequested.connect(self._watch_run)
+        self.home.recentChanged.connect(self._show_recent)
+        self.home.removed.connect(self.footer.undo.offer)
+
+    def _try_sample(self, domain: str) -> None:
+        self._after_opening = "training"
+        self.project_controller.try_sample(domain)
 
     def _show_files_folder(self, cards: list[DatasetCard]) -> None:
         """Until a file of this project was chosen, dialogs begin where its newest table came from."""
@@ -291,12 +367,13 @@ class MainWindow(QMainWindow):
             set_files_folder(self, folder)
 
     def _show_recent(self, recent: tuple[str, ...]) -> None:
-        self.project_tab.start_page.setRecent(recent)
+        self.home.show_recent(recent)
+        self.home.refresh()
         self._menus.show_recent(recent)
 
     def _restore_geometry(self) -> None:
-        self.setMinimumSize(900, 600)
-        self.resize(1280, 820)
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_FIRST_SIZE)
         stored = settings.load().window_geometry
         if stored:
             self.restoreGeometry(QByteArray.fromBase64(stored.encode("ascii", "ignore")))
@@ -306,25 +383,43 @@ class MainWindow(QMainWindow):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._complete:
-            QTimer.singleShot(0, self, self.complete)
+            QTimer.singleShot(0, self, self._begin)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.PaletteChange:
-            self._draw_icons()
-        super().changeEvent(event)
+    def _begin(self) -> None:
+        """After the first paint: the other pages, and what files and processes say."""
+        if not self._complete:
+            self.complete()
+            self.session.follow_queue()
+            self.home.begin()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Alt alone shows the menu bar, and hides it again."""
+        if event.key() == Qt.Key.Key_Alt and not self.menuBar().isNativeMenuBar():
+            self.menuBar().setVisible(self.menuBar().isHidden())
+        super().keyReleaseEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped(event) is not None:
-            event.acceptProposedAction()
+            event.setDropAction(Qt.DropAction.CopyAction)  # a file is never moved
+            event.accept()
+            self.frame.drop_hint.set_shown(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.frame.drop_hint.set_shown(False)
+        super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A project is opened; any other file is a table for the open project."""
+        """A project is opened; any other file is a table: of the open project, or of a new one."""
+        self.frame.drop_hint.set_shown(False)
         path = _dropped(event)
         if path is None:
             return
-        event.acceptProposedAction()
-        if path.is_dir() or path.suffix == SUFFIX or self.session.project is None:
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        if path.is_dir() or path.suffix == SUFFIX:
             self.open_path(path)
+        elif self.session.project is None:
+            self.project_controller.new_project(name=path.name.partition(".")[0], file=path)
         else:
             self.import_file(path)
 
@@ -341,7 +436,8 @@ class MainWindow(QMainWindow):
         settings.save(settings.load().model_copy(update={"window_geometry": geometry}))
         self.project_controller.cancel()
         self.manual.close()
-        self.session.close()
+        self.home.end()
+        self.session.end()
         event.accept()
 
     def _close_now(self) -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QInputDialog, QMainWindow, QMenu, QTabWidget
+from PySide6.QtWidgets import QInputDialog, QMainWindow, QMenu
 
 from sciapp import settings
 from sciapp.actions.preferences import change_preferences
 from sciapp.i18n import ENGLISH, msg
 from sciapp.ui import theme
+from sciapp.ui.frame.areas import AREA_NAMES, AREAS
 from sciapp.ui.project.about import AboutDialog, ShortcutsDialog
 from sciapp.ui.session import Session
 from sciapp.ui.words import tr
@@ -21,13 +22,34 @@ _KEY = QKeySequence.StandardKey
 _THEMES = {"system": msg("Colours of the &System"), "light": msg("&Light"), "dark": msg("&Dark")}
 
 
+_ICONS = {
+    "actionNew": "plus",
+    "actionOpen": "folder-open",
+    "actionSave": "save",
+    "actionSaveAs": "copy",
+    "actionFreeSpace": "hard-drive",
+    "actionImport": "file-up",
+    "actionPaste": "clipboard-paste",
+    "actionStart": "play",
+    "actionStop": "square",
+    "actionCancel": "x",
+    "actionResume": "rotate-ccw",
+    "actionSettings": "settings-2",
+    "actionQueue": "list-end",
+    "actionReport": "file-text",
+    "actionThemeLight": "sun",
+    "actionThemeDark": "moon",
+    "actionKeys": "keyboard",
+    "actionAbout": "info",
+}
+"""Icons of the entries in the command palette."""
 Slot = Callable[[], object]
 _Entry = tuple[str, str, str]  # value, text, name of the action
 
 
 @dataclass(frozen=True)
 class MenuSlots:
-    """The action behind each entry. Tabs are made after the first paint: a slot asks for its tab when it is called."""
+    """The action behind each entry. Pages are made after the first paint: a slot asks for its page when called."""
 
     new_project: Slot
     open_project: Slot
@@ -48,6 +70,9 @@ class MenuSlots:
     export_report: Slot
     show_manual: Slot
     set_standby: Callable[[bool], object]
+    show_home: Slot
+    show_area: Callable[[str], object]
+    show_palette: Slot
     set_theme: Callable[[str], object]
     set_text_size: Callable[[int], object]
 
@@ -55,36 +80,73 @@ class MenuSlots:
 class Menus:
     """The menu bar of a window; actions that make no sense now are grey."""
 
-    def __init__(self, window: QMainWindow, tabs: QTabWidget, slots: MenuSlots) -> None:
-        self._window, self._tabs, self._slots = window, tabs, slots
+    def __init__(self, window: QMainWindow, slots: MenuSlots) -> None:
+        self._window, self._slots = window, slots
         self._actions: dict[str, QAction] = {}
+        self._reasons: dict[str, str] = {}
+        self._menus: dict[str, QMenu] = {}
         self._file_menu()
         self._data_menu()
         self._run_menu()
         self._view_menu()
         self._help_menu()
 
+    def actions(self) -> list[QAction]:
+        """Every verb, in the order of the menus."""
+        return list(self._actions.values())
+
+    def reason(self, name: str) -> str:
+        """Why the action of this name cannot be done now; empty while it can, or where nobody knows."""
+        return self._reasons.get(name, "")
+
+    def everything(self) -> QMenu:
+        """All menus under one button."""
+        whole = QMenu(self._window)
+        whole.setObjectName("menuEverything")
+        for menu in self._menus.values():
+            whole.addMenu(menu)
+        return whole
+
+    def menu(self, *, of: str) -> QMenu:
+        """One of the menu bar's: file, data, run, view, settings, help."""
+        return self._menus[of]
+
+    def of_projects(self) -> QMenu:
+        """The recent projects, and how to open, make and close one."""
+        menu = QMenu(self._window)
+        menu.setObjectName("menuProjects")
+        menu.addMenu(self._recent)
+        menu.addSeparator()
+        for name in ("actionOpen", "actionNew", "actionClose"):
+            menu.addAction(self._actions[name])
+        return menu
+
     def show_state(self, session: Session) -> None:
-        """Enable what can be done with the open project and its runs."""
-        opened = session.project is not None
-        writable = opened and not session.read_only
+        """Enable what can be done with the open project and its runs; know why the rest cannot."""
+        closed = "" if session.project is not None else msg("no project is open")
+        locked = closed or (msg("the project can only be read") if session.read_only else "")
         chosen = next((run for run in session.runs if run.id == session.selected_run), None)
-        training = any(run.is_training for run in session.live_runs())
-        for name, enabled in {
-            "actionSave": writable,
-            "actionSaveAs": opened,
-            "actionFreeSpace": writable,
-            "actionClose": opened,
-            "actionImport": writable,
-            "actionPaste": writable,
-            "actionStart": writable and bool(session.datasets),
-            "actionStop": writable and training,
-            "actionCancel": writable and any(not run.standing.is_over for run in session.runs if run.is_training),
-            "actionResume": writable and chosen is not None and chosen.is_training and chosen.standing.can_resume,
-            "actionSettings": writable and chosen is not None,
-            "actionReport": opened and bool(session.runs),
-        }.items():
-            self._actions[name].setEnabled(enabled)
+        trainings = [run for run in session.runs if run.is_training]
+        is_training = any(run.is_training for run in session.live_runs())
+        can_cancel = any(not run.standing.is_over for run in trainings)
+        can_resume = chosen is not None and chosen.is_training and chosen.standing.can_resume
+        self._reasons = {
+            "actionSave": locked,
+            "actionSaveAs": closed,
+            "actionFreeSpace": locked,
+            "actionClose": closed,
+            "actionImport": locked,
+            "actionPaste": locked,
+            "actionStart": locked or ("" if session.datasets else msg("there is no data yet")),
+            "actionStop": locked or ("" if is_training else msg("nothing is training")),
+            "actionCancel": locked or ("" if can_cancel else msg("nothing is training or waiting")),
+            "actionResume": locked or ("" if can_resume else msg("the chosen run has nothing to resume")),
+            "actionSettings": locked or ("" if chosen is not None else msg("no run is chosen")),
+            "actionReport": closed or ("" if session.runs else msg("there is no run yet")),
+            **dict.fromkeys((f"actionTab{index}" for index in range(len(AREA_NAMES))), closed),
+        }
+        for name, reason in self._reasons.items():
+            self._actions[name].setEnabled(not reason)
 
     def show_recent(self, recent: tuple[str, ...]) -> None:
         """Newest first; two of the same name are told apart by their folders."""
@@ -98,7 +160,7 @@ class Menus:
         self._recent.setEnabled(bool(recent))
 
     def _file_menu(self) -> None:
-        slots, menu = self._slots, self._menu(msg("&File"))
+        slots, menu = self._slots, self._menu(msg("&File"), "file")
         self._add(menu, msg("&New Project…"), "actionNew", slots.new_project, _KEY.New, "Ctrl+N")
         self._add(menu, msg("&Open Project…"), "actionOpen", slots.open_project, _KEY.Open, "Ctrl+O")
         self._recent = menu.addMenu(tr(msg("Open &Recent")))
@@ -114,12 +176,12 @@ class Menus:
         leave.setMenuRole(QAction.MenuRole.QuitRole)
 
     def _data_menu(self) -> None:
-        menu = self._menu(msg("&Data"))
+        menu = self._menu(msg("&Data"), "data")
         self._add(menu, msg("&Import Table…"), "actionImport", self._slots.import_table, None, "Ctrl+I")
         self._add(menu, msg("&Paste Table…"), "actionPaste", self._slots.paste_table, None, "Ctrl+Shift+V")
 
     def _run_menu(self) -> None:
-        slots, menu = self._slots, self._menu(msg("&Run"))
+        slots, menu = self._slots, self._menu(msg("&Run"), "run")
         self._add(menu, msg("Start &Training"), "actionStart", slots.start, None, "Ctrl+R")
         self._add(menu, msg("&Stop, Keep the Best Model"), "actionStop", slots.stop, None, "Ctrl+.")
         self._add(menu, msg("&Cancel"), "actionCancel", slots.cancel, None, "")
@@ -127,20 +189,8 @@ class Menus:
         self._add(menu, msg("Use Settings of the Chosen R&un"), "actionSettings", slots.use_settings, None, "Ctrl+D")
         menu.addSeparator()
         self._add(menu, msg("&Queue…"), "actionQueue", slots.show_queue, None, "Ctrl+J")
-        ready = self._add(menu, msg("&Keep a Process Ready"), "actionStandby", lambda: None, None, "")
-        ready.setToolTip(
-            tr(msg("Takes half a gigabyte of memory while nothing is on; the next training begins at once."))
-        )
-        ready.setCheckable(True)
-        ready.setChecked(settings.load().standby)
-        ready.toggled.connect(slots.set_standby)
         menu.addSeparator()
         self._add(menu, msg("Export &Report…"), "actionReport", slots.export_report, None, "Ctrl+E")
-        menu.addSeparator()
-        self._preference(menu, msg("&Keep the Computer Awake During Runs"), "actionKeepAwake", "keep_awake")
-        self._preference(menu, msg("Tell Me on the &Desktop When a Run Ends"), "actionNotify", "notify_when_run_ends")
-
-        self._add(menu, msg("Only of Runs &Longer Than…"), "actionNotifyAfter", self._ask_notify_after, None, "")
 
     def _ask_notify_after(self) -> None:
         """Ask for the least duration, in seconds, of a run whose end is notified on the desktop."""
@@ -165,17 +215,16 @@ class Menus:
         action.toggled.connect(lambda on: change_preferences(changes={setting: on}))
 
     def _view_menu(self) -> None:
-        tabs, menu = self._tabs, self._menu(msg("&View"))
-        for index in range(tabs.count()):
-            self._add(
-                menu,
-                msg("{tab} Tab", tab=tabs.tabText(index)),
-                f"actionTab{index}",
-                partial(self._show_tab, index),
-                None,
-                f"Ctrl+{index + 1}",
-            )
-        menu.addSeparator()
+        slots, menu = self._slots, self._menu(msg("&View"), "view")
+        self._add(menu, msg("Search or &Do…"), "actionPalette", slots.show_palette, None, "Ctrl+K")
+        self._add(menu, msg("&Home"), "actionHome", slots.show_home, None, "Ctrl+0")
+        for index, (name, title) in enumerate(AREAS.items()):
+            self._add(menu, title, f"actionTab{index}", partial(slots.show_area, name), None, f"Ctrl+{index + 1}")
+        self._settings_menu()
+
+    def _settings_menu(self) -> None:
+        """Preferences that are remembered; a run reads its own when it begins and when it ends."""
+        menu = self._menu(msg("&Settings"), "settings")
         preferences = settings.load()
         themes: list[_Entry] = [(name, _THEMES[name], f"actionTheme{name.capitalize()}") for name in theme.THEMES]
         current = preferences.theme if preferences.theme in theme.THEMES else settings.SYSTEM
@@ -199,6 +248,17 @@ class Menus:
         )
         for action in languages.actions():
             action.setToolTip(tr(msg("Takes effect when SciApp is started again.")))
+        menu.addSeparator()
+        self._preference(menu, msg("&Keep the Computer Awake During Runs"), "actionKeepAwake", "keep_awake")
+        self._preference(menu, msg("Tell Me on the &Desktop When a Run Ends"), "actionNotify", "notify_when_run_ends")
+        self._add(menu, msg("Only of Runs &Longer Than…"), "actionNotifyAfter", self._ask_notify_after, None, "")
+        ready = self._add(menu, msg("Keep a &Process Ready"), "actionStandby", lambda: None, None, "")
+        ready.setToolTip(
+            tr(msg("Takes half a gigabyte of memory while nothing is on; the next training begins at once."))
+        )
+        ready.setCheckable(True)
+        ready.setChecked(settings.load().standby)
+        ready.toggled.connect(self._slots.set_standby)
 
     def _choice(self, menu: QMenu, entries: list[_Entry], current: str, choose: Callable[[str], object]) -> None:
         """Entries of which one is ticked."""
@@ -209,12 +269,8 @@ class Menus:
             action.setChecked(value == current)
             group.addAction(action)
 
-    def _show_tab(self, index: int) -> None:
-        if self._tabs.isTabEnabled(index):
-            self._tabs.setCurrentIndex(index)
-
     def _help_menu(self) -> None:
-        window, menu = self._window, self._menu(msg("&Help"))
+        window, menu = self._window, self._menu(msg("&Help"), "help")
         self._add(menu, msg("&Manual"), "actionManual", self._slots.show_manual, _KEY.HelpContents, "F1")
         self._add(
             menu,
@@ -227,8 +283,8 @@ class Menus:
         about = self._add(menu, msg("&About SciApp"), "actionAbout", lambda: AboutDialog(window).open(), None, "")
         about.setMenuRole(QAction.MenuRole.AboutRole)
 
-    def _menu(self, title: str) -> QMenu:
-        menu = self._window.menuBar().addMenu(tr(title))
+    def _menu(self, title: str, name: str) -> QMenu:
+        menu = self._menus[name] = self._window.menuBar().addMenu(tr(title))
         menu.setObjectName(f"menu{str(title).replace('&', '')}")
         return menu
 
@@ -239,6 +295,8 @@ class Menus:
         action = menu.addAction(tr(text))
         action.setObjectName(name)
         action.triggered.connect(lambda _=False: does())
+        action.setProperty("icon", _ICONS.get(name, ""))
+        self._window.addAction(action)  # its key works while the menu bar is hidden
         usual = QKeySequence.keyBindings(key) if key is not None else []
         if usual:
             # Of several keys of the platform the one that everybody knows comes first: it is the one that is shown.

@@ -98,7 +98,7 @@ def cells(model: QAbstractItemModel, parent: QModelIndex | None = None) -> Itera
 
 def marked_texts(window: MainWindow) -> list[str]:
     """Those with the mark in them; the lists of recent projects name a project of which nothing is shown."""
-    recent = {*window.project_tab.start_page.findChildren(QWidget), window.project_tab.start_page}
+    recent = {*window.home.page.findChildren(QWidget), window.home.page}
     widgets = [widget for widget in window.findChildren(QWidget) if widget not in recent]
     return [
         f"{type(widget).__name__} {_name(widget)} {kind}: {text}"

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QInputDialog,
     QLabel,
     QLineEdit,
-    QListWidget,
     QMenu,
     QMessageBox,
     QPlainTextEdit,
@@ -91,7 +90,7 @@ def make_running(run: Run) -> None:
     run.write_state(state)
 
 
-def test_only_the_project_tab_is_made_before_the_first_paint(
+def test_only_home_and_the_project_page_are_made_before_the_first_paint(
     qtbot: QtBot, session: Session, messages: Messages
 ) -> None:
     made = MainWindow(session, messages)
@@ -189,16 +188,14 @@ def test_a_project_that_has_gone_leaves_the_recent_list_and_the_others_stay(
     window.open_path(Path(gone))
     qtbot.waitUntil(lambda: "does not exist" in window.messages.lastMessage)
     assert settings.load().recent_projects == (unplugged,)
-    recent = window.findChild(QListWidget, "recentProjects")
-    assert [recent.item(row).toolTip() for row in range(recent.count())] == [unplugged]
+    assert [str(card.file) for card in window.home.page.recent()] == [unplugged]
 
 
 def test_a_recent_project_is_opened_with_enter(qtbot: QtBot, window: MainWindow, project_folder: Path) -> None:
     file = open_project(qtbot, window, project_folder).file
     action(window, "actionClose").trigger()
-    recent = window.findChild(QListWidget, "recentProjects")
     with qtbot.waitSignals([window.project_controller.opened, window.session.runsChanged]):
-        qtbot.keyClick(recent, Qt.Key.Key_Return)
+        qtbot.keyClick(window.home.page.recent()[0], Qt.Key.Key_Return)
     assert window.session.project is not None
     assert window.session.project.file == file
 
@@ -264,9 +261,10 @@ def test_a_second_action_waits_for_the_first(qtbot: QtBot, window: MainWindow, p
 
 
 def test_the_sample_becomes_a_project_ready_to_train(qtbot: QtBot, window: MainWindow) -> None:
+    sample = window.findChild(QAbstractButton, "startSample_molecule")
     with qtbot.waitSignal(window.project_controller.sampleReady, timeout=60_000):
-        window.findChild(QPushButton, "startSample").click()
-        assert not window.findChild(QPushButton, "startSample").isEnabled()
+        sample.click()
+        assert not sample.isEnabled()
     assert TAB_NAMES[window.tabs.currentIndex()] == "training"
     qtbot.waitUntil(lambda: bool(window.session.datasets), timeout=10_000)
     assert window.session.datasets[0].rows_kept > 1000
@@ -276,7 +274,7 @@ def test_the_sample_becomes_a_project_ready_to_train(qtbot: QtBot, window: MainW
 
 def test_making_the_sample_can_be_cancelled(qtbot: QtBot, window: MainWindow) -> None:
     with qtbot.waitSignal(window.project_controller.ended, timeout=60_000):
-        window.findChild(QPushButton, "startSample").click()
+        window.findChild(QAbstractButton, "startSample_molecule").click()
         window.busy.findChild(QPushButton, "windowCancel").click()
     qtbot.waitUntil(lambda: "cancelled" in window.messages.lastMessage)
     assert window.session.project is None
@@ -331,6 +329,11 @@ def test_ctrl_1_to_5_show_the_tabs(qtbot: QtBot, window: MainWindow, project_fol
     for key, place in ((Qt.Key.Key_3, 2), (Qt.Key.Key_5, 4), (Qt.Key.Key_1, 0)):
         qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
         assert window.tabs.currentIndex() == place
+        assert not window.frame.is_home
+    qtbot.keyClick(window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert window.frame.is_home
+    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert not window.frame.is_home
 
 
 def test_no_two_actions_share_a_key(window: MainWindow) -> None:
@@ -521,5 +524,5 @@ def test_the_window_fits_the_size_it_is_given(
         window.request_tab(name)
         QApplication.processEvents()
         assert (window.width(), window.height()) == size, name
-        hint = window.tabs.currentWidget().minimumSizeHint()
+        hint = window.pages.currentWidget().minimumSizeHint()
         assert hint.width() <= 1024 and hint.height() <= 640, (name, hint)

@@ -19,11 +19,11 @@ from sciapp.records.machine.queue_view import EntryStatus, QueueLine, QueueView
 from sciapp.records.plan.plan import CompressPlan, PretrainPlan, TrainPlan, before_training, with_settings
 from sciapp.records.project.project import Project
 from sciapp.records.project.study import Study, StudyDesign, write_study
-from sciapp.records.run.run import RunStatus
+from sciapp.records.run.run import RunStatus, usual_name
 from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.project.run_list import RunList
-from sciapp.ui.queue.dialog import QueueDialog
+from sciapp.ui.queue.drawer import QueueDrawer
 from sciapp.ui.queue.question import ask_about_queue
 from sciapp.ui.queue.queue_list import QueueList
 from sciapp.ui.session import Session
@@ -133,28 +133,33 @@ def test_the_keyboard_moves_and_takes_out(qtbot: QtBot) -> None:
 
 
 @pytest.mark.usefixtures("nothing_begins")
-def test_the_dialog_changes_the_order_pauses_and_goes_on(qtbot: QtBot, messages: Messages, project: Project) -> None:
+def test_the_drawer_changes_the_order_pauses_and_goes_on(
+    qtbot: QtBot, session: Session, messages: Messages, project: Project
+) -> None:
     queue.pause()
     runs = [project.new_run(TrainPlan(dataset="d", model=name)) for name in ("a", "b", "c")]
     for run in runs:
         queue.add(run)
-    dialog = QueueDialog(messages)
-    dialog.show()
-    button = {name: dialog.findChild(QPushButton, f"queue{name}") for name in ("Up", "Down", "Remove", "Pause", "GoOn")}
-    rows = dialog.list.model()
+    drawer = QueueDrawer(messages)
+    qtbot.addWidget(drawer)
+    session.queueChanged.connect(drawer.setView)
+    drawer.changed.connect(session.refresh)
+    session.follow_queue()
+    drawer.show()
+    button = {name: drawer.findChild(QPushButton, f"queue{name}") for name in ("Up", "Down", "Remove", "Pause", "GoOn")}
+    rows = drawer.list.model()
     qtbot.waitUntil(lambda: rows.rowCount() == 3, timeout=10_000)
     assert not button["Pause"].isEnabled() and button["GoOn"].isEnabled()
-    dialog.list.choose(str(runs[2].folder))
+    drawer.list.choose(str(runs[2].folder))
     assert button["Up"].isEnabled() and not button["Down"].isEnabled()
     button["Up"].click()
-    qtbot.waitUntil(lambda: rows.index(1, 2).data() == runs[2].id, timeout=10_000)
-    dialog.list.choose(str(runs[0].folder))
+    qtbot.waitUntil(lambda: rows.index(1, 2).data() == usual_name(runs[2].id), timeout=10_000)
+    drawer.list.choose(str(runs[0].folder))
     button["Remove"].click()
     qtbot.waitUntil(lambda: rows.rowCount() == 2, timeout=10_000)
     button["GoOn"].click()
     qtbot.waitUntil(button["Pause"].isEnabled, timeout=10_000)
     assert look().paused is False
-    dialog.close()
 
 
 def test_runs_that_nobody_starts_are_a_question(qtbot: QtBot, messages: Messages) -> None:
@@ -195,14 +200,14 @@ def test_the_window_asks_when_it_starts_and_goes_on(
     window.queue_controller.ask()
     qtbot.waitUntil(lambda: "waiting" in messages.lastMessage, timeout=10_000)
     box = window.findChild(QMessageBox, "message")
-    assert run.id in box.informativeText() and "Löslichkeit" in box.informativeText()
+    assert usual_name(run.id) in box.informativeText() and "Löslichkeit" in box.informativeText()
     next(button for button in box.buttons() if "Go on" in button.text()).click()
     qtbot.waitUntil(lambda: standing(run) is RunStatus.FINISHED, timeout=30_000)
     wait_until_idle()
-    window.queue_controller.show()
-    window.queue_controller.show()
-    assert len(window.findChildren(QueueDialog)) == 1
-    window.findChild(QueueDialog).close()
+    window.show_queue()
+    assert window.frame.drawer.isVisible()
+    qtbot.keyClick(window.frame.drawer.list, Qt.Key.Key_Escape)
+    assert not window.frame.drawer.isVisible()
 
 
 def test_the_settings_of_any_run_are_used_again(

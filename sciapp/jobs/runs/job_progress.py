@@ -8,7 +8,7 @@ from sciapp.jobs.runs.follow import Follower
 from sciapp.records.machine.job import JobProgress
 from sciapp.records.machine.queue_view import EntryStatus, QueueView
 from sciapp.records.project.project import Project
-from sciapp.records.run.events import Event, Progressed, RunStarted, StageBegan, StepTaken, Validated
+from sciapp.records.run.events import BaselineMeasured, Event, Progressed, RunStarted, StageBegan, StepTaken, Validated
 from sciapp.records.run.progress import RemainingStageTime, RemainingTime
 from sciapp.records.run.run import Run
 
@@ -58,6 +58,9 @@ class JobTracker:
             case Validated():
                 scores = (*self._progress.scores, event.score)[-_MOST_SCORES:]
                 self._update(score_name=event.score_name, greater_is_better=event.greater_is_better, scores=scores)
+
+            case BaselineMeasured():
+                self._update(baseline=event.score)
 
     def _update(self, **changes: object) -> None:
         self._progress = self._progress.model_copy(update=changes)

@@ -14,7 +14,7 @@ class JobProgress(Frozen):
     project_file: what opens its project. stage: the current one, such as “Loading the model”; empty while steps are
     taken. done, total: of the stage or of the steps (total 0: unknown). passes: over the data so far, of `epochs`;
     0 where the run makes none. seconds_left: None while there is too little to go by. scores: the score that selects
-    the best model, oldest first, on validation rows.
+    the best model, oldest first, on validation rows; baseline: the simple method's on the same rows.
     """
 
     folder: str
@@ -33,6 +33,7 @@ class JobProgress(Frozen):
     score_name: str = ""
     greater_is_better: bool = True
     scores: tuple[float, ...] = ()
+    baseline: float | None = None
     trains: bool = False
 
     @property

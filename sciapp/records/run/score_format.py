@@ -159,3 +159,20 @@ def plain_title(name: str) -> str:
     """“Typical miss (RMSE)”: the plain word, with the technical term that goes into a paper."""
     plain = _PLAIN.get(name)
     return msg("{plain} ({term})", plain=plain, term=score_title(name)) if plain else score_title(name)
+
+
+def short_score(score: Score) -> str:
+    """“off by 0.69”, “accuracy 0.83”: one number, as lists and one-line states have it."""
+    return named_score(score.name, value_beside(score, score))
+
+
+def score_with_error(score: Score) -> str:
+    """“off by 0.69 ± 0.10”; the error is half of the 95 % interval, left out where there is none."""
+    return named_score(score.name, with_margin(score))
+
+
+def named_score(name: str, value: str) -> str:
+    """A written value behind what it is a value of, in the middle of a sentence."""
+    if name == "rmse":
+        return msg("off by {value}", value=value)
+    return msg("{name} {value}", name=in_sentence(name), value=value)

@@ -117,7 +117,7 @@ class ProjectController(QObject):
             )
 
     def close_project(self) -> None:
-        """Back to the start page; runs go on."""
+        """Back to the home page; runs go on."""
         self.leaving.emit()
         self._session.close()
         self._messages.inform("")

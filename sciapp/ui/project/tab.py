@@ -1,8 +1,8 @@
-"""The Project tab: the start page, then what the project is and holds."""
+"""The Project tab: what the project is and holds."""
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sciapp.actions import projects as projects_actions
 from sciapp.actions.domains import domain_title
@@ -15,7 +15,6 @@ from sciapp.records.run.summary import RunSummary
 from sciapp.ui.messages import Messages
 from sciapp.ui.project.clean_up import CleaningController
 from sciapp.ui.project.page import ProjectPage
-from sciapp.ui.project.start_page import StartPage
 from sciapp.ui.session import Session
 from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
@@ -24,25 +23,16 @@ from sciapp.workers.query import LatestQuery
 class ProjectTab(QWidget):
     """Name and notes are saved when they are left; datasets and runs open their tab on a double-click or Enter."""
 
-    newRequested = Signal()
-    openRequested = Signal()
-    sampleRequested = Signal()
-    projectChosen = Signal(object)  # Path
-
     def __init__(self, session: Session, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._messages = session, messages
         self._ended: list[RunSummary] = []
         self._measuring = LatestQuery(self)
-        self.start_page = StartPage(self)
         self.page = ProjectPage(self)
         self.cleaning = CleaningController(session, messages, self)
-        self._stack = QStackedWidget(self)
-        self._stack.addWidget(self.start_page)
-        self._stack.addWidget(self.page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
+        layout.addWidget(self.page)
         self._connect()
 
     def save(self) -> None:
@@ -63,7 +53,6 @@ class ProjectTab(QWidget):
         self.page.runs.setRuns([])
         self.page.use.setText("…")
         self._show(project)
-        self._stack.setCurrentWidget(self.page)
         self._measure()
 
     def _show(self, project: Project) -> None:
@@ -77,7 +66,6 @@ class ProjectTab(QWidget):
     def _closed(self) -> None:
         self._measuring.drop()
         self._ended = []
-        self._stack.setCurrentWidget(self.start_page)
         self.page.clear()
 
     def _show_datasets(self, cards: list[DatasetCard]) -> None:
@@ -123,10 +111,6 @@ class ProjectTab(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.project.folder)))
 
     def _connect(self) -> None:
-        self.start_page.newRequested.connect(self.newRequested)
-        self.start_page.openRequested.connect(self.openRequested)
-        self.start_page.sampleRequested.connect(self.sampleRequested)
-        self.start_page.projectChosen.connect(self.projectChosen)
         self.page.edited.connect(self.save)
         self.page.datasetChosen.connect(self._open_dataset)
         self.page.runChosen.connect(self._open_run)

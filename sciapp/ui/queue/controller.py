@@ -1,4 +1,4 @@
-"""The queue in the window: shown on request, with one question about runs that were left waiting."""
+"""The question about runs that were left waiting, at the start of the window."""
 
 from collections.abc import Callable
 
@@ -8,27 +8,19 @@ from PySide6.QtWidgets import QWidget
 from sciapp.actions import queue as verbs
 from sciapp.records.machine.queue_view import QueueView
 from sciapp.ui.messages import Messages
-from sciapp.ui.queue.dialog import QueueDialog
 from sciapp.ui.queue.question import ask_about_queue
 from sciapp.ui.session import Session
 from sciapp.workers.query import LatestQuery
 
 
 class QueueController(QObject):
-    """One dialog at most; questions are answered off the window's thread."""
+    """Looks once, off the window's thread."""
 
     def __init__(self, session: Session, messages: Messages, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._messages, self._window = session, messages, window
         self._asking = LatestQuery(self)
         self._asking.failed.connect(lambda error: messages.error(error, window))
-
-    def show(self) -> None:
-        """The queue, beside the window."""
-        dialog = self._window.findChild(QueueDialog) or QueueDialog(self._messages, self._window)
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
 
     def ask(self) -> None:
         """At the start of the window: ask about runs that wait with nobody to start them."""

@@ -1,25 +1,19 @@
-"""The machine's queue as rows of a table; those that wait can be dragged to another place."""
+"""The machine's queue as rows; those that wait can be dragged to another place."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication
 
 from sciapp.i18n import msg
 from sciapp.records.machine.queue_view import EntryStatus, QueueLine
-from sciapp.ui import theme
 from sciapp.ui.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
 
 _MIME = "application/x-sciapp-queue-row"
-_COLOURS = {
-    EntryStatus.ON: "running",
-    EntryStatus.WAITING: "waiting",
-    EntryStatus.INTERRUPTED: "interrupted",
-    EntryStatus.MISSING: "failed",
-}
+LINE = Qt.ItemDataRole.UserRole
+"""Role of the whole `QueueLine`."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +34,6 @@ _COLUMNS = (
     _Column(msg("Expected"), lambda line: line.expected, msg("What the same training took before, if there was one")),
     _Column(msg("Settings"), lambda line: line.changed, msg("Settings that are not the usual ones")),
 )
-STATE = 6
 
 
 class QueueItems(QAbstractTableModel):
@@ -75,11 +68,12 @@ class QueueItems(QAbstractTableModel):
         if not index.isValid():
             return None
         line = self._lines[index.row()]
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+        if role == Qt.ItemDataRole.DisplayRole:
             return tr(_COLUMNS[index.column()].text(line))
-        if role == Qt.ItemDataRole.ForegroundRole and index.column() == STATE:
-            return theme.standing_colour(_COLOURS.get(line.turn, "waiting"), QGuiApplication.palette())
-        return None
+        if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
+            known = [(column.title, column.text(line)) for column in _COLUMNS]
+            return "\n".join(f"{tr(title)}: {tr(text)}" for title, text in known if text)
+        return line if role == LINE else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is Qt.Orientation.Vertical:

@@ -9,7 +9,7 @@ from sciapp.records.machine.job import JobProgress, roughly
 from sciapp.records.machine.queue_view import EntryStatus, QueueLine, QueueView
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
-from sciapp.records.run.events import RunStarted, StageBegan, StepTaken, Validated
+from sciapp.records.run.events import BaselineMeasured, RunStarted, StageBegan, StepTaken, Validated
 from sciapp.records.run.run import Run
 
 
@@ -50,6 +50,9 @@ def test_scores_come_with_their_direction_and_begin_anew_with_the_run(run: Run) 
         run.append_event(event)
     progress = tracker.read()
     assert (progress.score_name, progress.scores, progress.best) == ("rmse", (0.9, 0.7, 0.8), 0.7)
+    assert progress.baseline is None
+    run.append_event(BaselineMeasured(name="Random forest", score_name="rmse", score=0.74, greater_is_better=False))
+    assert tracker.read().baseline == 0.74
     run.append_event(RunStarted())
     assert tracker.read().scores == ()
 
