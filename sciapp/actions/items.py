@@ -84,6 +84,11 @@ def empty_expired_trash(*, project: Project) -> list[Deletion]:
 # Sentences about deletions, for the window and the command line.
 
 
+def kept_text() -> Text:
+    """The time for which what was deleted can be restored."""
+    return msg("What was deleted can be restored for {days} days; then it is removed for good.", days=KEPT_DAYS)
+
+
 def deletion_question(plan: DeletionPlan) -> tuple[Text, Text]:
     """The question before a deletion, and what becomes of what is deleted."""
     along = ""

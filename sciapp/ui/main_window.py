@@ -339,6 +339,7 @@ class MainWindow(QMainWindow):
         controller.began.connect(lambda _: self.home.page.set_busy(True))
         controller.ended.connect(lambda: self.home.page.set_busy(False))
         self.busy.cancelRequested.connect(controller.cancel)
+        self.project_tab.importRequested.connect(self.import_table)
         self._connect_home()
         self._stopping.failed.connect(lambda error: self.messages.error(error, self))
         self._show_recent(settings.load().recent_projects)

@@ -80,7 +80,7 @@ def test_what_depends_on_a_run_must_be_ticked_too(qtbot: QtBot, tab: ProjectTab,
     dialog.remove.click()
     answer("Remove")
     qtbot.waitUntil(lambda: [run.id for run in opened.runs()] == ["001-train"])
-    qtbot.waitUntil(lambda: tab.page.runs.rowCount() == 1)
+    qtbot.waitUntil(lambda: [entry.key for entry in tab.page.timeline.entries if entry.is_run] == ["run:001-train"])
     dialog.reject()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sciapp.records.project.project import Project
@@ -17,9 +17,10 @@ from sciapp.ui import theme
 from sciapp.ui.messages import Messages
 from sciapp.ui.project.run_list import RunList
 from sciapp.ui.project.tab import ProjectTab
+from sciapp.ui.project.timeline_card import ItemCard
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.labels import ElidedLabel
-from tests.helpers.messages import names
+from tests.helpers.messages import names, numbers_in
 
 
 @pytest.fixture
@@ -37,20 +38,30 @@ def summary(number: int, standing: RunStatus = RunStatus.FINISHED, **more: objec
     return RunSummary.model_validate(usual | {"standing": standing, "created": datetime.now(UTC)} | more)
 
 
-def test_an_open_project_shows_what_it_is_and_holds(qtbot: QtBot, tab: ProjectTab, opened: Project) -> None:
+def keys(tab: ProjectTab) -> list[str]:
+    return [entry.key for entry in tab.page.timeline.entries]
+
+
+def card(tab: ProjectTab, key: str) -> ItemCard:
+    row = tab.page.timeline.row(key)
+    assert row is not None, keys(tab)
+    return row.card
+
+
+def test_an_open_project_shows_what_it_is_and_what_happened(qtbot: QtBot, tab: ProjectTab, opened: Project) -> None:
     assert tab.findChild(QLineEdit, "projectName").text() == opened.name
     assert tab.findChild(QLabel, "projectFolder").text() == str(opened.folder)
-    assert "made-1" in tab.findChild(QListWidget, "projectDatasets").item(0).text()
-    runs = tab.findChild(RunList)
-    assert [runs.item(row, 0).text() for row in range(3)] == ["003-compress", "002-train", "001-train"]
-    assert runs.item(1, 4).text() == "RMSE 0.500"
-    assert "0.450 to 0.550" in runs.item(1, 4).toolTip()
+    assert keys(tab) == ["dataset:made-1", "run:001-train", "run:002-train", "run:003-compress"]
+    assert "made-1" in card(tab, "dataset:made-1").accessibleName()
+    best = card(tab, "run:002-train")
+    assert numbers_in(best.score.text()) == ["0.50", "0.05"]
+    assert tab.findChild(QLabel, "bestTileValue").text() == "0.50 ± 0.05"
     qtbot.waitUntil(lambda: tab.findChild(QLabel, "diskUse").text().endswith("kB"))
 
 
 def test_nothing_of_a_project_that_was_closed_stays(tab: ProjectTab, session: Session, opened: Project) -> None:
     session.close()
-    assert tab.findChild(RunList).rowCount() == 0
+    assert keys(tab) == []
 
 
 def test_notes_are_saved_when_the_field_is_left(
@@ -96,22 +107,25 @@ def test_notes_that_cannot_be_written_are_said_and_stay_in_the_field(
 def test_enter_on_a_run_opens_the_tab_that_shows_it(
     qtbot: QtBot, tab: ProjectTab, session: Session, opened: Project, id: str, where: str
 ) -> None:
-    runs = tab.findChild(RunList)
-    runs.select(id)
-    runs.setFocus()
+    run = card(tab, f"run:{id}")
+    run.setFocus()
     with qtbot.waitSignal(session.tabRequested) as asked:
-        qtbot.keyClick(runs, Qt.Key.Key_Return)
+        qtbot.keyClick(run, Qt.Key.Key_Return)
     assert asked.args == [where]
     assert session.selected_run == id
 
 
 def test_a_double_click_on_a_dataset_opens_it(qtbot: QtBot, tab: ProjectTab, session: Session, opened: Project) -> None:
-    datasets = tab.findChild(QListWidget, "projectDatasets")
-    place = datasets.visualItemRect(datasets.item(0)).center()
     with qtbot.waitSignal(session.tabRequested) as asked:
-        qtbot.mouseClick(datasets.viewport(), Qt.MouseButton.LeftButton, pos=place)
-        qtbot.mouseDClick(datasets.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        qtbot.mouseDClick(card(tab, "dataset:made-1"), Qt.MouseButton.LeftButton)
     assert asked.args == ["data"]
+
+
+def test_the_next_step_is_one_click_away(qtbot: QtBot, tab: ProjectTab, session: Session, opened: Project) -> None:
+    button = tab.findChild(QPushButton, "nextStepButton")
+    with qtbot.waitSignal(session.tabRequested) as asked:
+        button.click()
+    assert asked.args[0] in {"training", "results"}
 
 
 def test_show_folder_opens_the_project_s_folder(

@@ -1,32 +1,32 @@
-"""Page of an open project: facts, datasets and runs."""
-
-from collections.abc import Sequence
-from itertools import pairwise
+"""Page of an open project: where it stands, what happened, and what comes next."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QPlainTextEdit,
-    QPushButton,
-    QSplitter,
+    QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from sciapp.actions.tasks import targets_title
-from sciapp.i18n import joined, msg, term
-from sciapp.records.dataset.card import DatasetCard
-from sciapp.records.dataset.damage import DamagedDataset
+from sciapp.i18n import msg, plural
 from sciapp.ui import theme
-from sciapp.ui.project.run_list import RunList
-from sciapp.ui.widgets.labels import ElidedLabel
+from sciapp.ui.project.timeline import Tile
+from sciapp.ui.project.timeline_view import TimelineView
+from sciapp.ui.widgets.buttons import Button
+from sciapp.ui.widgets.cards import Card
+from sciapp.ui.widgets.labels import ElidedLabel, TextLabel
+from sciapp.ui.widgets.page import PageHeader
 from sciapp.ui.words import tr
+
+_NOTES_HEIGHT = 112  # px
+_NARROW = 760  # px; below it tiles stand two by two
 
 
 class NotesEdit(QPlainTextEdit):
@@ -40,17 +40,109 @@ class NotesEdit(QPlainTextEdit):
             self.left.emit()
 
 
+class NumberTile(Card):
+    """A number, its unit, and a remark below."""
+
+    def __init__(self, parent: QWidget | None = None, *, name: str) -> None:
+        super().__init__("", parent, padding=theme.GAP, name=name)
+        self.value = TextLabel("", self, type="question", name=f"{name}Value")
+        self.unit = TextLabel("", self, type="caption", tone="secondary")
+        self.detail = TextLabel("", self, type="caption", tone="caption", name=f"{name}Detail")
+        line = QHBoxLayout()
+        line.setSpacing(theme.SPACING)
+        line.addWidget(self.value)
+        self.unit.setContentsMargins(0, 0, 0, theme.HALF)  # on the line of the number's foot
+        line.addWidget(self.unit, 1, Qt.AlignmentFlag.AlignBottom)
+        self.foot = QHBoxLayout()
+        self.foot.addStrut(theme.DENSE_HEIGHT)  # with a button or without
+        self.foot.addWidget(self.detail, 1)
+        self.body.setSpacing(theme.HALF)
+        self.body.addLayout(line)
+        self.body.addLayout(self.foot)
+
+    def show_tile(self, tile: Tile) -> None:
+        for label, text in ((self.value, tile.value), (self.unit, tile.unit), (self.detail, tile.detail)):
+            label.setText(tr(text))
+            label.setToolTip(tr(text))
+        self.setAccessibleName(
+            tr(msg("{value} {unit}, {detail}", value=tile.value, unit=tile.unit, detail=tile.detail))
+        )
+
+
 class ProjectPage(QWidget):
     """Takes what is to be shown; tells what was edited or chosen. Knows no project."""
 
     edited = Signal()  # a field was left
-    datasetChosen = Signal(str)
-    runChosen = Signal(str)
     folderRequested = Signal()
     cleanUpRequested = Signal()
+    trashRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.header = PageHeader(msg("Where do I stand?"), "", self)
+        self.trash = Button(
+            "", self, kind="quiet", icon="trash-2", name="showTrash",
+            help=msg("What was deleted and can be restored."),
+        )  # fmt: skip
+        self.show_folder = Button(
+            msg("&Show folder"), self, icon="folder-open", name="showProjectFolder",
+            help=msg("Open the project's folder in the file manager."),
+        )  # fmt: skip
+        self.show_folder.setAccessibleName(tr(msg("Show the project's folder")))
+        self.header.add_action(self.trash)
+        self.header.add_action(self.show_folder)
+        names = ("bestTile", "dataTile", "runsTile", "diskTile")
+        self.best, self.data, self.runs, self.disk = (NumberTile(self, name=name) for name in names)
+        self.use = self.disk.value
+        self.use.setObjectName("diskUse")
+        self.clean_up = Button(
+            msg("Free up s&pace…"), self, kind="quiet", name="freeUpSpace", dense=True,
+            help=msg("See what takes how much of the disk, and remove what is not needed any more."),
+        )  # fmt: skip
+        self.timeline = TimelineView(self)
+        self._make_fields()
+        self._lay_out()
+        self.show_trash_count(0)
+        self.name.editingFinished.connect(self.edited)
+        self.notes.left.connect(self.edited)
+        self.show_folder.clicked.connect(self.folderRequested)
+        self.clean_up.clicked.connect(self.cleanUpRequested)
+        self.trash.clicked.connect(self.trashRequested)
+
+    def show_tiles(self, best: Tile, data: Tile, runs: Tile) -> None:
+        for widget, tile in ((self.best, best), (self.data, data), (self.runs, runs)):
+            widget.show_tile(tile)
+
+    def show_disk_use(self, text: str) -> None:
+        self.disk.show_tile(Tile(text, "", msg("on disk")))
+
+    def show_trash_count(self, count: int) -> None:
+        self.trash.set_text(plural("Trash ({n})", "Trash ({n})", count) if count else msg("Trash"))
+
+    def clear(self) -> None:
+        """Show nothing: the project was closed."""
+        self.timeline.set_loading()
+        for part in (self.name, self.domain, self.notes):
+            part.clear()
+        self.folder.setText("")
+        self.header.set_sentence("")
+        self.show_disk_use("…")
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Show everything, take no edits."""
+        self.name.setReadOnly(read_only)
+        self.notes.setReadOnly(read_only)
+        self.clean_up.setEnabled(not read_only)
+        self.trash.setEnabled(not read_only)
+        self.timeline.set_read_only(read_only)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._tiles.setDirection(way)
+
+    def _make_fields(self) -> None:
         self.name = QLineEdit(self)
         self.name.setObjectName("projectName")
         self.name.setAccessibleName(tr(msg("Project name")))
@@ -59,120 +151,60 @@ class ProjectPage(QWidget):
         self.domain.setObjectName("projectDomain")
         self.folder = ElidedLabel(self)
         self.folder.setObjectName("projectFolder")
-        self.use = QLabel(self)
-        self.use.setObjectName("diskUse")
         self.notes = NotesEdit(self)
         self.notes.setObjectName("projectNotes")
         self.notes.setAccessibleName(tr(msg("Notes")))
         self.notes.setToolTip(tr(msg("Saved with the project when you leave the field, or with Ctrl+S.")))
         self.notes.setPlaceholderText(tr(msg("What was measured, how, by whom. Saved with the project.")))
         self.notes.setTabChangesFocus(True)
-        self.show_folder = QPushButton(tr(msg("&Show folder")), self)
-        self.show_folder.setObjectName("showProjectFolder")
-        self.show_folder.setAccessibleName(tr(msg("Show the project's folder")))
-        self.show_folder.setToolTip(tr(msg("Open the project's folder in the file manager.")))
-        self.clean_up = QPushButton(tr(msg("Free up s&pace…")), self)
-        self.clean_up.setObjectName("freeUpSpace")
-        self.clean_up.setToolTip(
-            tr(msg("See what takes how much of the disk, and remove what is not needed any more."))
-        )
-        self.datasets = QListWidget(self)
-        self.datasets.setObjectName("projectDatasets")
-        self.datasets.setAccessibleName(tr(msg("Datasets")))
-        self.datasets.setToolTip(tr(msg("Double-click a dataset, or press Enter, to look at its rows.")))
-        self.datasets.setAlternatingRowColors(True)
-        self.datasets.setSpacing(2)
-        self.datasets.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.datasets.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.runs = RunList(self)
-        self._lay_out()
-        self.name.editingFinished.connect(self.edited)
-        self.notes.left.connect(self.edited)
-        self.show_folder.clicked.connect(self.folderRequested)
-        self.clean_up.clicked.connect(self.cleanUpRequested)
-        self.datasets.itemActivated.connect(lambda item: self.datasetChosen.emit(item.data(Qt.ItemDataRole.UserRole)))
-        self.runs.runChosen.connect(self.runChosen)
-
-    def show_datasets(self, cards: list[DatasetCard], damaged: Sequence[DamagedDataset] = ()) -> None:
-        """Oldest first, as they were imported; below them those that cannot be read."""
-        chosen = self.datasets.currentRow()
-        self.datasets.clear()
-        for card in cards:
-            targets = targets_title(card)
-            learnt = msg("{task} of {targets}", task=term(card.task), targets=targets)
-            line = msg("{name}  ·  {rows:,} rows  ·  {learnt}", name=card.name, rows=card.rows_kept, learnt=learnt)
-            item = QListWidgetItem(tr(line))
-            item.setData(Qt.ItemDataRole.UserRole, card.id)
-            item.setToolTip(
-                tr(msg("{id}, from {file}: {learnt}", id=card.id, file=card.source.file_name, learnt=learnt))
-            )
-            self.datasets.addItem(item)
-        for one in damaged:
-            item = QListWidgetItem(tr(msg("{id}  ·  damaged: {reason}", id=one.id, reason=one.reason)))
-            item.setData(Qt.ItemDataRole.UserRole, one.id)
-            item.setToolTip(tr(joined([one.message, one.hint])))
-            self.datasets.addItem(item)
-        self.datasets.setCurrentRow(min(chosen, self.datasets.count() - 1))
-        self._no_datasets.setVisible(self.datasets.count() == 0)
-
-    def clear(self) -> None:
-        """Show nothing: the project was closed."""
-        self.show_datasets([])
-        self.runs.setRuns([])
-        for part in (self.name, self.domain, self.use, self.notes):
-            part.clear()
-        self.folder.setText("")
-
-    def set_read_only(self, read_only: bool) -> None:
-        """Show everything, take no edits."""
-        self.name.setReadOnly(read_only)
-        self.notes.setReadOnly(read_only)
-        self.clean_up.setEnabled(not read_only)
+        self.notes.setMinimumHeight(_NOTES_HEIGHT)
+        self.notes.setMaximumHeight(_NOTES_HEIGHT)
 
     def _lay_out(self) -> None:
-        folder_row = QHBoxLayout()
-        folder_row.addWidget(self.folder, 1)
-        folder_row.addWidget(self.show_folder)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(tr(msg("&Name")), self.name)
-        form.addRow(tr(msg("A row is")), self.domain)
-        form.addRow(tr(msg("Folder")), folder_row)
-        use = QHBoxLayout()
-        use.addWidget(self.use, 1)
-        use.addWidget(self.clean_up)
-        form.addRow(tr(msg("Disk use")), use)
-        left = QWidget(self)
-        column = QVBoxLayout(left)
-        column.addLayout(form)
-        _under_heading(column, msg("N&otes"), self.notes, 1)
-        right = QWidget(self)
-        lists = QVBoxLayout(right)
-        _under_heading(lists, msg("D&atasets"), self.datasets, 1)
-        self._no_datasets = QLabel(tr(msg("No data yet: import a table in the Data tab (Ctrl+I).")), self)
-        lists.addWidget(self._no_datasets)
-        _under_heading(lists, msg("R&uns"), self.runs, 3)
-        splitter = QSplitter(self)
-        for part, layout in ((left, column), (right, lists)):
-            layout.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
-            layout.setSpacing(theme.SPACING)
-            splitter.addWidget(part)
-        splitter.setChildrenCollapsible(False)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([380, 700])
+        self._tiles = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._tiles.setSpacing(theme.GAP)
+        for tile in (self.best, self.data, self.runs, self.disk):
+            self._tiles.addWidget(tile, 1)
+        self.disk.foot.addWidget(self.clean_up)
+        content = QWidget(self)
+        content.setMaximumWidth(theme.CONTENT_WIDTH)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.MARGIN)
+        column.addWidget(self.header)
+        column.addLayout(self._tiles)
+        column.addSpacing(theme.SPACING)
+        column.addWidget(TextLabel(msg("What happened, and what comes next"), self, type="section"))
+        column.addWidget(self.timeline)
+        column.addWidget(self._about())
+        column.addStretch(1)
+        inner = QWidget(self)
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(theme.PAGE_MARGIN, theme.PAGE_TOP, theme.PAGE_MARGIN, theme.PAGE_TOP)
+        row.addWidget(content, 1)
+        row.addStretch(0)
+        content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.scroll_area = QScrollArea(self)
+        self.scroll_area.setObjectName("projectScroll")
+        self.scroll_area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.scroll_area.setWidgetResizable(True)
+        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll_area.setWidget(inner)
+        self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(splitter)
-        order = (self.name, self.show_folder, self.clean_up, self.notes, self.datasets, self.runs)
-        for before, after in pairwise(order):
-            QWidget.setTabOrder(before, after)
+        whole.addWidget(self.scroll_area)
+        QWidget.setTabOrder(self.trash, self.show_folder)
+        QWidget.setTabOrder(self.show_folder, self.clean_up)
 
-
-def _under_heading(column: QVBoxLayout, text: str, part: QWidget, stretch: int) -> None:
-    heading = QLabel(tr(text))
-    font = heading.font()
-    font.setBold(True)
-    heading.setFont(font)  # not rich text, in which & would be no key
-    heading.setBuddy(part)
-    column.addWidget(heading)
-    column.addWidget(part, stretch)
+    def _about(self) -> Card:
+        card = Card(msg("About this project"), self, name="aboutProject")
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setHorizontalSpacing(theme.GAP)
+        form.addRow(tr(msg("&Name")), self.name)
+        form.addRow(tr(msg("A row is")), self.domain)
+        form.addRow(tr(msg("Folder")), self.folder)
+        form.addRow(tr(msg("N&otes")), self.notes)
+        card.body.addLayout(form)
+        return card
