@@ -205,7 +205,7 @@ def test_plot_and_table_choose_the_same_rows(qtbot: QtBot, session: Session, tab
     at = plot.position_of(3)
     assert plot.rect().contains(at.toPoint())
     plot.pointedAt.emit(3)
-    card = plot.findChild(QWidget, "pointCard")
+    card = tab.findChild(QWidget, "pointCard")
     assert card.isVisible() and "measured 1" in text(card, "pointValues")
     plot.pointedAt.emit(-1)
     assert not card.isVisible()

@@ -25,7 +25,7 @@ from sciapp.ui.widgets.labels import PlainTextLabel, TextLabel
 from sciapp.ui.words import tr
 
 STATUS: dict[Light, theme.Status] = {"good": "good", "caution": "caution", "bad": "bad", "unknown": "info"}
-_NARROW = 820  # px: below, cards stand under each other
+_NARROW = 700  # px: below, cards stand under each other
 _SHOW, _HIDE = msg("Every score, in exact words"), msg("Hide the exact words")
 
 

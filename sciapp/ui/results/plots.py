@@ -65,6 +65,8 @@ class PlotPane(QWidget):
     def clear(self) -> None:
         self._parities = ()
         self._details = {}
+        if self._card is not None:
+            self._card.hide()
         self._target.setVisible(False)
         self._reset.setVisible(False)
         self._summary.clear()
@@ -144,7 +146,7 @@ class PlotPane(QWidget):
             self.parity = ParityPlot(self)
             self.parity.chosen.connect(self.chosen)
             self.parity.pointedAt.connect(self._point_at)
-            self._card = PointCard(self.parity)
+            self._card = PointCard(self.window())  # of which no plot is too small for it
             self._parity_page = Square(self.parity, self)
             self._stack.addWidget(self._parity_page)
         parity = self._parities[index]
@@ -181,7 +183,7 @@ class PlotPane(QWidget):
             float(parity.measured[row]),
             float(parity.predicted[row]),
             far_off=line in self._far_off,
-            at=at.toPoint(),
+            at=self.parity.mapTo(self.window(), at.toPoint()),
         )
 
     def _show_all(self) -> None:

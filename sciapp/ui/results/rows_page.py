@@ -24,9 +24,9 @@ from sciapp.ui.widgets.tables.view import TableView
 from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 
-_DRAWN_WIDTH = 110  # px, of a column of drawings
+_DRAWN_WIDTH = 96  # px, of a column of drawings
 _NARROW = 700  # px: below, the table stands under the plot
-_NAME_WIDTH, _NUMBER_WIDTH = 150, 84  # px, at most
+_NAME_WIDTH, _NUMBER_WIDTH = 130, 78  # px, at most
 _MOST_CHOSEN = 2_000  # rows of the table that are marked at once
 
 

@@ -29,7 +29,7 @@ from sciapp.workers.query import LatestQuery
 
 _QUESTIONS = (
     msg("How good is it?"),
-    msg("Where is it right, where is it wrong?"),
+    msg("Where is it wrong?"),
     msg("Which run is best?"),
     msg("What was tried?"),
 )
@@ -241,7 +241,7 @@ class ResultsTab(QWidget):
             plural("See the {n:,} worst row", "See the {n:,} worst rows", len(overview.far_off))
             if overview.far_off
             else msg("See the rows"),
-            msg("the model may be wrong, or the measurement"),
+            msg("wrong model or wrong measurement?"),
             lambda: self._see_rows(overview.far_off),
         )
         predict = NextStep(
