@@ -46,13 +46,17 @@ class ChoiceField:
 
 @dataclass(frozen=True)
 class Field:
-    """One leaf setting of a plan. when: what must hold for it to be shown beside what `APPLIES` says of it."""
+    """One leaf setting of a plan. when: what must hold for it to be shown beside what `APPLIES` says of it.
+
+    label: plain words; term: the field's own, where that is another one.
+    """
 
     name: str
     label: str
     help: str
     control: WholeField | DecimalField | ChoiceField
     when: tuple[AppliesWhen, ...] = ()
+    term: str = ""
 
     @property
     def conditions(self) -> tuple[AppliesWhen, ...]:

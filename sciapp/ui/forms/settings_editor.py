@@ -1,14 +1,17 @@
 """A form over some settings of a training plan."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sciapp.i18n import msg
 from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.ui import theme
 from sciapp.ui.forms.controls import ChoiceBox, control_for
 from sciapp.ui.forms.fields import ChoiceField, Field, Section
+from sciapp.ui.forms.setting_row import SettingRow
 from sciapp.ui.widgets.layout import CollapsibleSection
 from sciapp.ui.words import tr
 
@@ -23,20 +26,19 @@ class SettingsEditor(QWidget):
 
     def __init__(self, fields: Sequence[Field], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._form = QFormLayout(self)
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.HALF)
         self._fields = {field.name: field for field in fields}
         self._controls = {field.name: control_for(field, self) for field in fields}
         self._hidden: frozenset[str] = frozenset()
+        self._usual: dict[str, object] = {}
+        self._rows = {field.name: SettingRow(field, self._controls[field.name], self) for field in fields}
         for field in fields:
-            control = self._controls[field.name]
-            label = QLabel(tr(field.label))
-            label.setBuddy(control)
-            label.setToolTip(control.toolTip())
-            self._form.addRow(label, control)
-            control.valueChanged.connect(self._announce)
+            column.addWidget(self._rows[field.name])
+            self._rows[field.name].resetWanted.connect(self._reset)
+            self._controls[field.name].valueChanged.connect(self._announce)
+        self._filter: Callable[[SettingRow], bool] = _every
 
     def value(self) -> dict[str, object]:
         return {name: control.value() for name, control in self._controls.items() if name not in self._hidden}
@@ -48,6 +50,7 @@ class SettingsEditor(QWidget):
                 blocked = control.blockSignals(True)
                 control.setValue(value[name])
                 control.blockSignals(blocked)
+        self._mark()
         if self._everything() != before:
             self._announce()
 
@@ -57,10 +60,39 @@ class SettingsEditor(QWidget):
             name for name, field in self._fields.items() if not all(when.holds(facts) for when in field.conditions)
         )
         for name, control in self._controls.items():
-            self._form.setRowVisible(control, name not in self._hidden)
+            control.setVisible(name not in self._hidden)
             kind = self._fields[name].control
             if isinstance(control, ChoiceBox) and isinstance(kind, ChoiceField):
                 control.offer(kind.offered(facts))
+        self._show_rows()
+
+    def setUsual(self, usual: Mapping[str, object]) -> None:
+        """The recommended values: what differs from them is marked, and can be reset."""
+        self._usual = dict(usual)
+        self._mark()
+
+    def narrow(self, wanted: Callable[[SettingRow], bool]) -> int:
+        """Show the rows that apply and that are wanted; how many those are."""
+        self._filter = wanted
+        return self._show_rows()
+
+    def changed(self) -> list[str]:
+        """Names of the settings that apply and are not at their recommended value."""
+        return [name for name, row in self._rows.items() if row.changed and name not in self._hidden]
+
+    def _show_rows(self) -> int:
+        shown = [name for name, row in self._rows.items() if name not in self._hidden and self._filter(row)]
+        for name, row in self._rows.items():
+            row.setVisible(name in shown)
+        return len(shown)
+
+    def _reset(self, name: str) -> None:
+        if name in self._usual:
+            self._controls[name].setValue(self._usual[name])
+
+    def _mark(self) -> None:
+        for name, row in self._rows.items():
+            row.set_changed(name in self._usual and self._controls[name].value() != self._usual[name])
 
     def applied_to(self, plan: TrainPlan) -> TrainPlan:
         """`plan` with this form's settings."""
@@ -70,7 +102,12 @@ class SettingsEditor(QWidget):
         return {name: control.value() for name, control in self._controls.items()}
 
     def _announce(self) -> None:
+        self._mark()
         self.valueChanged.emit(self.value())
+
+
+def _every(_: SettingRow) -> bool:
+    return True
 
 
 # Settings under headings that fold away, each shown while it applies.
@@ -95,7 +132,6 @@ class SectionsEditor(QWidget):
         for fold, editor in zip(self._folds, self._editors, strict=True):
             layout.addWidget(fold)
             editor.valueChanged.connect(self._changed)
-        _align([label for editor in self._editors for label in editor.findChildren(QLabel)])
         self._usual: dict[str, object] = self.value()
         self._show_what_applies()
 
@@ -115,7 +151,26 @@ class SectionsEditor(QWidget):
     def setUsual(self, usual: Mapping[str, object]) -> None:
         """The values that no heading needs to mention."""
         self._usual = dict(usual)
+        for editor in self._editors:
+            editor.setUsual(usual)
         self._show_what_applies()
+
+    def narrow(self, wanted: Callable[[SettingRow], bool], *, section: str = "") -> int:
+        """Show the sections with rows that are wanted, opened; how many rows those are. section: only that one."""
+        shown = 0
+        for made, editor, fold in zip(self._sections, self._editors, self._folds, strict=True):
+            count = editor.narrow(wanted) if section in {"", made.name} else 0
+            fold.setVisible(count > 0)
+            shown += count
+        return shown
+
+    def open_all(self, opened: bool) -> None:
+        for fold in self._folds:
+            fold.setOpen(opened)
+
+    def changed(self) -> list[str]:
+        """Names of the settings that apply and are not at their recommended value."""
+        return [name for editor in self._editors for name in editor.changed()]
 
     def setFacts(self, facts: Mapping[str, object]) -> None:
         """Take facts that decide which settings apply, such as the dataset's `task`."""
@@ -147,8 +202,15 @@ class SectionsEditor(QWidget):
             fold.setTitle(title if changed else section.title)
 
 
-def _align(labels: Sequence[QLabel]) -> None:
-    """So that the controls of all sections begin at the same place."""
-    widest = max((label.sizeHint().width() for label in labels), default=0)
-    for label in labels:
-        label.setMinimumWidth(widest)
+@dataclass(frozen=True)
+class SettingsPart:
+    """A part of the page that is no list of settings. words: by which a search meets it, beside its title."""
+
+    name: str
+    title: str
+    widget: QWidget
+    words: str = ""
+
+    def matches(self, words: str) -> bool:
+        text = f"{tr(self.title)} {tr(self.words)}".casefold()
+        return all(word in text for word in words.casefold().split())

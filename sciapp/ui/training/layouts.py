@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QSizePolicy, QWidget
 
 from sciapp.ui import theme
 
@@ -95,14 +95,3 @@ class CardGrid(QWidget):
             self._grid.setColumnStretch(column, int(column < columns))
         self.setMinimumWidth(self._least)
         self.updateGeometry()
-
-
-def column_of(parts: Sequence[QWidget]) -> QWidget:
-    """A widget with the parts below each other at its top."""
-    made = QWidget()
-    column = QVBoxLayout(made)
-    column.setContentsMargins(0, 0, 0, 0)
-    for part in parts:
-        column.addWidget(part)
-    column.addStretch(1)
-    return made

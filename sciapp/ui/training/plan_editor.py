@@ -1,6 +1,6 @@
 """The whole form of a training run: data, model, settings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QVBoxLayout, QWidget
@@ -16,7 +16,8 @@ from sciapp.records.project.studies.cross_validation import CrossValidationStudy
 from sciapp.records.project.study import StudyDesign
 from sciapp.ui.forms.covariates_editor import CovariatesEditor
 from sciapp.ui.forms.fields import Section
-from sciapp.ui.forms.settings_editor import SectionsEditor, SettingsEditor
+from sciapp.ui.forms.setting_row import SettingRow
+from sciapp.ui.forms.settings_editor import SectionsEditor, SettingsEditor, SettingsPart
 from sciapp.ui.training.augmentation.editor import AugmentationEditor
 from sciapp.ui.training.augmentation.preview import AugmentView
 from sciapp.ui.training.fields.averaging import AVERAGING
@@ -72,7 +73,8 @@ class TrainPlanEditor(QWidget):
         self._basic = SettingsEditor(BASIC.fields, self)
         self._advanced = SectionsEditor(ADVANCED, self)
         self._lay_out()
-        self._advanced.setUsual(_leaves(TrainPlan(dataset="")))
+        for settings in (self._basic, self._advanced):
+            settings.setUsual(_leaves(TrainPlan(dataset="")))
         self._show(TrainPlan(dataset=""))
         self._model.forget()
         self._dataset.currentIndexChanged.connect(self._dataset_changed)
@@ -236,7 +238,19 @@ class TrainPlanEditor(QWidget):
         layout.addWidget(self.augment_view)
         return content
 
+    def narrow(self, wanted: Callable[[SettingRow], bool], *, section: str = "", opened: bool = False) -> int:
+        """Show the settings that are wanted, or those of one section; how many those are. opened: without folds."""
+        count = self._basic.narrow(wanted) if section in {"", BASIC.name} else 0
+        self._basic.setVisible(count > 0)
+        self._advanced.open_all(opened)
+        return count + self._advanced.narrow(wanted, section=section)
+
+    def changed(self) -> list[str]:
+        """Names of the settings that apply and are not at their recommended value."""
+        return [*self._basic.changed(), *self._advanced.changed()]
+
     def _lay_out(self) -> None:
+        top, conditions = QWidget(self), QWidget(self)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for text, box in ((msg("&Dataset"), self._dataset), (msg("&Model"), self._model)):
@@ -244,13 +258,27 @@ class TrainPlanEditor(QWidget):
             label.setBuddy(box)
             form.addRow(label, box)
         form.insertRow(1, "", self._all_folds)
+        data = QVBoxLayout(top)
+        data.setContentsMargins(0, 0, 0, 0)
+        data.addLayout(form)
+        data.addWidget(self._line)
+        inner = QVBoxLayout(conditions)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(self._covariates)
+        self.parts = (
+            SettingsPart("dataAndModel", msg("Data and model"), top, msg("dataset model folds cross-validation")),
+            SettingsPart("knownConditions", msg("Known conditions"), conditions, msg("covariates columns")),
+            SettingsPart(
+                "otherForms",
+                msg("Shown in other forms"),
+                self.augmentation_fold,
+                msg("augmentation randomised strength masking"),
+            ),
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(form)
-        for part in (self._line, self._basic, self._covariates):
+        for part in (top, self._basic, conditions, self.augmentation_fold, self._advanced):
             layout.addWidget(part)
-        layout.addWidget(self.augmentation_fold)
-        layout.addWidget(self._advanced)
         layout.addStretch(1)
 
 

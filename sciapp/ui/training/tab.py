@@ -22,9 +22,11 @@ from sciapp.records.run.preflight import Preflight
 from sciapp.records.run.run import Outcome, Run, RunStatus
 from sciapp.records.run.summary import RunSummary
 from sciapp.ui import theme
+from sciapp.ui.forms.settings_editor import SettingsPart
 from sciapp.ui.messages import Messages
 from sciapp.ui.queue.strip import QueueStrip
 from sciapp.ui.session import Session
+from sciapp.ui.training.all_settings import AllSettings
 from sciapp.ui.training.continue_dialog import ContinueDialog
 from sciapp.ui.training.controllers import (
     AugmentationController,
@@ -34,7 +36,6 @@ from sciapp.ui.training.controllers import (
     design_of,
     why_not,
 )
-from sciapp.ui.training.layouts import column_of
 from sciapp.ui.training.monitor.panel import RunPanel
 from sciapp.ui.training.new_run.forecast import ForecastController, times_of_efforts
 from sciapp.ui.training.new_run.next_run import NextRunCard
@@ -44,7 +45,7 @@ from sciapp.ui.training.plan_editor import TrainPlanEditor
 from sciapp.ui.training.pretrain_editor import PretrainEditor
 from sciapp.ui.training.start_bar import ClickGuard, RunBar, StartBar
 from sciapp.ui.widgets.command_line import CommandLine
-from sciapp.ui.widgets.layout import FormScroll
+from sciapp.ui.widgets.layout import CollapsibleSection
 from sciapp.workers.query import Answer, Query, Work
 from sciapp.workers.run_worker import RunWorker
 from sciapp.workers.standby_watch import StandbyWatch
@@ -415,10 +416,21 @@ class TrainingTab(QWidget):
         )
 
     def _new_run_page(self) -> NewRunPage:
-        form = FormScroll(self)
-        form.setObjectName("trainingFormScroll")
-        form.setWidget(column_of((self.editor, self.pretraining, self.command_line)))
-        self.new_run = NewRunPage(self.simple, form, self.next_run, self)
+        command = CollapsibleSection(msg("Command line"), self.command_line, "commandLine", self)
+        self.all_settings = AllSettings(
+            self.editor,
+            (
+                SettingsPart(
+                    "pretraining",
+                    msg("First read rows without values"),
+                    self.pretraining,
+                    msg("pre-training unlabelled"),
+                ),
+                SettingsPart("commandLine", msg("Command line"), command, msg("terminal sciapp train")),
+            ),
+            self,
+        )
+        self.new_run = NewRunPage(self.simple, self.all_settings, self.next_run, self)
         return self.new_run
 
     def _lay_out(self) -> None:

@@ -6,18 +6,20 @@ from sciapp.ui.forms.fields import ChoiceField, DecimalField, Field, WholeField
 ADAPTER_FIELDS = (
     Field(
         "lora_r",
-        msg("Rank"),
+        msg("Size of the add-on"),
         msg(
             "How much the small matrices can hold. 8 to 32 is usual; more where the data is far from what the "
             "model knows."
         ),
         WholeField(1, 1024),
+        term=msg("LoRA rank"),
     ),
     Field(
         "lora_alpha",
-        msg("Alpha"),
+        msg("Weight of the add-on"),
         msg("How strongly what was learnt counts: it is scaled by alpha divided by the rank. Twice the rank is usual."),
         WholeField(1, 8192),
+        term=msg("LoRA alpha"),
     ),
     Field(
         "lora_dropout",

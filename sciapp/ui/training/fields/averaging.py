@@ -5,11 +5,11 @@ from sciapp.ui.forms.fields import ChoiceField, DecimalField, Field, Section
 
 AVERAGING = Section(
     "averagingSettings",
-    msg("Averaged weights"),
+    msg("Average the last models"),
     (
         Field(
             "weight_averaging",
-            msg("Averaging"),
+            msg("Average the last models"),
             msg(
                 "The mean of the weights of many steps often does better on new rows than those of any one step. "
                 "It is the averaged model that is judged on the validation rows and kept. Moving average: over the "
@@ -22,6 +22,7 @@ AVERAGING = Section(
                     ("swa", msg("Mean of the last passes (SWA)")),
                 )
             ),
+            term=msg("EMA, SWA"),
         ),
         Field(
             "ema_decay",

@@ -5,13 +5,14 @@ from sciapp.ui.forms.fields import ChoiceField, Field, Section, WholeField
 
 BATCHES = Section(
     "batchSettings",
-    msg("Batches and processor"),
+    msg("Memory and speed"),
     (
         Field(
             "tokens_per_batch",
-            msg("Tokens per batch"),
+            msg("Read at once"),
             msg("How much is worked on at once. Larger batches need more memory and take fewer, steadier steps."),
             WholeField(64, 1_048_576, 256),
+            term=msg("tokens per batch"),
         ),
         Field(
             "min_steps_per_epoch",
@@ -24,34 +25,38 @@ BATCHES = Section(
         ),
         Field(
             "gradient_accumulation_steps",
-            msg("Accumulate batches"),
+            msg("Collect before a step"),
             msg("Batches that are added up before the weights move: the effect of a larger batch without its memory."),
             WholeField(1, 1024),
+            term=msg("gradient accumulation"),
         ),
         Field(
             "gradient_checkpointing",
-            msg("Save memory"),
+            msg("Less memory, slower"),
             msg(
                 "Computes what lies between the layers a second time instead of keeping it (gradient "
                 "checkpointing): much less memory for the same numbers, but a third slower. A run that lacks "
                 "memory switches it on by itself."
             ),
             ChoiceField(((False, msg("Off")), (True, msg("Gradient checkpointing")))),
+            term=msg("gradient checkpointing"),
         ),
         Field(
             "max_length",
-            msg("Longest row (tokens)"),
+            msg("Longest row read"),
             msg("Rows with more tokens than this are cut at the end."),
             WholeField(8, 8192, 8),
+            term=msg("tokens"),
         ),
         Field(
             "precision",
-            msg("Number format"),
+            msg("Precision"),
             msg(
                 "Automatic takes the fastest that trains well: bf16 where GPU or processor have it, fp16 on older "
                 "GPUs, else fp32, the most exact."
             ),
             ChoiceField((("auto", msg("Automatic")), ("fp32", "fp32"), ("bf16", "bf16"), ("fp16", msg("fp16 (GPU)")))),
+            term=msg("number format"),
         ),
         Field(
             "threads",

@@ -5,25 +5,28 @@ from sciapp.ui.forms.fields import Field, Section, WholeField
 
 CHECKPOINTS = Section(
     "checkpointSettings",
-    msg("Validation and checkpoints"),
+    msg("Saving"),
     (
         Field(
             "eval_steps",
-            msg("Validate every"),
+            msg("Look at validation rows every"),
             msg("Steps between two looks at the validation rows."),
             WholeField(0, 1_000_000, 10, zero_means=msg("once a pass")),
+            term=msg("validation, steps"),
         ),
         Field(
             "max_steps",
-            msg("Step limit"),
+            msg("Stop after so many steps"),
             msg("Ends training after this many steps, whatever the passes say."),
             WholeField(0, 100_000_000, 100, zero_means=msg("none")),
+            term=msg("step limit"),
         ),
         Field(
             "save_steps",
-            msg("Checkpoint every"),
+            msg("Saved state every"),
             msg("Steps between two checkpoints. A run that is killed goes on from the last one."),
             WholeField(1, 1_000_000, 10),
+            term=msg("checkpoint, steps"),
         ),
         Field(
             "save_total_limit",

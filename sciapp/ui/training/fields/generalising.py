@@ -5,19 +5,20 @@ from sciapp.ui.forms.fields import ChoiceField, DecimalField, Field, Section, Wh
 
 GENERALISING = Section(
     "generalisingSettings",
-    msg("Dropout and harder training"),
+    msg("Keep it simple"),
     (
         Field(
             "dropout",
-            msg("Dropout"),
+            msg("Parts switched off at random"),
             msg(
                 "Share of activations that are switched off at random while training; guards against learning by heart."
             ),
             DecimalField(0, 0.99, 0.05, 2),
+            term=msg("dropout"),
         ),
         Field(
             "regularizer",
-            msg("Harder training"),
+            msg("Train against disturbance"),
             msg(
                 "Makes learning by heart harder; at most one at a time. Adversarial: rows are also learnt from "
                 "with their embeddings pushed where the loss grows fastest (FGM one step, PGD several; two to five "
@@ -33,6 +34,7 @@ GENERALISING = Section(
                     ("mixup", msg("Mixup")),
                 )
             ),
+            term=msg("regulariser"),
         ),
         Field(
             "adversarial_epsilon",

@@ -17,11 +17,11 @@ _LOSSES: tuple[tuple[LossName, str], ...] = (
 
 LOSS = Section(
     "lossSettings",
-    msg("Loss"),
+    msg("What it minimises"),
     (
         Field(
             "loss",
-            msg("Loss"),
+            msg("What it minimises"),
             msg(
                 "What is made small while training. Automatic: squared error for numbers, cross-entropy for "
                 "classes. Focal loss: rows that are right already count less, so that rare and hard ones are "
@@ -31,6 +31,7 @@ LOSS = Section(
                 (("auto", msg("Automatic")), *_LOSSES),
                 when=tuple((name, AppliesWhen("task", task_names(loss=name))) for name, _ in _LOSSES),
             ),
+            term=msg("loss"),
         ),
         Field(
             "focal_gamma",

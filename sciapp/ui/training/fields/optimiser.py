@@ -5,11 +5,11 @@ from sciapp.ui.forms.fields import AppliesWhen, ChoiceField, DecimalField, Field
 
 OPTIMISER = Section(
     "optimiserSettings",
-    msg("Optimiser and schedule"),
+    msg("How it steps"),
     (
         Field(
             "optimizer",
-            msg("Optimiser"),
+            msg("Way of stepping"),
             msg(
                 "AdamW suits transformers. Adafactor and 8-bit AdamW do the same with less memory. Lion wants a "
                 "learning rate three to ten times smaller, SGD one about thirty times higher."
@@ -24,10 +24,11 @@ OPTIMISER = Section(
                 ),
                 when=(("adamw_8bit", AppliesWhen("bitsandbytes", (True,))),),
             ),
+            term=msg("optimiser"),
         ),
         Field(
             "lr_scheduler_type",
-            msg("Schedule"),
+            msg("How steps shrink"),
             msg(
                 "The course of the learning rate. Linear and cosine fall from the end of the warm-up to zero. "
                 "Constant stays. One-cycle rises over the first 30 % of the steps and falls to almost nothing. On "
@@ -42,15 +43,17 @@ OPTIMISER = Section(
                     ("reduce_lr_on_plateau", msg("Lower on plateau")),
                 )
             ),
+            term=msg("schedule"),
         ),
         Field(
             "warmup_ratio",
-            msg("Warm-up (share)"),
+            msg("Gentle start"),
             msg(
                 "Share of all steps over which the learning rate rises from zero; keeps the first steps from "
                 "spoiling the pre-trained weights."
             ),
             DecimalField(0, 0.99, 0.01, 2),
+            term=msg("warm-up, share of all steps"),
         ),
         Field(
             "plateau_patience",
@@ -69,15 +72,17 @@ OPTIMISER = Section(
         ),
         Field(
             "weight_decay",
-            msg("Weight decay"),
+            msg("Keep it simple"),
             msg("Pulls weights towards zero; a little of it guards against learning the training rows by heart."),
             DecimalField(0, 1, 0.01, 4),
+            term=msg("weight decay"),
         ),
         Field(
             "max_grad_norm",
-            msg("Clip gradients (norm)"),
+            msg("Limit single steps"),
             msg("Longer gradients are cut to this length, so that one odd batch cannot throw the model off."),
             DecimalField(0, 1000, 0.5, 2, zero_means=msg("off")),
+            term=msg("gradient clipping, norm"),
         ),
     ),
 )

@@ -6,11 +6,11 @@ from sciapp.ui.training.fields.adapters import ADAPTER_FIELDS
 
 TUNING = Section(
     "tuningSettings",
-    msg("What is trained"),
+    msg("What may change"),
     (
         Field(
             "tuning_method",
-            msg("Trained part"),
+            msg("What may change"),
             msg(
                 "The whole network learns most. Only its head: fast, needs little memory, keeps what the model "
                 "knew; good for very few rows. Gradually: the head first, then layer after layer from the top, so "
@@ -29,6 +29,7 @@ TUNING = Section(
                     ("prompt", msg("Prompt: words before each row")),
                 )
             ),
+            term=msg("fine-tuning"),
         ),
         Field(
             "unfreeze_epochs",
@@ -39,13 +40,14 @@ TUNING = Section(
         ),
         Field(
             "layerwise_lr_decay",
-            msg("Rate of lower layers"),
+            msg("Change deep layers less"),
             msg(
                 "Each layer learns at this share of the learning rate of the layer above it. Below 1, lower "
                 "layers, which know the most general things, change least; 0.8 to 0.95 is usual."
             ),
             DecimalField(0.01, 1, 0.05, 3),
             when=(AppliesWhen("tuning_method", ("full", "gradual")),),
+            term=msg("rate of lower layers"),
         ),
         *ADAPTER_FIELDS,
     ),

@@ -129,6 +129,9 @@ class Timeline(QWidget):
             self._grid.addWidget(heading, 3 * index, 1)
             self._grid.addWidget(_detail(detail, self), 3 * index + 1, 1)
             self._grid.setRowMinimumHeight(3 * index + 2, theme.MARGIN)
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowStretch(row, 0)
+        self._grid.setRowStretch(3 * len(lines), 1)
 
     def titles(self) -> list[str]:
         return [title for _, title, _ in self._lines or ()]
