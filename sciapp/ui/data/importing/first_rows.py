@@ -94,7 +94,11 @@ class FirstRows(TableView):
             return False
         index = self.items.index(row, self._columns.get(column, 0))
         self.setCurrentIndex(index)
+        across = self.horizontalScrollBar()
+        before = across.value()
         self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        across.setValue(before)  # sideways it moves only as far as it must
+        self.scrollTo(index)
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
