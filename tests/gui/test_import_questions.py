@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QStringListModel, Qt
+from PySide6.QtCore import QMimeData, QPoint, QStringListModel, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -201,3 +202,21 @@ def test_bace_as_it_lies_is_in_training_after_five_clicks_and_nothing_is_unticke
         click(tab.panel.train_button)
     assert clicks == 5
     tab.panel.clear()
+
+
+def test_ctrl_v_imports_cells_and_files_that_were_copied(
+    qtbot: QtBot, session: Session, messages: Messages, tmp_path: Path
+) -> None:
+    tab = DataTab(session, messages)
+    qtbot.addWidget(tab)
+    tab.show()
+    with qtbot.waitSignal(session.datasetsChanged):
+        session.open(Project.create(tmp_path / "project", domain="molecule", lock=True))
+    copied = QMimeData()
+    copied.setUrls([QUrl.fromLocalFile(str(DATA / "freesolv.csv"))])
+    QGuiApplication.clipboard().setMimeData(copied)
+    qtbot.keyClick(tab.list, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert tab.dialog is not None
+    assert tab.dialog.windowTitle().find("freesolv.csv") >= 0
+    tab.dialog.reject()
+    QGuiApplication.clipboard().clear()

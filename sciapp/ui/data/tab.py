@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -101,11 +101,15 @@ class DataTab(QWidget):
         ask_for_file(self, "importFileDialog", msg("Import a table"), kinds, self.import_file)
 
     def paste(self) -> None:
-        """Import what was copied in a spreadsheet."""
+        """Import what was copied: cells of a spreadsheet, or a file."""
         if not self.import_button.isEnabled():
             return
+        clipboard = QGuiApplication.clipboard()
+        if (file := _table_in(clipboard.mimeData())) is not None:
+            self.import_file(file)
+            return
         try:
-            self.import_file(datasets_actions.pasted_table(text=QGuiApplication.clipboard().text()))
+            self.import_file(datasets_actions.pasted_table(text=clipboard.text()))
         except SciAppError as error:
             self._messages.error(error, self)
 
@@ -122,6 +126,13 @@ class DataTab(QWidget):
         self.dialog.projectWanted.connect(self.projectWanted)
         self.dialog.finished.connect(self._dialog_closed)
         self.dialog.begin()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+V, where no field takes it."""
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
+            return
+        super().keyPressEvent(event)
 
     # --- drag and drop --------------------------------------------------------------------------------------------
 
@@ -264,7 +275,12 @@ class DataTab(QWidget):
 
 def _dropped_table(event: QDropEvent) -> Path | None:
     """The one table file that is dragged, if it is one."""
-    urls = event.mimeData().urls()
+    return _table_in(event.mimeData())
+
+
+def _table_in(data: QMimeData) -> Path | None:
+    """The one table file, or folder of texts, that is dragged or was copied."""
+    urls = data.urls()
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None
     path = Path(urls[0].toLocalFile())
