@@ -66,6 +66,7 @@ class AreaBar(QTabBar):
             self.setTabEnabled(index, is_open)
         self.setCurrentIndex(current)
         self.blockSignals(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if is_open else Qt.FocusPolicy.NoFocus)
         self.update()
 
     def set_shown(self, shown: bool) -> None:

@@ -160,7 +160,6 @@ class JobStrip(QWidget):
         self._bar.setValue(round(1000 * (job.share or 0.0)))
         self._left.setText(tr(job.left or job.state))
         self._score.setText(tr(job_score(job)))
-        self._left.show()
         self._stop.setVisible(job.trains)
         self._stop.setEnabled(not self._stopping)
         self._give_way()
@@ -172,6 +171,7 @@ class JobStrip(QWidget):
     def _give_way(self) -> None:
         if self._folder:
             self._bar.setVisible(not self._compact)
+            self._left.setVisible(not self._compact)
             self._score.setVisible(bool(self._score.text()) and not self._compact)
 
     def _ask_to_stop(self) -> None:

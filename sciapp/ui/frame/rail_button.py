@@ -80,10 +80,9 @@ class RailButton(QAbstractButton):
         size, ratio = theme.ICON_LARGE, self.devicePixelRatioF()
         tone = colours.accent_text if chosen else colours.ink2 if self.isEnabled() else colours.outline
         left = area.left() + ((area.width() - size) / 2 if self._compact else theme.MARGIN)
-        if self._icon:
-            painter.drawPixmap(
-                QPointF(left, area.center().y() - size / 2), theme.icon_pixmap(self._icon, tone, size, ratio)
-            )
+        if name := self._icon or (self._end_icon if self._compact else ""):
+            icon = theme.icon_pixmap(name, tone, size, ratio)
+            painter.drawPixmap(QPointF(left, area.center().y() - size / 2), icon)
         if not self._compact:
             self._paint_texts(painter, area, self._paint_end(painter, area))
         painter.end()

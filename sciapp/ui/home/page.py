@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from sciapp.actions.recent_projects import RecentProject, SampleChoice
@@ -204,15 +204,20 @@ class DropZone(QWidget):
         row.setSpacing(theme.SPACING)
         row.addStretch(1)
         row.addWidget(IconLabel("file-up", self))
-        text = TextLabel(
+        self._text = text = TextLabel(
             msg("Or drop a table anywhere in this window: Excel, CSV, SDF, FASTA, GenBank and more."),
             self,
             tone="secondary",
             wrap=True,
         )
-        row.addWidget(text, 4)
-        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row.addWidget(text)
         row.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A wrapped label is otherwise as narrow as its longest word."""
+        super().resizeEvent(event)
+        whole = self._text.fontMetrics().horizontalAdvance(self._text.text()) + theme.SPACING
+        self._text.setMinimumWidth(min(whole, self.width() - 4 * theme.CARD_PADDING))
 
     def set_pointed(self, pointed: bool) -> None:
         """True while a file is dragged over the window."""

@@ -12,7 +12,7 @@ from sciapp.ui import theme
 
 _HEIGHT = 140  # px
 _DRAWINGS, _LINES = 3, 5
-_LEAST_CONTRAST = 3.0  # of a drawing's lines, as WCAG 2 asks of graphics
+_LEAST_CONTRAST = 4.5  # of a drawing's lines and letters, as WCAG 2 asks of text
 _LETTERS_BEFORE = 5  # the first letter in which rows differ
 _TINT = 0.22  # opacity
 _ICON = 32  # px
@@ -126,7 +126,7 @@ def readable(svg: str, ground: str, ink: str) -> str:
 @lru_cache(maxsize=256)
 def _seen_on(colour: str, ground: str, ink: str) -> str:
     made, step = QColor(colour), 4 if QColor(ground).lightness() < 128 else -4
-    if made.hslSaturationF() < 0.1 and _contrast(made, QColor(ground)) < 2 * _LEAST_CONTRAST:
+    if made.hslSaturationF() < 0.1 and _contrast(made, QColor(ground)) < _LEAST_CONTRAST:
         return ink if made.lightness() < 200 else colour
     while _contrast(made, QColor(ground)) < _LEAST_CONTRAST and 0 < made.lightness() + step < 255:
         made.setHsl(made.hslHue(), made.hslSaturation(), made.lightness() + step)
