@@ -1,13 +1,11 @@
 """Rows of predictions with the names that the dataset has for them, those that are furthest off first."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from sciapp.actions.tables import (
     ACCURACY_PREFIX,
@@ -19,16 +17,9 @@ from sciapp.actions.tables import (
     columns_of,
     lines_of,
 )
-from sciapp.engine.data.values.damaged_files import UNREADABLE
+from sciapp.engine.data.dataset.row_names import row_names
 from sciapp.records.dataset.card import COLUMN_PREFIX, INPUT, LINE, TARGET_PREFIX, DatasetCard, DatasetFolder
 from sciapp.records.formatting import error_decimals
-from sciapp.records.regular import regular
-
-_MOST_NAMES = 2
-_MOST_LOOKED_AT = 12  # columns of text: a table may carry hundreds
-_LONGEST_NAME = 60  # letters, on average
-_DISTINCT = 0.9  # share of different cells in a column that names rows
-_NAMING = re.compile(r"(^|[^a-z])(id|ids|name|no|nr|number|code|compound|sample|cas|key|title)($|[^a-z])")
 
 
 @dataclass(frozen=True)
@@ -42,7 +33,7 @@ class PointDetails:
 
 def with_names(source: MemorySource, card: DatasetCard, folder: DatasetFolder) -> MemorySource:
     """The same rows with the columns of the dataset that name them, behind the line; none where they cannot be read."""
-    names = _names(source, card, folder)
+    names = row_names(source.table, card, folder)
     if not names:
         return source
     at = source.table.column_names.index(LINE) + 1
@@ -102,40 +93,6 @@ def points_of(source: MemorySource) -> dict[int, PointDetails]:
     names = source.table[named[0]].to_pylist() if named else [""] * source.row_count
     rows = zip(lines_of(source).tolist(), inputs, names, strict=True)
     return {line: PointDetails(line, str(cell or ""), str(name or "")) for line, cell, name in rows}
-
-
-def _names(source: MemorySource, card: DatasetCard, folder: DatasetFolder) -> dict[str, pa.ChunkedArray]:
-    """Key → cells in the order of `source`, of columns that name its rows."""
-    if LINE not in source.table.column_names or not source.row_count:
-        return {}
-    try:
-        schema = pq.read_schema(regular(folder.table_file))
-        carried = [
-            name for name in schema.names if name.startswith(COLUMN_PREFIX) and name not in source.table.column_names
-        ]
-        candidates = sorted(carried, key=lambda name: not _NAMING.search(name.removeprefix(COLUMN_PREFIX).lower()))
-        table = pq.read_table(regular(folder.table_file), columns=[LINE, *candidates[:_MOST_LOOKED_AT]])
-    except (*UNREADABLE, KeyError):
-        return {}
-    index = pc.index_in(source.table[LINE], table[LINE])
-    naming = [name for name in candidates[:_MOST_LOOKED_AT] if _identifies(table[name], name, card)]
-    return {name: table[name].take(index) for name in naming[:_MOST_NAMES]}
-
-
-def _identifies(cells: pa.ChunkedArray, key: str, card: DatasetCard) -> bool:
-    """True if a column of the whole dataset names rows: nearly every cell is short and another.
-
-    A column of numbers does only if its heading says so.
-    """
-    name = key.removeprefix(COLUMN_PREFIX)
-    if name in {*(card.numeric_columns or ()), *card.roles.inputs} and not _NAMING.search(name.lower()):
-        return False
-    if not (pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)):
-        return False
-    filled = cells.drop_null()
-    if len(filled) < _DISTINCT * len(cells) or pc.count_distinct(filled).as_py() < _DISTINCT * len(cells):
-        return False
-    return bool(pc.mean(pc.utf8_length(filled)).as_py() <= _LONGEST_NAME)
 
 
 def _titled(key: str) -> Column:

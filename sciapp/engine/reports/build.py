@@ -146,7 +146,7 @@ def _page(story: _Subject, translator: Translator) -> str:
         comparison=_comparison(story),
         footprints=tables.footprints(evaluation),
         pictures=_pictures(story, test, translator),
-        worst=[] if test is None else worst_rows(test, card),
+        worst=[] if test is None else worst_rows(test, card, story.project.dataset_folder(card.id)),
         input=inputs_named(card),
         apart=apart(story.project.dataset_folder(card.id), translator),
         methods=_methods(story, machine),

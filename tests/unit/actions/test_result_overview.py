@@ -138,3 +138,15 @@ def test_a_compression_differs_in_how_it_was_compressed(project: Project) -> Non
 def test_one_run_is_no_comparison(project: Project) -> None:
     with pytest.raises(NotFound):
         compare_runs(project=project, run_ids=["001-train"])
+
+
+def test_the_worst_rows_of_a_report_are_named_too(project: Project) -> None:
+    from sciapp.engine.reports.sections.worst_rows import worst_rows
+
+    folder = project.dataset_folder("made-1")
+    rows = pq.read_metadata(folder.table_file).num_rows
+    name_rows(project, [f"mol-{index}" for index in range(rows)])
+    test = pq.read_table(project.run("001-train").predictions_file)
+    worst = worst_rows(test, folder.card(), folder)
+    assert worst and all(row.name == f"mol-{row.line - 2}" for row in worst)
+    assert {row.name for row in worst_rows(test, folder.card())} == {""}
