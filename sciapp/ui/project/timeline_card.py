@@ -1,6 +1,8 @@
 """One card of the timeline: when, what, how it came out, and a button; its name can be edited in place."""
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, QPointF, QRectF, Qt, QTime, Signal
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
@@ -220,11 +222,11 @@ def moment_text(entry: Entry) -> str:
     """“today, 10:31”, “12 Nov, 09:10”, “now”."""
     if entry.when is None:
         return msg("now") if entry.is_on else ""
-    moment = QDateTime.fromSecsSinceEpoch(round(entry.when.timestamp()))
-    locale, today = QLocale(), QDateTime.currentDateTime().date()
-    time = locale.toString(QTime(moment.time().hour(), moment.time().minute()), "HH:mm")
-    if moment.date() == today:
+    moment, now = entry.when.astimezone(), datetime.now().astimezone()
+    time = f"{moment:%H:%M}"
+    if moment.date() == now.date():
         return msg("today, {time}", time=time)
-    if moment.date().year() == today.year():
-        return msg("{day}, {time}", day=locale.toString(moment.date(), "d MMM"), time=time)
-    return locale.toString(moment.date(), "d MMM yyyy")
+    month = QLocale().monthName(moment.month, QLocale.FormatType.ShortFormat)
+    if moment.year == now.year:
+        return msg("{day} {month}, {time}", day=moment.day, month=month, time=time)
+    return msg("{day} {month} {year}", day=moment.day, month=month, year=str(moment.year))

@@ -125,25 +125,25 @@ class TimelineView(QWidget):
         menu = QMenu(self)
         menu.setObjectName("entryMenu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._add(menu, msg("&Open"), "entryOpen", partial(self._activate, entry), "Return")
+        self._add(menu, msg("&Open"), "entryOpen", partial(self._activate, entry), Qt.Key.Key_Return)
         if entry.is_run and entry.item is not None:
             run = entry.item.id
             self._add(menu, msg("&Use these settings"), "useSettings", lambda: self.settingsRequested.emit(run))
         if entry.item is not None and not self._read_only:
             item = entry.item
             menu.addSeparator()
-            self._add(menu, msg("&Rename"), "entryRename", partial(self.rename, entry.key), "F2")
+            self._add(menu, msg("&Rename"), "entryRename", partial(self.rename, entry.key), Qt.Key.Key_F2)
             self._add(menu, msg("&Notes and tags…"), "entryNotes", lambda: self.notesRequested.emit(entry))
             if item.kind == "dataset" and entry.status != "bad":
                 self._add(menu, msg("New &version…"), "entryVersion", lambda: self.versionRequested.emit(item.id))
             menu.addSeparator()
-            self._add(menu, msg("&Delete"), "entryDelete", lambda: self._ask_delete(entry), "Delete")
+            self._add(menu, msg("&Delete"), "entryDelete", lambda: self._ask_delete(entry), Qt.Key.Key_Delete)
         return menu
 
-    def _add(self, menu: QMenu, text: str, name: str, does: Callable[[], object], key: str = "") -> None:
+    def _add(self, menu: QMenu, text: str, name: str, does: Callable[[], object], key: Qt.Key | None = None) -> None:
         action = QAction(tr(text), menu)
         action.setObjectName(name)
-        if key:
+        if key is not None:
             action.setShortcut(QKeySequence(key))
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown here; the card itself listens
         action.triggered.connect(lambda _=False: does())
