@@ -46,14 +46,14 @@ def seen(runs: RunList) -> list[str]:
 
 
 def test_a_study_is_one_row_with_its_sum(runs: RunList) -> None:
-    assert seen(runs) == ["▸ Cross-validation (2)", "002-train"]
+    assert seen(runs) == ["▸ Cross-validation (2)", "Run 2"]
     assert runs.item(0, 4).text() == FOLDS.score and runs.item(0, 4).toolTip() == FOLDS.text
 
 
 def test_it_folds_out_and_in_by_keys_and_by_enter(qtbot: QtBot, runs: RunList) -> None:
     runs.setCurrentCell(0, 0)
     qtbot.keyClick(runs, Qt.Key.Key_Right)
-    assert seen(runs) == ["▾ Cross-validation (2)", "003-train", "001-train", "002-train"]
+    assert seen(runs) == ["▾ Cross-validation (2)", "Run 3", "Run 1", "Run 2"]
     qtbot.keyClick(runs, Qt.Key.Key_Left)
     assert len(seen(runs)) == 2
     with qtbot.assertNotEmitted(runs.runChosen):
@@ -66,6 +66,6 @@ def test_it_folds_out_and_in_by_keys_and_by_enter(qtbot: QtBot, runs: RunList) -
 
 def test_a_run_that_is_chosen_elsewhere_folds_its_study_out(runs: RunList) -> None:
     runs.select("001-train")
-    assert runs.selected() == "001-train" and "001-train" in seen(runs)
+    assert runs.selected() == "001-train" and "Run 1" in seen(runs)
     runs.setCurrentCell(0, 0)
     assert runs.selected() == ""

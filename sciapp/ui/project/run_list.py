@@ -167,6 +167,7 @@ def _rows(runs: list[RunSummary]) -> list[_Row]:
 
 def _tips(summary: RunSummary) -> dict[int, str]:
     return {
+        0: joined([summary.id, summary.notes], "\n"),
         1: summary.subject,
         2: summary.model,
         _STATE: summary.message,
@@ -180,7 +181,7 @@ def _cells(summary: RunSummary) -> tuple[str, ...]:
         standing = joined([standing, progress_text(summary.step, summary.total_steps)], ", ")
     # What was predicted is a file with a whole path, and a model may be a folder: the last part tells them apart.
     return (
-        summary.id,
+        summary.display_name,
         Path(summary.subject).name or summary.subject,
         summary.model if len(summary.model) < 40 else Path(summary.model).name,
         standing,
