@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore_geometry()
         self.request_home()
+        self.home.page.setFocus()
         self._show_project()
 
     def _set_rail_menus(self) -> None:
@@ -216,13 +217,20 @@ class MainWindow(QMainWindow):
         if (before := self.findChild(CommandPalette)) is not None:
             before.close()
             return
-        session = self.session
+        session, training = self.session, self.training_tab
+        labels = training.all_settings.labels() if session.project is not None else []
+
+        def find(label: str) -> None:
+            self.request_tab("training")
+            training.find_setting(label)
+
         CommandPalette(
             [
                 *commands.page_commands(session, self.request_home),
                 *commands.verb_commands(self._menus.actions(), self._menus.reason),
                 *commands.run_commands(session),
                 *commands.dataset_commands(session),
+                *commands.setting_commands(labels, find),
                 *commands.project_commands(settings.load().recent_projects, self.open_path),
             ],
             self,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAction
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from sciapp.records.machine.job import JobProgress
@@ -23,6 +23,8 @@ from sciapp.ui.frame.commands import DO, GO_TO, Command, dataset_commands, run_c
 from sciapp.ui.frame.footer import Footer, job_score
 from sciapp.ui.frame.next_steps import NextSteps
 from sciapp.ui.frame.palette import CommandPalette
+from sciapp.ui.main_window import MainWindow
+from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from tests.helpers.made_projects import made_dataset, made_run
 
@@ -205,3 +207,26 @@ def test_what_came_while_the_project_is_open_offers_the_next_step(
     with qtbot.waitSignal(session.tabRequested) as shown:
         trained.args[2]()
     assert shown.args == ["results"]
+
+
+def test_ctrl_k_in_a_field_opens_the_palette_and_finds_a_setting(
+    qtbot: QtBot, session: Session, messages: Messages, project_folder: Path
+) -> None:
+    window = MainWindow(session, messages)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    with qtbot.waitSignals([window.project_controller.opened, session.runsChanged]):
+        window.open_path(project_folder)
+    notes = window.findChild(QPlainTextEdit, "projectNotes")
+    notes.setFocus()
+    qtbot.keyClick(notes, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    palette = window.findChild(CommandPalette)
+    assert palette is not None
+    qtbot.keyClicks(palette.line, "learning_rate")
+    assert palette.chosen() is not None
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    assert AREA_NAMES[window.tabs.currentIndex()] == "training"
+    assert window.training_tab.all_settings.search.text()
+    session.end()

@@ -106,6 +106,12 @@ def project_commands(recent: Sequence[str], open_path: Callable[[Path], object])
         yield Command(PROJECTS, path.stem, partial(open_path, path), detail=str(path.parent), icon="folder")
 
 
+def setting_commands(titles: Sequence[tuple[str, str]], find: Callable[[str], object]) -> Iterator[Command]:
+    """The settings of the next training. titles: name in plans and label of each. find: shows the one of a label."""
+    for name, title in titles:
+        yield Command(SETTINGS, title, partial(find, tr(title)), detail=name, icon="sliders-horizontal")
+
+
 def open_run(session: Session, id: str) -> None:
     """Select a run, and show the area with most to see of it."""
     run = next((run for run in session.runs if run.id == id), None)

@@ -78,6 +78,7 @@ class HomePage(QScrollArea):
         self._lay_out()
         self._connect()
         self.setWidget(self._content)
+        self.setFocusProxy(self._new)
         self.set_recent(())
 
     # --- what is shown --------------------------------------------------------------------------------------------

@@ -55,6 +55,11 @@ class AllSettings(QWidget):
         self._show()
         self._count()
 
+    @staticmethod
+    def labels() -> list[tuple[str, str]]:
+        """The name in plans and the label of every setting."""
+        return [(field.name, field.label) for section in (BASIC, *ADVANCED) for field in section.fields]
+
     @property
     def section(self) -> str:
         item = self.sections.currentItem()

@@ -333,6 +333,13 @@ class TrainingTab(QWidget):
         self.next_run.show_forecast(seen, plan)
         self.simple.efforts.show_times(times_of_efforts(seen.time, plan))
 
+    def find_setting(self, words: str) -> None:
+        """Show the settings of the next run that match these words."""
+        self.pages.show_page(NEW_RUN)
+        self._show_all_settings(True)
+        self.all_settings.search.setText(words)
+        self.all_settings.search.setFocus()
+
     def _show_all_settings(self, wanted: bool) -> None:
         self.new_run.show_all(wanted)
         self.pages.set_all_settings(wanted)
