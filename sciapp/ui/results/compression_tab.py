@@ -14,7 +14,7 @@ from sciapp.records.plan.compression import COMPRESSIONS
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.events import Event, Progressed, StageBegan
 from sciapp.records.run.run import Outcome, Run, RunStatus
-from sciapp.records.run.score_format import plain_title, score_title, value_text, with_margin
+from sciapp.records.run.score_format import score_title, value_text, with_margin
 from sciapp.records.run.summary import RunSummary
 from sciapp.ui import theme
 from sciapp.ui.messages import Messages
@@ -39,6 +39,7 @@ _METHOD = msg(
     "gained and lost is measured on the same test rows."
 )
 _INSIDE = "    "
+_TABLE_WIDTH = 380  # px, at least: below, its headings are cut
 _NO_RUN = msg("Finish a training first; its model can then be made smaller here.")
 _NO_COMPARISON = msg("Make it smaller: the comparison of before and after appears here.")
 
@@ -302,7 +303,7 @@ class CompressionTab(QWidget):
             self._plot = BubblePlot(self)
             self._plot_column.addWidget(self._plot, 1)
         better = msg("higher is better") if choice.original.score.greater_is_better else msg("lower is better")
-        axis = msg("{score} ({better})", score=plain_title(choice.original.score.name), better=better)
+        axis = msg("{score}, {better}", score=score_title(choice.original.score.name), better=better)
         self._plot.show_bubbles(_bubbles(choice), axis, choice.simple)
 
     def _has_verdict(self) -> bool:
@@ -342,9 +343,7 @@ class CompressionTab(QWidget):
         self._plot_column.setContentsMargins(0, 0, 0, 0)
         for page in (self._empty, self._plot_page):
             self._pictures.addWidget(page)
-        picture = Card(
-            msg("Smaller to the left"), self, note=msg("the larger the dot, the slower; dashed: the simple method")
-        )
+        picture = Card(msg("Smaller to the left"), self, note=msg("the larger the dot, the slower"))
         picture.body.addWidget(self._pictures, 1)
         side = Card(msg("What it costs and saves"), self)
         form = QFormLayout()
@@ -356,7 +355,6 @@ class CompressionTab(QWidget):
             label.setBuddy(box)
             form.addRow(label, box)
         side.body.addWidget(self._advice)
-        side.body.addLayout(form)
         for part in (self._progress, self._verdict):
             side.body.addWidget(part)
         side.body.addWidget(self._table, 1)
@@ -366,11 +364,13 @@ class CompressionTab(QWidget):
         upper.setSpacing(theme.GAP)
         upper.addWidget(picture, 1)
         upper.addWidget(side, 1)
+        self._table.setMinimumWidth(_TABLE_WIDTH)
         theme.set_ground(self, "page")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.PAGE_MARGIN, theme.PAGE_TOP, theme.PAGE_MARGIN, theme.GAP)
         layout.setSpacing(theme.GAP)
         layout.addWidget(header)
+        layout.addLayout(form)
         layout.addLayout(upper, 3)
         layout.addWidget(made, 1)
 

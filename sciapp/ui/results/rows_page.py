@@ -183,7 +183,8 @@ class RowsPage(QWidget):
             for column, kind in enumerate(self.table.items.columns()):
                 widest = _NUMBER_WIDTH if kind.numeric else _NAME_WIDTH
                 if kind.numeric or kind.key.startswith(COLUMN_PREFIX):
-                    self.table.setColumnWidth(column, min(widest, self.table.columnWidth(column)))
+                    heading = self.table.horizontalHeader().sectionSizeFromContents(column).width()
+                    self.table.setColumnWidth(column, max(heading, min(widest, self.table.columnWidth(column))))
         else:
             self.table.measureAgain()
         self.table.setHeightOfRows(theme.ROW_HEIGHT_DRAWN if wanted else None)

@@ -11,7 +11,7 @@ from sciapp.ui.results.result_list import ResultList
 from sciapp.ui.widgets.cards import Card
 from sciapp.ui.words import tr
 
-_PICKER_WIDTH = 240
+_PICKER_WIDTH = 320  # px, at most
 
 
 class RunPicker(QComboBox):
@@ -24,8 +24,7 @@ class RunPicker(QComboBox):
         self.setObjectName("resultRun")
         self.setAccessibleName(tr(msg("Run")))
         self.setToolTip(tr(msg("The run whose result is shown.")))
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(18)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setMaximumWidth(_PICKER_WIDTH)
         self._offered: list[tuple[str, str]] = []
         self.activated.connect(lambda _: self.runChosen.emit(str(self.currentData() or "")))
