@@ -56,6 +56,7 @@ class VersionDialog(QDialog):
                 self.split.addItem(tr(title), method)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)  # names of columns are long
         form.addRow(tr(msg("To &predict")), self.targets)
         form.addRow(tr(msg("How it is &tested")), self.split)
         self.repairs = self._add_repairs(form)
