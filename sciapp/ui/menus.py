@@ -295,7 +295,7 @@ class Menus:
         action = menu.addAction(tr(text))
         action.setObjectName(name)
         action.triggered.connect(lambda _=False: does())
-        action.setProperty("icon", _ICONS.get(name, ""))
+        action.setProperty("paletteIcon", _ICONS.get(name, ""))
         self._window.addAction(action)  # its key works while the menu bar is hidden
         usual = QKeySequence.keyBindings(key) if key is not None else []
         if usual:

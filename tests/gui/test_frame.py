@@ -178,8 +178,9 @@ def test_verbs_runs_and_datasets_are_commands(qtbot: QtBot, session: Session, op
     action = QAction("&Export Report…")
     action.setShortcut("Ctrl+E")
     action.setEnabled(False)
+    action.setProperty("paletteIcon", "file-text")
     (verb,) = verb_commands([action], lambda name: "no run yet")
-    assert (verb.title, verb.shortcut, verb.reason) == ("Export Report", "Ctrl+E", "no run yet")
+    assert (verb.title, verb.shortcut, verb.reason, verb.icon) == ("Export Report", "Ctrl+E", "no run yet", "file-text")
     assert [command.words for command in run_commands(session)] == ["003-compress", "002-train", "001-train"]
     (dataset,) = dataset_commands(session)
     with qtbot.waitSignals([session.datasetSelected, session.tabRequested]):

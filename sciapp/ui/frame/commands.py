@@ -67,7 +67,7 @@ def verb_commands(actions: Iterable[QAction], reasons: Callable[[str], str]) -> 
             action.text().replace("&", "").rstrip("…"),
             action.trigger,
             detail=state,
-            icon=action.property("icon") or "",
+            icon=action.property("paletteIcon") or "",
             shortcut=key,
             reason="" if action.isEnabled() else reasons(action.objectName()),
         )
