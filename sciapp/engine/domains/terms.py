@@ -40,6 +40,7 @@ class TermKind:
 
 
 _LONGEST_AT_POSITION = 3
+_FIRST, _LAST = 30, 15  # letters of an end
 _WORD = re.compile(r"\b\w+\b")
 
 
@@ -51,6 +52,14 @@ def _letters_at_positions(text: str) -> list[str]:
     """Terms of one to three letters, each with the position at which it begins."""
     sizes = range(1, _LONGEST_AT_POSITION + 1)
     return [f"{start}{text[start : start + size]}" for size in sizes for start in range(len(text) - size + 1)]
+
+
+def _letters_at_ends(text: str) -> list[str]:
+    """Terms of one to three letters among the first and among the last; none of texts that are hardly longer."""
+    if len(text) < 2 * (_FIRST + _LAST):
+        return []
+    first, last = (_letters(part, _LONGEST_AT_POSITION) for part in (text[:_FIRST], text[-_LAST:]))
+    return [*(f"^{term}" for term in first), *(f"{term}$" for term in last)]
 
 
 def _words(text: str) -> list[str]:
@@ -66,7 +75,11 @@ LONG_LETTERS = TermKind("long_letters", partial(_letters, longest=6), most_lette
 POSITIONS = TermKind("positions", _letters_at_positions, aligned=True, most_letters=_MOST_LETTERS)
 """For sequences that were cut at a landmark, or are variants of one: what stands where."""
 
+ENDS = TermKind("ends", _letters_at_ends)
+"""For proteins: what sends them to a place in the cell or out of it stands at their ends (von Heijne 1990, J. Membr.
+Biol. 115:195)."""
+
 WORDS = TermKind("words", _words, weighting="rarity")
 
-TERM_KINDS = {kind.name: kind for kind in (LETTERS, LONG_LETTERS, POSITIONS, WORDS)}
+TERM_KINDS = {kind.name: kind for kind in (LETTERS, LONG_LETTERS, POSITIONS, ENDS, WORDS)}
 """Kinds that any domain may have; those of one domain alone are its own."""

@@ -3,8 +3,9 @@
 A recipe is changed by looking at the *development* half alone; the *confirmation* half is measured when it is settled.
 Which half a data set belongs to is decided by a hash of its name. The hash has a salt, the first number with which
 every domain lies in both halves, tables of one source lie in the same, and what recipes were looked at on before (ESOL,
-plasma protein binding) counts as development; it was chosen before anything was measured. All tables lie in the folder
-of shared data; where they come from and under which licence stands in its README.
+plasma protein binding) counts as development; it was chosen before anything was measured. What a recipe was changed for
+since counts as development as well. All tables lie in the folder of shared data; where they come from and under which
+licence stands in its README.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from typing import Literal
 
 Half = Literal["development", "confirmation"]
 _SALT = 416
+_LOOKED_AT = {"gb1_sampled", "gb1_three_vs_rest"}  # confirmation by the hash, development since a loss there was mended
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class DataSet:
 
     @property
     def half(self) -> Half:
+        if self.name in _LOOKED_AT:
+            return "development"
         even = hashlib.sha256(f"{self.name} {_SALT}".encode()).digest()[0] % 2 == 0
         return "development" if even else "confirmation"
 
@@ -73,6 +77,10 @@ _TOX21 = (
     "NR-AR", "NR-AR-LBD", "NR-AhR", "NR-Aromatase", "NR-ER", "NR-ER-LBD", "NR-PPAR-gamma", "SR-ARE", "SR-ATAD5",
     "SR-HSE", "SR-MMP", "SR-p53",
 )  # fmt: skip
+_SIDER = (
+    "Hepatobiliary disorders", "Eye disorders", "Gastrointestinal disorders", "Immune system disorders",
+    "Vascular disorders", "Psychiatric disorders",
+)  # fmt: skip
 _THREE = ("train", "validation", "test")
 
 DATA_SETS = (
@@ -91,6 +99,11 @@ DATA_SETS = (
     _molecules("hiv", "hiv.csv.gz", ("HIV_active",), "classification", ("scaffold",), "roc_auc"),
     _molecules("clintox", "clintox.csv", ("CT_TOX",), "classification", ("stratified",), "roc_auc"),
     _molecules("tox21", "tox21.csv", _TOX21, "multilabel", ("scaffold",), "roc_auc"),
+    _molecules("sider", "sider.csv", _SIDER, "multilabel", ("scaffold",), "roc_auc"),
+    DataSet(
+        "cycloaddition_barriers", "molecule", "regression", ("reactions/dipolar_cycloadditions.csv.gz",),
+        ("reactants", "product"), ("activation_free_energy_kcal_mol",), ("random",), "rmse", joint=".",
+    ),
     DataSet(
         "coupling_yields", "molecule", "regression", ("molecules/buchwald_hartwig_yields_fullcv01.csv.gz",),
         ("Ligand", "Additive", "Base", "Aryl halide"), ("Output",), ("random",), "rmse", joint=".",
@@ -165,6 +178,10 @@ DATA_SETS = (
     DataSet(
         "medical_abstracts", "text", "classification", ("text/medical_abstracts_2888.csv.gz",), ("medical_abstract",),
         ("condition_label",), ("stratified",), "macro_f1",
+    ),
+    DataSet(
+        "pubmed_answers", "text", "classification", ("text/pubmedqa_labelled.csv.gz",), ("question", "context"),
+        ("label",), ("stratified",), "macro_f1", joint=" ",
     ),
     _spectra("meat_fat", "tecator_meat_nir", "x_*", "fat", "regression", "random", "rmse"),
     _spectra("meat_protein", "tecator_meat_nir", "x_*", "protein", "regression", "random", "rmse"),

@@ -24,6 +24,7 @@ from sciapp.engine.domains.protein.three_letters import has_caps, is_three_lette
 from sciapp.engine.domains.sequence.augment import Substitution, blosum62, cropped
 from sciapp.engine.domains.sequence.frames import AMINO_ENDS, Frame, require_sequence_start, surroundings
 from sciapp.engine.domains.sequence.letters import Alphabet, LetterSequence, ambiguity, composition, gaps, mixed_case
+from sciapp.engine.domains.terms import ENDS, LETTERS, POSITIONS, TermKind
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName
 from sciapp.records.plan.augmentation import MASKED_SUBSTITUTION
@@ -84,6 +85,7 @@ class Protein(LetterSequence):
     name: DomainName = "protein"
     unit = msg("residues")
     inputs: Inputs = TokenInputs(network="esm", longest=1024, vocabulary=LetterVocabulary(_RESIDUES))
+    terms: tuple[TermKind, ...] = (LETTERS, POSITIONS, ENDS)
     example = "MKTAYIAKQR"
     descriptors_called = msg("sequence descriptors (composition and ProtParam)")
     column_names = ("sequence", "protein", "protein_sequence", "peptide", "aa_sequence", "seq", "aa", "primary")

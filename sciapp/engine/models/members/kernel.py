@@ -32,7 +32,8 @@ from sciapp.i18n import msg
 _MOST_ROWS = 6000  # of training: the kernel of more takes minutes and gigabytes
 _MOST_COUNTS = 5_000_000  # of training rows: as many may have to be saved
 _MOST_CLASSES, _MOST_TARGETS = 10, 20
-_COST, _TUBE = 5.0, 0.1  # in units of the target's spread
+_COST, _COSTS, _TUBES = 5.0, (1.0, 25.0), (0.1, 0.03, 0.3)  # of regression; tubes in units of the target's spread
+_FEWEST_TRIED, _MOST_TRIED = 30, 1000  # rows by which cost and tube are chosen
 _COST_OF_CLASSES = 3.0
 _FOLDS = 3
 _BLOCK = 1000  # rows of a prediction at once
@@ -123,13 +124,40 @@ def _machines_on(
 ) -> tuple[Machines, npt.NDArray[np.int64]]:
     """Machines learnt from a kernel (rows, rows), and the indices of their support vectors."""
     if not task.classifies:
-        machine = SVR(C=_COST, epsilon=_TUBE, kernel="precomputed", cache_size=500).fit(kernel, labels, weights)
+        machine = _regression(*_chosen(kernel, labels, weights, task.seed)).fit(kernel, labels, weights)
         return Machines.of([_Machine(_all_coefficients(machine, len(labels)), float(machine.intercept_[0]))], 0)
     if task.classes <= 2:
         second = _class_machine(kernel, labels == 1, weights, task.seed)
         return Machines.of([second.mirrored, second] if task.outcome == "class" else [second], task.classes)
     classes = [_class_machine(kernel, labels == number, weights, task.seed) for number in range(task.classes)]
     return Machines.of(classes, task.classes)
+
+
+def _regression(cost: float, tube: float) -> Any:
+    return SVR(C=cost, epsilon=tube, kernel="precomputed", cache_size=500)
+
+
+def _chosen(kernel: Floats, labels: Floats, weights: Floats | None, seed: int) -> tuple[float, float]:
+    """Cost and tube with the least squared error in three folds: data differ in how much of them is noise. The tube is
+    chosen first, which the cost matters little to."""
+    if len(labels) < _FEWEST_TRIED:
+        return _COST, _TUBES[0]
+    rows = np.random.default_rng(seed).permutation(len(labels))[:_MOST_TRIED]
+    folds = np.array_split(rows, _FOLDS)
+
+    def error(cost: float, tube: float) -> float:
+        total = 0.0
+        for held in folds:
+            learnt = np.concatenate([fold for fold in folds if fold is not held])
+            counted = None if weights is None else weights[learnt]
+            machine = _regression(cost, tube).fit(kernel[np.ix_(learnt, learnt)], labels[learnt], counted)
+            total += float(np.square(machine.predict(kernel[np.ix_(held, learnt)]) - labels[held]).sum())
+        return total
+
+    errors = {(_COST, tube): error(_COST, tube) for tube in _TUBES}
+    tube = min(errors, key=lambda pair: errors[pair])[1]
+    errors |= {(cost, tube): error(cost, tube) for cost in _COSTS}
+    return min(errors, key=lambda pair: errors[pair])
 
 
 def _class_machine(kernel: Floats, yes: npt.NDArray[np.bool_], weights: Floats | None, seed: int) -> _Machine:
