@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from sciapp.engine.domains.molecule.fragments import FRAGMENTS
 from sciapp.engine.domains.row_input import MultiInput
-from sciapp.engine.domains.terms import LETTERS, LONG_LETTERS, POSITIONS, WORDS
+from sciapp.engine.domains.terms import ENDS, LETTERS, LONG_LETTERS, POSITIONS, WORDS
 from sciapp.engine.inputs.features.terms import TermCounts
 from sciapp.engine.models.members.base import MemberFeatures, MemberTask
 from sciapp.engine.models.members.ensemble import MemberRows, fit_ensemble
@@ -301,3 +301,25 @@ def test_a_recipe_of_two_inputs_is_the_same_after_it_was_saved():
     again = MemberRecipe.from_json(json.loads(json.dumps(recipe.to_json())))
     np.testing.assert_allclose(again.of(rows).counts.toarray(), recipe.of(rows).counts.toarray())
     assert {index for index, _ in again.terms} == {0, 1}
+
+
+def test_machines_take_the_width_of_their_tube_and_their_cost_from_the_noise():
+    known, new = features(300), features(300, seed=1)
+    noise = 2 * np.random.default_rng(5).normal(size=300)
+    task = MemberTask("number", 1, 0)
+
+    def fitted(labels):
+        return member_named("svm").fit(known, labels, task)
+
+    exact, noisy = fitted(truth(known)), fitted(truth(known) + noise)
+    assert np.abs(exact.machines.coefficients).max() > 5 >= np.abs(noisy.machines.coefficients).max()
+    error = np.sqrt(np.mean((exact.predict(new)[:, 0] - truth(new)) ** 2))
+    assert error < 0.45, "of a spread of 1, of which the counts make a third"
+
+
+def test_ends_are_counted_apart_from_the_middle_and_not_at_all_in_short_sequences():
+    first, last = "MKTLLLTLVVVTIVCLDLGYTRRPRRRRRR", "GGGGGGGGGGGKDEL"
+    terms = ENDS.cut(first + "W" * 60 + last)
+    assert "^MKT" in terms and "KDE$" not in terms[:80] and "KDE$" in terms
+    assert not any("W" in term for term in terms)
+    assert ENDS.cut("MKTLLLTLV") == []
