@@ -62,6 +62,7 @@ def test_bounds_help_where_nothing_was_measured(table: Path, tmp_path: Path) -> 
     for policy in ("drop", "bound"):
         card = imported(project, table, policy)
         plan = tiny_plan(card, model, num_train_epochs=12, learning_rate=3e-3, dropout=0.0, save_steps=50)
+        plan = plan.model_copy(update={"members": "on" if policy == "bound" else "off"})
         run = project.new_run(plan)
         train(plan, run, RunProgress())
         said = pq.read_table(run.predictions_file).to_pandas().query("split == 'test'")
@@ -71,6 +72,7 @@ def test_bounds_help_where_nothing_was_measured(table: Path, tmp_path: Path) -> 
         evaluation = run.evaluation()
         assert evaluation is not None
         told = paragraph(plan, card, evaluation, {})
+        assert not evaluation.members, "simple models know no bounds"
         assert says(told, dataset_text, bounds=card.targets[0].bounds, name="y") == (policy == "bound")
     assert card.targets[0].bounds > 50
     assert errors["bound"] < 0.8 * errors["drop"], errors

@@ -70,7 +70,8 @@ def test_the_whole_is_judged_and_its_parts_are_reported_beside_it(made: Made) ->
     assert ensemble is not None and 0 <= ensemble.network_share < 1
     counted = [member for member in ensemble.members if member.weight]
     assert sum(member.weight for member in counted) == pytest.approx(1)
-    assert len(evaluation.further_baselines) == 1 + len(counted), "the transformer alone, and every member that counts"
+    parts = 0 if ensemble.only_member else len(counted)
+    assert len(evaluation.further_baselines) == 1 + parts, "the transformer alone, and every part of a mixture"
     name = evaluation.main_score
     whole, alone = evaluation.model.get(name), evaluation.further_baselines[0].get(name)
     assert whole is not None and alone is not None and whole.value is not None and alone.value is not None

@@ -26,6 +26,9 @@ from sciapp.records.run.evaluation import ExtraFeatures, MemberShare
 _TOKENS_PER_BATCH = 4096
 
 
+TRANSFORMER_ALONE = msg("Transformer alone")
+
+
 @dataclass(frozen=True)
 class ModelAnswers:
     """Predictions of the same rows. transformer: alone, None where that is all there is; members: of each simple model
@@ -34,6 +37,15 @@ class ModelAnswers:
     whole: RowValues
     transformer: RowValues | None = None
     members: Mapping[str, RowValues] = field(default_factory=dict)
+
+    def by_title(self) -> dict[str, RowValues]:
+        """The transformer's answers and each member's; of what answers alone there is nothing more to tell."""
+        parts: dict[str, RowValues] = {}
+        if self.transformer is not None:
+            parts[TRANSFORMER_ALONE] = self.transformer
+        for key, part in self.members.items():
+            parts[msg("{title:u}", title=member_named(key).title)] = part
+        return parts
 
 
 @dataclass(frozen=True)
@@ -86,7 +98,7 @@ class SavedModel:
     def member_shares(self) -> tuple[MemberShare, ...]:
         """The transformer's part of the answer, then the members'; empty for a transformer alone."""
         ensemble = self.contents.ensemble
-        if ensemble is None:
+        if ensemble is None or ensemble.network_share == 1:
             return ()
         members = (MemberShare(title=member_named(key).title, share=share) for key, share in ensemble.shares.items())
         return (MemberShare(title=msg("transformer"), share=ensemble.network_share), *members)
@@ -110,11 +122,12 @@ class SavedModel:
 
     def values_of_rows(self, rows: Rows, check: Callable[[int], None], store: Path) -> RowValues:
         """The same for rows of a dataset, whose descriptors lie in `store`."""
-        return self.answers_of_rows(rows, check, store).whole
+        return self._answers(rows.inputs, self.tokens(rows.inputs, check), check, rows.covariates, store).whole
 
     def answers_of_rows(self, rows: Rows, check: Callable[[int], None], store: Path) -> ModelAnswers:
         """The same with what each part of the model says alone."""
-        return self._answers(rows.inputs, self.tokens(rows.inputs, check), check, rows.covariates, store)
+        tokens = self.tokens(rows.inputs, check)
+        return self._answers(rows.inputs, tokens, check, rows.covariates, store, with_parts=True)
 
     def values_of(
         self,
@@ -133,16 +146,22 @@ class SavedModel:
         check: Callable[[int], None],
         covariates: npt.NDArray[np.float64] | None,
         store: Path | None,
+        *,
+        with_parts: bool = False,
     ) -> ModelAnswers:
-        """store: of descriptors, None: worked out anew."""
+        """store: of descriptors, None: worked out anew. with_parts: what has no share in the answer is asked too."""
         recipe, ensemble, members = self.recipe, self.contents.ensemble, self.contents.member_recipe
         raw = recipe.raw(inputs, covariates, check, store) if recipe else None
         features = recipe.scaled(raw, inputs) if recipe and raw is not None else None
-        alone = self._of_network(inputs, tokens, check, features)
-        if ensemble is None or members is None:
-            return ModelAnswers(alone)
+        if ensemble is None or members is None or ensemble.network_share == 1:
+            return ModelAnswers(self._of_network(inputs, tokens, check, features))
         shared = raw if recipe and members.numbers and recipe.source == members.numbers.source else None
         answers = ensemble.answers(members.of(inputs, covariates, check, store, shared))
+        if ensemble.network_share == 0 and not with_parts:
+            return ModelAnswers(ArrayValues(ensemble.without_network(answers, len(inputs))))
+        alone = self._of_network(inputs, tokens, check, features)
+        if ensemble.only_member is not None:
+            return ModelAnswers(ArrayValues(ensemble.without_network(answers, len(inputs))), alone)
         parts: dict[str, RowValues] = {key: ArrayValues(ensemble.in_units(part)) for key, part in answers.items()}
         return ModelAnswers(ArrayValues(ensemble.combined(np.asarray(alone), answers)), alone, parts)
 

@@ -7,10 +7,9 @@ from sciapp.engine.compression.benchmark import CompressionBenchmark, measured
 from sciapp.engine.compression.registry import compression_method
 from sciapp.engine.compression.verdict import remarks, verdict
 from sciapp.engine.data.dataset.table import Rows, read_split
-from sciapp.engine.data.targets.base import RowValues
 from sciapp.engine.data.targets.registry import class_names
 from sciapp.engine.models.model_folder import ModelFolder
-from sciapp.engine.models.saved_model import SavedModel
+from sciapp.engine.models.saved_model import ModelAnswers, SavedModel
 from sciapp.engine.reports.cards.model_card import write_model_card
 from sciapp.engine.runtime.device import use_threads
 from sciapp.engine.runtime.environment import environment
@@ -57,12 +56,13 @@ def compress(plan: CompressPlan, run: Run, progress: RunProgress) -> None:
     check = lambda _: progress.check()  # noqa: E731
     judge = evaluator_of(card, rows["train"].targets, training.seed)
     store = folder.descriptors_file
-    values = {split: after.values_of_rows(rows[split], check, store) for split in ("validation", "test")}
+    answers = {split: after.answers_of_rows(rows[split], check, store) for split in ("validation", "test")}
+    values = {split: answer.whole for split, answer in answers.items()}
     keep_predictions(run.predictions_file, card, rows, values)
     old = judge.report(
         msg("Before compression"), rows["test"].targets, before.values_of_rows(rows["test"], check, store)
     )
-    judged = _Judged(judge, rows["test"], values["test"], old)
+    judged = _Judged(judge, rows["test"], answers["test"], old)
     evaluation = _evaluation(judged, costs, parent.evaluation(), after, compressed.remarks)
     write_model_card(run.model_folder, plan, card, evaluation, training=training, before=trained.compressions)
     run.write_evaluation(evaluation)
@@ -71,11 +71,11 @@ def compress(plan: CompressPlan, run: Run, progress: RunProgress) -> None:
 
 @dataclass(frozen=True)
 class _Judged:
-    """Both models on the same test rows. values: of the smaller one; before: scores of the other."""
+    """Both models on the same test rows. answers: of the smaller one; before: scores of the other."""
 
     judge: Evaluator
     test: Rows
-    values: RowValues
+    answers: ModelAnswers
     before: Scores
 
 
@@ -87,7 +87,14 @@ def _evaluation(
     notes: Sequence[str],
 ) -> Evaluation:
     """notes: the method's own remarks."""
-    judge, test, values = judged.judge, judged.test, judged.values
+    judge, test, values = judged.judge, judged.test, judged.answers.whole
+    parts = judged.answers.by_title()
+    # What the training compared with is the same as then; the parts of this model are not.
+    others = (
+        tuple(old for old in of_training.further_baselines if str(old.predictor) not in map(str, parts))
+        if of_training
+        else ()
+    )
     after = judge.report(msg("After compression"), test.targets, values)
     return Evaluation(
         task=judge.card.task,
@@ -97,7 +104,7 @@ def _evaluation(
         model=after,
         trivial_baseline=of_training.trivial_baseline if of_training else None,
         simple_baseline=of_training.simple_baseline if of_training else None,
-        further_baselines=of_training.further_baselines if of_training else (),
+        further_baselines=(*others, *(judge.report(title, test.targets, part) for title, part in parts.items())),
         confusion=judge.confusion(test.targets, values),
         roc=judge.roc(test.targets, values),
         extra_features=small.extra_features,

@@ -14,7 +14,7 @@ from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.evaluation.evaluate import evaluate
 from sciapp.engine.models.members.registry import member_named
 from sciapp.engine.models.peft.apply import trained_share
-from sciapp.engine.models.saved_model import ModelAnswers, SavedModel
+from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.reports.cards.model_card import write_model_card
 from sciapp.engine.reports.sections.augmentation_ablation import sentence
 from sciapp.engine.reports.text.methods import LINEAR_KEPT, START_KEPT
@@ -226,7 +226,7 @@ def _evaluate(
         values["test"],
         trivial=trivial,
         simple=simple,
-        further=(*further, *_parts(answers["test"])),
+        further=(*further, *(Baseline(title, part) for title, part in answers["test"].by_title().items())),
         before=before,
         after=after,
         extra_features=saved.extra_features,
@@ -251,17 +251,15 @@ def _evaluate(
         progress.note(msg("Peak GPU memory: {size:,.0f} MiB.", size=torch.cuda.max_memory_allocated() / 2**20))
 
 
-def _parts(answers: ModelAnswers) -> list[Baseline]:
-    """The transformer alone and each member that counts, where they answer together."""
-    alone = [] if answers.transformer is None else [Baseline(msg("Transformer alone"), answers.transformer)]
-    members = answers.members.items()
-    return [*alone, *(Baseline(msg("{title:u}", title=member_named(key).title), part) for key, part in members)]
-
-
 def _called(saved: SavedModel, *, began: bool) -> str:
     """The model in the middle of a sentence. began: its network is what the training began from."""
     features = saved.extra_features
-    if saved.contents.ensemble is not None:
+    ensemble = saved.contents.ensemble
+    if ensemble is not None and ensemble.only_member:
+        return msg("simple model that answers alone ({title})", title=member_named(ensemble.only_member).title)
+    if ensemble is not None and ensemble.network_share == 0:
+        return msg("whole model (simple models together)")
+    if ensemble is not None and ensemble.network_share < 1:
         return msg("whole model (transformer and members)")
     if not began:
         return msg("fine-tuned model")

@@ -47,7 +47,13 @@ class Ensemble:
     def shares(self) -> dict[str, float]:
         """Part of the answer, by the members' keys; those that count."""
         rest = 1 - self.network_share
-        return {member.key: rest * member.weight for member in self.members if member.weight}
+        return {member.key: rest * member.weight for member in self.members if rest * member.weight}
+
+    @property
+    def only_member(self) -> str | None:
+        """The key of the member that answers alone; None where others, or the transformer, have a share."""
+        counting = list(self.shares)
+        return counting[0] if self.network_share == 0 and len(counting) == 1 else None
 
     def answers(self, features: MemberFeatures) -> dict[str, Floats]:
         """Answers (rows, outputs) of each member that counts, by key, in units of the spread or as
@@ -69,6 +75,10 @@ class Ensemble:
     def combined(self, network: Floats, answers: Mapping[str, Floats]) -> Floats:
         """The answer of the whole model. network (rows, outputs): of the transformer, in the same units."""
         share = self.network_share
+        if share == 1:
+            return network
+        if share == 0:  # a network that fails on a row has no say
+            return self.without_network(answers, len(network))
         return np.asarray(share * network + (1 - share) * self.without_network(answers, len(network)))
 
 
@@ -116,7 +126,8 @@ def fit_ensemble(
         _out_of_fold(member, train, columns, task, folds, progress.part(number * steps, total))
         for number, member in enumerate(suited)
     ]
-    weights = mixture([answers[rows] for answers in folded], truth[rows], outcome=outcome)
+    counts = None if train.weights is None else train.weights[rows]
+    weights = mixture([answers[rows] for answers in folded], truth[rows], outcome=outcome, row_weights=counts)
     members = []
     for number, (member, weight) in enumerate(zip(suited, weights, strict=True)):
         progress.report(number * steps + len(folds), total)

@@ -151,7 +151,8 @@ def _chosen(kernel: Floats, labels: Floats, weights: Floats | None, seed: int) -
             learnt = np.concatenate([fold for fold in folds if fold is not held])
             counted = None if weights is None else weights[learnt]
             machine = _regression(cost, tube).fit(kernel[np.ix_(learnt, learnt)], labels[learnt], counted)
-            total += float(np.square(machine.predict(kernel[np.ix_(held, learnt)]) - labels[held]).sum())
+            squares = np.square(machine.predict(kernel[np.ix_(held, learnt)]) - labels[held])
+            total += float(squares.sum() if weights is None else weights[held] @ squares)
         return total
 
     errors = {(_COST, tube): error(_COST, tube) for tube in _TUBES}

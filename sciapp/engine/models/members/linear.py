@@ -66,7 +66,8 @@ class LinearMember(Member):
                 continue
             for penalty in penalties:
                 model = fitted_linear(penalty, data.of(train), classifies=task.classifies)
-                losses[penalty] += _loss(model, rows[held], labels[held], task)
+                counts = None if task.weights is None else task.weights[held]
+                losses[penalty] += _loss(model, rows[held], labels[held], task, counts)
         best = min(losses, key=lambda penalty: losses[penalty]) if any(losses.values()) else penalties[1]
         model = fitted_linear(best, data, classifies=task.classifies)
         weight, bias = np.atleast_2d(model.coef_), np.atleast_1d(model.intercept_)
@@ -81,14 +82,15 @@ class LinearMember(Member):
         return rows, np.ones(rows.shape[1])
 
 
-def _loss(model: Any, rows: Any, labels: Floats, task: MemberTask) -> float:
-    """Squared error, or minus the log-likelihood, summed over the rows."""
+def _loss(model: Any, rows: Any, labels: Floats, task: MemberTask, counts: Floats | None) -> float:
+    """Squared error, or minus the log-likelihood, summed over the rows. counts (rows,): how much each does."""
+    counts = np.ones(len(labels)) if counts is None else counts
     if not task.classifies:
-        return float(((model.predict(rows) - labels) ** 2).sum())
+        return float(counts @ (model.predict(rows) - labels) ** 2)
     index = {int(name): column for column, name in enumerate(model.classes_)}
     shares = model.predict_proba(rows)
     own = [shares[row, index[int(label)]] if int(label) in index else 0.0 for row, label in enumerate(labels)]
-    return float(-np.log(np.maximum(own, 1e-6)).sum())
+    return float(-counts @ np.log(np.maximum(own, 1e-6)))
 
 
 def _of_all_classes(model: Any, weight: Floats, bias: Floats, classes: int) -> tuple[Floats, Floats]:

@@ -30,7 +30,7 @@ from sciapp.engine.models.members.base import (
 from sciapp.i18n import msg
 
 _MOST_ROWS, _FEWEST_ROWS = 20_000, 20
-_MOST_BOOSTED_CLASSES, _MOST_BOOSTED_TARGETS = 10, 3
+_MOST_BOOSTED_CLASSES, _MOST_TARGETS, _MOST_BOOSTED_TARGETS = 10, 20, 3
 _MOST_LEAVES = 2000  # of a tree; more rows make leaves larger, not the file
 _IMPOSSIBLE = 20.0  # logits below the others, of a class that is not learnt from
 _BLOCK = 500  # rows of a prediction at once
@@ -82,7 +82,16 @@ class FittedTrees(FittedMember):
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "FittedTrees":
         names = ("roots", "feature", "threshold", "left", "right", "value")
-        return cls(**{name: arrays[name] for name in names}, link=int(arrays["facts"][0]))
+        fitted = cls(**{name: arrays[name] for name in names}, link=int(arrays["facts"][0]))
+        own = np.arange(len(fitted.feature))
+        leaf = (fitted.left == own) & (fitted.right == own)
+        # Children stand behind their parent, so that every way down ends.
+        deeper = np.all([(own < child) & (child < len(own)) for child in (fitted.left, fitted.right)], axis=0)
+        if not (leaf | deeper).all() or not ((fitted.roots >= 0) & (fitted.roots < len(own))).all():
+            raise ValueError("the nodes are no trees")
+        if (fitted.feature < 0).any():
+            raise ValueError("a node asks of no feature")
+        return fitted
 
 
 @dataclass(frozen=True)
@@ -211,7 +220,8 @@ class BoostingMember(TreeMember):
     _rate, _stages, _share = 0.05, 300, 0.2
 
     def suits(self, features: MemberFeatures, task: MemberTask) -> bool:
-        return super().suits(features, task) and task.classes <= _MOST_BOOSTED_CLASSES
+        few = task.classes <= _MOST_BOOSTED_CLASSES and task.targets <= _MOST_TARGETS
+        return super().suits(features, task) and few
 
     def learnt(self, rows: _TreeRows, task: MemberTask) -> FittedTrees:
         kind: Any = GradientBoostingClassifier if task.classifies else GradientBoostingRegressor

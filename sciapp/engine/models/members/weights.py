@@ -21,40 +21,47 @@ _FEWEST_JUDGED = 10  # rows that say anything of a standard error
 _PRIOR_ROWS = 20.0  # rows that speak for shares by the two losses alone, where two are mixed
 
 
-def mixture(answers: Sequence[Floats], labels: Floats, *, outcome: Outcome) -> Floats:
+def mixture(
+    answers: Sequence[Floats], labels: Floats, *, outcome: Outcome, row_weights: Floats | None = None
+) -> Floats:
     """The weights (answers,) of predictions (rows, outputs) of the same rows.
 
     labels: (rows, outputs), NaN for what was not measured; numbers in units of their spread, or 0 and 1 of each class.
+    row_weights: (rows,), how much each row counts; None: all the same.
     """
     known = ~np.isnan(labels)
     if not known.any():
         return np.full(len(answers), 1 / len(answers))
     stacked = np.stack([answer[known] for answer in answers], axis=1)
     truth = labels[known]
+    counts = np.ones(len(labels)) if row_weights is None else row_weights
+    counts = np.broadcast_to(counts[:, None], labels.shape)[known]
     if outcome == "number":
-        weights = _least_squares(stacked, truth)
-    else:  # of a class only the 1 of its one-hot line counts, yes or no counts both ways
-        weights = _likeliest(
-            stacked[truth == 1] if outcome == "class" else np.where(truth[:, None] == 1, stacked, 1 - stacked)
-        )
+        weights = _least_squares(stacked, truth, counts)
+    elif outcome == "class":  # only the 1 of a one-hot line counts
+        weights = _likeliest(stacked[truth == 1], counts[truth == 1])
+    else:
+        weights = _likeliest(np.where(truth[:, None] == 1, stacked, 1 - stacked), counts)
     weights = np.where(weights < _SMALLEST, 0.0, weights)
     return np.asarray(weights / weights.sum()) if weights.sum() > 0 else np.full(len(answers), 1 / len(answers))
 
 
-def _least_squares(stacked: Floats, truth: Floats) -> Floats:
+def _least_squares(stacked: Floats, truth: Floats, counts: Floats) -> Floats:
     # A line that asks the weights to sum to one, as heavy as all rows together.
-    heavy = _SURE_OF_SUM * np.sqrt(len(truth))
-    solution, _ = nnls(np.vstack([stacked, np.full(stacked.shape[1], heavy)]), np.append(truth, heavy))
+    heavy, root = _SURE_OF_SUM * np.sqrt(counts.sum()), np.sqrt(counts)
+    lines = np.vstack([stacked * root[:, None], np.full(stacked.shape[1], heavy)])
+    solution, _ = nnls(lines, np.append(truth * root, heavy))
     return np.asarray(solution)
 
 
-def _likeliest(own: Floats) -> Floats:
-    """By expectation maximisation. own (labels, answers): the probability that each answer gives to what came true."""
+def _likeliest(own: Floats, counts: Floats) -> Floats:
+    """By expectation maximisation. own (labels, answers): the probability that each answer gives to what came true;
+    counts (labels,): how much each of them does."""
     own = np.maximum(own, 1e-6)
     weights = np.full(own.shape[1], 1 / own.shape[1])
     for _ in range(_ROUNDS):
         shares = own * weights
-        weights = (shares / shares.sum(axis=1, keepdims=True)).mean(axis=0)
+        weights = np.average(shares / shares.sum(axis=1, keepdims=True), axis=0, weights=counts)
     return np.asarray(weights)
 
 

@@ -5,12 +5,15 @@ from pathlib import Path
 import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
+from scipy import sparse
 
-from sciapp.engine.models.members.base import Constant, FittedMember
+from sciapp.engine.models.members.base import Constant, FittedMember, MemberFeatures
 from sciapp.engine.models.members.ensemble import Ensemble, WeightedMember
 from sciapp.engine.models.members.features import MemberRecipe
 from sciapp.engine.models.members.registry import member_named
 from sciapp.engine.models.parts.base import ModelContents, ModelPart, PartDescription
+from sciapp.engine.tasks.base import Task
+from sciapp.engine.tasks.registry import registered_task
 from sciapp.errors import BadInput, NotFound
 from sciapp.i18n import lines, msg
 from sciapp.records.atomic import write_json
@@ -73,9 +76,13 @@ class MembersPart(ModelPart):
             )
             mean, spread = (np.array(value[name], dtype=np.float64) for name in ("mean", "spread"))
             ensemble = Ensemble(value["outcome"], members, float(value["network_share"]), mean, spread)
+            recipe = MemberRecipe.from_json(value["features"])
             _must_be_whole(ensemble)
-            contents.ensemble, contents.member_recipe = ensemble, MemberRecipe.from_json(value["features"])
-        except (OSError, ValueError, KeyError, TypeError, OverflowError, SafetensorError, NotFound) as error:
+            if not all(np.isfinite(array).all() for array in arrays.values() if array.dtype.kind == "f"):
+                raise ValueError("a member learnt no numbers")
+            _must_answer(ensemble, recipe, contents.task)
+            contents.ensemble, contents.member_recipe = ensemble, recipe
+        except (OSError, ArithmeticError, ValueError, LookupError, TypeError, SafetensorError, NotFound) as error:
             raise BadInput(
                 msg("The model's members.json cannot be used."),
                 hint=msg("Train again with this version, or use the version that trained it."),
@@ -85,7 +92,14 @@ class MembersPart(ModelPart):
     def describe(self, folder: Path) -> PartDescription | None:
         if not self.is_in(folder):
             return None
-        return PartDescription(self.key, tags=("ensemble",), note=_NOTE)
+        shares = json_in(folder / MEMBERS_FILE)
+        counting = [str(member["key"]) for member in shares["members"] if member["weight"]]
+        alone = shares["network_share"] == 0 and len(counting) == 1
+        if shares["network_share"] == 1:
+            return None
+        first = msg("The answer is that of a simple model: {title}.", title=member_named(counting[0]).title)
+        note = lines([_TITLE, "", first if alone else _MIXED, _NOTE])
+        return PartDescription(self.key, tags=("ensemble",), note=note)
 
 
 def _must_be_whole(ensemble: Ensemble) -> None:
@@ -105,20 +119,34 @@ def _must_be_whole(ensemble: Ensemble) -> None:
         raise ValueError("a member lacks outputs")
 
 
+def _must_answer(ensemble: Ensemble, recipe: MemberRecipe, task: Task | None) -> None:
+    """Raise ValueError, LookupError, TypeError where an answer does not follow, or is none to what the task asks."""
+    if task is not None and (ensemble.outcome, len(ensemble.mean)) != (
+        registered_task(task.task).outcome,
+        len(task.outputs),
+    ):
+        raise ValueError("the members learnt another task")
+    width = recipe.numbers.width if recipe.numbers is not None else None
+    terms = sum(len(term.terms) for _, term in recipe.terms)
+    row = MemberFeatures(
+        1,
+        None if width is None else np.zeros((1, width), dtype=np.float32),
+        sparse.csr_matrix((1, terms), dtype=np.float64) if recipe.terms else None,
+    )
+    for answers in ensemble.answers(row).values():
+        if answers.shape != (1, len(ensemble.mean)) or not np.isfinite(answers).all():
+            raise ValueError("a member gives no answer")
+
+
 def _fitted(key: str, output: int, arrays: dict[str, np.ndarray]) -> FittedMember:
     begin = f"{key}/{output}/"
     own = {name.removeprefix(begin): array for name, array in arrays.items() if name.startswith(begin)}
     return Constant.from_arrays(own) if "constant" in own else member_named(key).fitted.from_arrays(own)
 
 
-_NOTE = lines(
-    [
-        msg("## {title}", title=msg("The members")),
-        "",
-        msg(
-            "The answer is a weighted mean of the transformer's and of simple models that learnt from the same rows; "
-            "`members.json` has the weights, `members.safetensors` what they learnt. The lines above ask the "
-            "transformer alone; `sciapp predict PROJECT RUN FILE --out OUT.csv` asks all of them."
-        ),
-    ]
+_TITLE = msg("## {title}", title=msg("The members"))
+_MIXED = msg("The answer is a weighted mean of the transformer's and of simple models that learnt from the same rows.")
+_NOTE = msg(
+    "`members.json` has the weights, `members.safetensors` what they learnt. SciApp's `SavedModel` and `sciapp predict "
+    "PROJECT RUN FILE --out OUT.csv` give this answer; the classes of transformers alone ask the transformer only.\n"
 )

@@ -107,6 +107,15 @@ def _members(evaluation: Evaluation) -> list[str]:
     if not evaluation.members:
         return []
     network, *members = evaluation.members
+    if network.share == 0 and len(members) == 1:
+        return [
+            msg(
+                "The model reported here is a simple one that was fitted to the same training rows: {title}. It did "
+                "better on the validation rows than the fine-tuned transformer, and than a weighted mean of both, by "
+                "more than two standard errors, and answers alone.",
+                title=members[0].title,
+            )
+        ]
     parts = [msg("{title} {share}", title=member.title, share=percent_text(member.share)) for member in members]
     return [
         msg(

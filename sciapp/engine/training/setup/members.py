@@ -34,11 +34,15 @@ class FittedMembers:
             msg("{title} {share}", title=member_named(key).title, share=percent_text(share))
             for key, share in sorted(self.ensemble.shares.items(), key=lambda item: -item[1])
         ]
-        if self.ensemble.network_share == 0 and len(parts) == 1:
-            (key,) = self.ensemble.shares
+        if only := self.ensemble.only_member:
             return msg(
                 "One simple model answers alone, by rows that it did not learn from: {title}.",
-                title=member_named(key).title,
+                title=member_named(only).title,
+            )
+        if self.ensemble.network_share == 0:
+            return msg(
+                "The answer is a weighted mean of simple models, by rows that none of them learnt from: {members}.",
+                members=all_of(parts),
             )
         return msg(
             "The answer is a weighted mean, by rows that none of them learnt from: transformer {share}, {members}.",
@@ -54,6 +58,11 @@ def fitted_members(inputs: FineTuningInputs, setup: FineTuningSetup) -> FittedMe
     """
     outcome = registered_task(inputs.card.task).outcome
     if inputs.plan.members == "off" or outcome is None:
+        return None
+    if _bounds_are_learnt(inputs.rows["train"]):
+        inputs.progress.note(
+            msg("The transformer answers alone: simple models cannot learn values of which only a bound is known.")
+        )
         return None
     fitting = inputs.progress.stage("members", msg("Fitting simple models beside the transformer"))
     plan, card, store = inputs.plan, inputs.card, inputs.dataset_folder.descriptors_file
@@ -89,7 +98,7 @@ def forecast_seconds(inputs: FineTuningInputs, outputs: int) -> float:
     out what they read comes on top. outputs: of the task. Raises Cancelled.
     """
     outcome = registered_task(inputs.card.task).outcome
-    if inputs.plan.members == "off" or outcome is None:
+    if inputs.plan.members == "off" or outcome is None or _bounds_are_learnt(inputs.rows["train"]):
         return 0.0
     train, plan, seed = _counted(inputs.rows["train"]), inputs.plan, inputs.plan.seed
     few = train.of(np.sort(np.random.default_rng(seed).permutation(len(train))[:_TRIED_ROWS]))
@@ -120,11 +129,19 @@ def forecast_seconds(inputs: FineTuningInputs, outputs: int) -> float:
     return total * targets
 
 
+def _bounds_are_learnt(rows: Rows) -> bool:
+    """True if of some values only a bound is known; leaving their rows out would shift every answer."""
+    return any(bound is not None and bool(np.isfinite(bound).any()) for bound in (rows.lower, rows.upper))
+
+
+_SMALLEST_WEIGHT = 1e-30  # as a share of the largest: less is nothing in float32, in which trees are fitted
+
+
 def _counted(rows: Rows) -> Rows:
-    """The rows of a weight above 0, with weights of the mean 1."""
+    """The rows whose weight is more than nothing, with weights of the mean 1."""
     if rows.weights is None:
         return rows
-    fewer = rows.of(np.flatnonzero(rows.weights))
+    fewer = rows.of(np.flatnonzero(rows.weights > _SMALLEST_WEIGHT * rows.weights.max()))
     return fewer if fewer.weights is None else replace(fewer, weights=of_mean_one(fewer.weights))
 
 

@@ -14,7 +14,7 @@ from sciapp.engine.domains.row_input import MultiInput
 from sciapp.engine.domains.terms import ENDS, LETTERS, LONG_LETTERS, POSITIONS, WORDS
 from sciapp.engine.inputs.features.terms import TermCounts
 from sciapp.engine.models.members.base import MemberFeatures, MemberTask
-from sciapp.engine.models.members.ensemble import MemberRows, fit_ensemble
+from sciapp.engine.models.members.ensemble import Ensemble, MemberRows, WeightedMember, fit_ensemble
 from sciapp.engine.models.members.features import MemberRecipe
 from sciapp.engine.models.members.registry import MEMBERS, member_named
 from sciapp.engine.models.members.weights import clearly_better, mixture, share_of_second
@@ -107,6 +107,32 @@ def test_a_no_counts_where_every_row_happens_to_have_one_yes():
     labels = np.eye(3)[rng.integers(0, 3, 200)]
     calibrated, always_yes = 0.7 * labels + 0.1, np.full(labels.shape, 0.9)
     assert mixture([calibrated, always_yes], labels, outcome="yes_or_no")[0] > 0.95
+
+
+@pytest.mark.parametrize("outcome", ["number", "yes_or_no", "class"])
+def test_rows_that_count_little_have_little_say_in_the_weights(outcome):
+    rng = np.random.default_rng(0)
+    labels = np.eye(2)[rng.integers(0, 2, 400)]
+    near, far = 0.9 * labels + 0.05, np.full(labels.shape, 0.5)
+    first = np.vstack([near[:200], far[200:]])
+    second = np.vstack([far[:200], near[200:]])
+    counts = np.repeat([2 - 1e-6, 1e-6], 200)
+    weights = mixture([first, second], labels, outcome=outcome, row_weights=counts)
+    assert weights[0] > 0.95
+    assert mixture([first, second], labels, outcome=outcome)[0] < 0.6
+
+
+def test_what_has_no_share_has_no_say():
+    known = features(40)
+    fitted = (member_named("linear").fit(known, truth(known), MemberTask("number", 1, 0)),)
+    member = WeightedMember("linear", 1.0, fitted)
+    alone = Ensemble("number", (member,), 0.0, np.zeros(1), np.ones(1))
+    answers = alone.answers(known)
+    assert np.isfinite(alone.combined(np.full((40, 1), np.nan), answers)).all()
+    assert alone.only_member == "linear"
+    network = Ensemble("number", (member,), 1.0, np.zeros(1), np.ones(1))
+    assert network.shares == {} and network.only_member is None
+    np.testing.assert_array_equal(network.combined(np.ones((40, 1)), {}), 1.0)
 
 
 def test_few_rows_leave_the_share_where_the_losses_alone_put_it_and_many_do_not():
