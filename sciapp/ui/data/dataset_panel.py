@@ -189,7 +189,7 @@ class DatasetPanel(QWidget):
 def _in_a_sentence(card: DatasetCard) -> str:
     """Rows, what is predicted from what, and how it is tested."""
     names = card.target_names
-    what = msg("“{name}”", name=names[0]) if len(names) == 1 else plural("{n} column", "{n} columns", len(names))
+    what = msg("“{name}”", name=names[0]) if len(names) == 1 else plural("{n} column", "{n:,} columns", len(names))
     rows = msg("{used:,} rows are used, {aside:,} set aside.", used=card.rows_kept, aside=card.rows_set_aside)
     model = msg("A model predicts {what} from “{input}”.", what=what, input="”, “".join(card.roles.inputs))
     tested = msg("Rows for the test are chosen {method}.", method=_divided(card.split.method))

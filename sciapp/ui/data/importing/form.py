@@ -19,7 +19,7 @@ from sciapp.i18n import joined, msg, term
 from sciapp.records.dataset.card import COLUMN_METHODS, DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.records.dataset.tasks import AUTOMATIC
 from sciapp.ui import theme
-from sciapp.ui.data.importing.role_header import ALSO_TARGET
+from sciapp.ui.data.importing.role_header import ALSO_TARGET, SECOND_INPUT
 from sciapp.ui.data.importing.roles import RolesEditor
 from sciapp.ui.data.importing.split_question import SplitQuestion
 from sciapp.ui.widgets.labels import TextLabel
@@ -122,7 +122,7 @@ class ImportForm(QWidget):
         names += [ALSO_TARGET] if targets and column not in targets else []
         names += ["condition"] if column in self._offer.numeric else []
         names += [method for method in COLUMN_METHODS if method in self._offer.split_methods]
-        return (*(str(_ROLE_OF.get(name, name)) for name in names), "weight", "mask", "second input", "")
+        return (*(str(_ROLE_OF.get(name, name)) for name in names), "weight", "mask", SECOND_INPUT, "")
 
     def setRole(self, column: str, role: str) -> None:
         """Give a column this role instead of the one it has."""
@@ -230,7 +230,7 @@ def _with_role(roles: Roles, column: str, role: str) -> Roles:
         "condition": {"covariates": (*roles.covariates, column)},
         "weight": {"weight": column},
         "mask": {"mask": column},
-        "second input": {"second_input": column},
+        SECOND_INPUT: {"second_input": column},
     }
     return roles.model_copy(update=changes.get(role, {}))
 

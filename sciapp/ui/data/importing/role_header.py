@@ -24,6 +24,8 @@ class ColumnRole:
     ground: str = "hover"
 
 
+SECOND_INPUT = msg("second input")
+"""As `Roles.by_column` calls it."""
 UNUSED = ColumnRole("", msg("Not used"), msg("Not used"), "circle-off", "ink3")
 ROLES: dict[str, ColumnRole] = {
     role.name: role
@@ -37,13 +39,13 @@ ROLES: dict[str, ColumnRole] = {
         ColumnRole("weight", msg("Weight"), msg("How much a row counts"), "scale"),
         ColumnRole("mask", msg("Which cells count"), msg("Which labels count"), "eye"),
         ColumnRole(
-            "second input", msg("Goes in too"), msg("Second thing that goes in"), "log-in", "accent_text", "accent_tint"
+            SECOND_INPUT, msg("Goes in too"), msg("Second thing that goes in"), "log-in", "accent_text", "accent_tint"
         ),
         UNUSED,
     )
 }
-PART = ColumnRole("part of the input", msg("Part of it"), "", "link", "accent_text", "accent_tint")
-ALSO_TARGET = "also target"
+PART = ColumnRole(msg("part of the input"), msg("Part of it"), "", "link", "accent_text", "accent_tint")
+ALSO_TARGET = "also-target"
 """Chosen for one more column to predict, beside those that are chosen."""
 _ALSO = msg("To predict as well")
 _MARGIN, _CHIP_PADDING, _CHIP_ICON, _CHEVRON = 10, 8, 14, 14
