@@ -9,10 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from sciapp.records.plan.efforts import effort_of
 from sciapp.records.project.project import Project
+from sciapp.records.run.preflight import TimeForecast
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.training.new_run.choices import ModelCard
+from sciapp.ui.training.new_run.forecast import time_range
 from sciapp.ui.training.tab import TrainingTab
+from tests.helpers.messages import numbers_in
 
 EXPERT = (
     "epoch", "learning rate", "patience", "descriptor", "augmentation", "smiles", "token", "lora", "rank", "optimis",
@@ -85,3 +88,37 @@ def test_without_data_the_page_offers_to_import_some(qtbot: QtBot) -> None:
     with qtbot.waitSignal(session.tabRequested) as wanted:
         tab.findChild(QPushButton, "importForTraining").click()
     assert wanted.args == ["data"]
+
+
+def test_settings_are_saved_under_a_name_loaded_and_deleted(qtbot: QtBot, tab: TrainingTab) -> None:
+    presets, menu = tab.presets, tab.presets.menu
+    usual = tab.editor.value()
+    tab.editor.change_settings({"learning_rate": 0.5, "seed": 7})
+    changed = tab.editor.value()
+    presets.save("bold")
+    qtbot.waitUntil(lambda: menu.actions()[0].text() == "bold", timeout=10_000)
+    tab.editor.setValue(usual)
+    menu.actions()[0].trigger()
+    assert tab.editor.value() == changed
+    presets.delete("bold")
+    qtbot.waitUntil(lambda: all(action.text() != "bold" for action in menu.actions()), timeout=10_000)
+
+
+def test_a_run_is_only_cancelled_after_a_question(tab: TrainingTab, messages: Messages) -> None:
+    before = messages.lastMessage
+    tab.ask_to_cancel()  # nothing is watched that could be cancelled
+    assert messages.lastMessage == before
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "share", "numbers"),
+    [
+        (12, 40, 1, ["12", "40"]),
+        (700, 920, 1, ["12", "15"]),
+        (700, 920, 3, ["35", "46"]),
+        (5000, 9000, 1, ["1.4", "2.5"]),
+    ],
+)
+def test_a_forecast_is_no_finer_than_it_is_sure(low: float, high: float, share: float, numbers: list[str]) -> None:
+    time = TimeForecast(steps=10, steps_per_epoch=1, low=low, high=high, timed=8, can_stop_early=True)
+    assert numbers_in(str(time_range(time, share=share))) == numbers

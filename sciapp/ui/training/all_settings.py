@@ -60,6 +60,10 @@ class AllSettings(QWidget):
         """The name in plans and the label of every setting."""
         return [(field.name, field.label) for section in (BASIC, *ADVANCED) for field in section.fields]
 
+    def add_below(self, widget: QWidget) -> None:
+        """Put a button below the list of sections."""
+        self._left.addWidget(widget)
+
     @property
     def section(self) -> str:
         item = self.sections.currentItem()
@@ -92,7 +96,7 @@ class AllSettings(QWidget):
         item.setText(tr(msg("Changed ({n})", n=changed) if changed else msg("Changed")))
 
     def _lay_out(self, parts: Sequence[SettingsPart]) -> None:
-        left = QVBoxLayout()
+        self._left = left = QVBoxLayout()
         left.setSpacing(theme.SPACING)
         left.addWidget(self.search)
         left.addWidget(self.sections, 1)

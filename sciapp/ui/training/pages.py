@@ -79,11 +79,11 @@ class TrainingPages(QWidget):
         self._all_settings = shown
         self._show(self.page)
 
-    def set_watched(self, id: str, plan: Plan | None) -> None:
-        """The run that is watched; an empty id for none."""
-        self.tabs.setTabText(WATCHING, tr(msg("Watching: {run}", run=id) if id else msg("Watching")))
+    def set_watched(self, name: str, plan: Plan | None) -> None:
+        """The run that is watched; an empty name for none."""
+        self.tabs.setTabText(WATCHING, tr(msg("Watching: {run}", run=name) if name else msg("Watching")))
         self.tabs.setTabText(NEW_RUN, tr(msg("New run")))
-        self._watched_text = _about(id, plan) if id and plan is not None else ""
+        self._watched_text = _about(name, plan) if name and plan is not None else ""
         self._show(self.page)
 
     def set_runs(self, runs: list[RunSummary]) -> None:
@@ -103,10 +103,10 @@ class TrainingPages(QWidget):
         self._run_bar.setVisible(page == WATCHING)
 
 
-def _about(id: str, plan: Plan) -> str:
-    """“Run 003-train · Normal · molecule-starter on esol-1”."""
+def _about(name: str, plan: Plan) -> str:
+    """“Run 3 · Normal · molecule-starter on esol-1”."""
     effort = effort_of(plan) if is_fine_tuning(plan) else None
     learns = msg("{model} on {subject}", model=plan.base_text, subject=plan.subject)
     passes = plural("{n:,} pass at most", "{n:,} passes at most", plan.epochs) if plan.epochs else ""
     named = effort.title if effort is not None else ""
-    return joined([part for part in (msg("Run {run}", run=id), named, learns, passes) if part], " · ")
+    return joined([part for part in (name, named, learns, passes) if part], " · ")

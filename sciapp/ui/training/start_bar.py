@@ -16,6 +16,7 @@ _START = msg("Start training")
 _START_HELP = msg("Train a model as set out above.")
 _QUEUE_HELP = msg("Another run is on: this one begins when its turn comes, with this window open or not.")
 _QUEUED = msg("Another run is on; this one starts after it.")
+_AFTER_OTHERS = msg("Other runs stand in the queue; this one starts after them.")
 _SETTLING = 1000  # ms after a click: the second click of a double click would meet what the first has brought up
 _STOP_FIRST = msg("End this part now and go on with the training, from the best model so far. Cancel ends both.")
 
@@ -57,7 +58,7 @@ class StartBar(QWidget):
         column.setSpacing(theme.SPACING)
         for part in (self._why, self._check, self._start):
             column.addWidget(part)
-        self._ready, self._busy, self._must_wait, self._reason = False, False, False, ""
+        self._ready, self._busy, self._must_wait, self._reason, self._queued = False, False, False, "", _QUEUED
         self._check.clicked.connect(lambda: guard.pass_on(self.checkRequested))
         self._start.clicked.connect(lambda: guard.pass_on(self.startRequested))
         self.set_ready(False, "")
@@ -79,9 +80,9 @@ class StartBar(QWidget):
         self._start.set_text(text or _START)
         self._start.setEnabled(self._ready and not self._busy)
 
-    def set_must_wait(self, must_wait: bool) -> None:
-        """True if a run that is started now waits for others."""
-        self._must_wait = must_wait
+    def set_must_wait(self, must_wait: bool, *, on: bool = True) -> None:
+        """True if a run that is started now waits for others. on: one of them is running."""
+        self._must_wait, self._queued = must_wait, _QUEUED if on else _AFTER_OTHERS
         self._start.setToolTip(tr(_QUEUE_HELP if must_wait else _START_HELP))
         self._show_reason()
 
@@ -90,7 +91,7 @@ class StartBar(QWidget):
         return self._must_wait
 
     def _show_reason(self) -> None:
-        self._why.setText(tr(self._reason or (_QUEUED if self._must_wait else "")) or " ")
+        self._why.setText(tr(self._reason or (self._queued if self._must_wait else "")) or " ")
 
 
 class RunBar(QWidget):

@@ -12,7 +12,7 @@ from sciapp.actions import training as training_actions
 from sciapp.errors import SciAppError
 from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import DatasetCard
-from sciapp.records.machine.queue_view import QueueView
+from sciapp.records.machine.queue_view import EntryStatus, QueueView
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.studies.registry import follows_when_stopped
 from sciapp.records.project.study import StudyDesign
@@ -42,6 +42,7 @@ from sciapp.ui.training.new_run.next_run import NextRunCard
 from sciapp.ui.training.new_run.page import NewRunPage, SimplePage
 from sciapp.ui.training.pages import NEW_RUN, WATCHING, TrainingPages
 from sciapp.ui.training.plan_editor import TrainPlanEditor
+from sciapp.ui.training.presets import PresetController
 from sciapp.ui.training.pretrain_editor import PretrainEditor
 from sciapp.ui.training.start_bar import ClickGuard, RunBar, StartBar
 from sciapp.ui.widgets.command_line import CommandLine
@@ -87,6 +88,7 @@ class TrainingTab(QWidget):
         self._load = LoadController(self.panel.load, self)
         self.forecast = ForecastController(session, self)
         self.simple = SimplePage(self.editor, self)
+        self.presets = PresetController(session, messages, self.editor, self)
         self.next_run = NextRunCard(self.start_bar, self.queue_strip, self)
         self.pages = TrainingPages(self._new_run_page(), self.panel, self.run_bar, self)
         self._lay_out()
@@ -165,7 +167,8 @@ class TrainingTab(QWidget):
         self._watched = run
         self._over_before = {summary.id for summary in self._session.runs if summary.standing.is_over}
         self.panel.begin(run.id, run.plan())
-        self.pages.set_watched(run.id, run.plan())
+        named = {summary.id: summary.display_name for summary in self._session.runs}
+        self.pages.set_watched(named.get(run.id, run.id), run.plan())
         self.run_bar.say_what_follows(training=self._is_followed(run))
         worker = RunWorker(run, self)
         worker.eventsArrived.connect(self._play)
@@ -298,8 +301,9 @@ class TrainingTab(QWidget):
 
     def _show_queue(self, view: QueueView) -> None:
         self.queue_strip.setView(view)
-        self.start_bar.set_must_wait(view.must_wait)
-        self.forecast.set_others_run(view.must_wait)
+        on = bool(view.of(EntryStatus.ON))
+        self.start_bar.set_must_wait(view.must_wait, on=on)
+        self.forecast.set_others_run(on)
 
     def _is_followed(self, run: Run) -> bool:
         """True if a training begins by itself when the run is stopped."""
@@ -437,6 +441,7 @@ class TrainingTab(QWidget):
             ),
             self,
         )
+        self.all_settings.add_below(self.presets.button)
         self.new_run = NewRunPage(self.simple, self.all_settings, self.next_run, self)
         return self.new_run
 

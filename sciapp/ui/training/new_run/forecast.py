@@ -7,12 +7,12 @@ from sciapp.i18n import msg
 from sciapp.records.plan.efforts import EFFORTS, effort_settings
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.run.preflight import Preflight, TimeForecast
-from sciapp.records.run.progress import duration
 from sciapp.ui.messages import in_one_text
 from sciapp.ui.session import Session
 from sciapp.workers.query import LatestQuery
 
 _PAUSE_MS = 900  # after the last change
+_MINUTES_FROM, _HOURS_FROM = 90, 5400  # seconds
 _REMEMBERED = 12  # forecasts, so that a choice that is taken back costs nothing
 
 
@@ -106,9 +106,17 @@ class ForecastController(QObject):
 
 
 def time_range(time: TimeForecast, *, share: float = 1.0) -> str:
-    """“6 min 10 s to 9 min 05 s” of so large a share of the steps that were forecast, simple models included."""
-    low, high = (duration(share * seconds + time.members) for seconds in (time.low, time.high))
-    return low if low == high else msg("{low} to {high}", low=low, high=high)
+    """“12 to 15 min” of so large a share of the steps that were forecast, simple models included; no finer than the
+    range allows."""
+    low, high = (share * seconds + time.members for seconds in (time.low, time.high))
+    if high < _MINUTES_FROM:
+        first, last = f"{low:.0f}", f"{high:.0f}"
+        return msg("{n} s", n=last) if first == last else msg("{low} to {high} s", low=first, high=last)
+    if high < _HOURS_FROM:
+        first, last = f"{max(1.0, low / 60):.0f}", f"{high / 60:.0f}"
+        return msg("{n} min", n=last) if first == last else msg("{low} to {high} min", low=first, high=last)
+    low, high = low / 3600, high / 3600
+    return msg("{low:.1f} to {high:.1f} h", low=low, high=high)
 
 
 def times_of_efforts(time: TimeForecast, plan: TrainPlan) -> dict[str, str]:
