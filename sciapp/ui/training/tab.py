@@ -19,7 +19,7 @@ from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.checkpoints import stored_checkpoints
 from sciapp.records.run.events import Event
 from sciapp.records.run.preflight import Preflight
-from sciapp.records.run.run import Outcome, Run, RunStatus
+from sciapp.records.run.run import Outcome, Run, RunStatus, usual_name
 from sciapp.records.run.summary import RunSummary
 from sciapp.ui import theme
 from sciapp.ui.forms.settings_editor import SettingsPart
@@ -168,7 +168,7 @@ class TrainingTab(QWidget):
         self._over_before = {summary.id for summary in self._session.runs if summary.standing.is_over}
         self.panel.begin(run.id, run.plan())
         named = {summary.id: summary.display_name for summary in self._session.runs}
-        self.pages.set_watched(named.get(run.id, run.id), run.plan())
+        self.pages.set_watched(named.get(run.id) or usual_name(run.id), run.plan())
         self.run_bar.say_what_follows(training=self._is_followed(run))
         worker = RunWorker(run, self)
         worker.eventsArrived.connect(self._play)

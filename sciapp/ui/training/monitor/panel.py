@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from sciapp.i18n import joined, msg, plural, term
@@ -236,7 +236,7 @@ class RunDetails(QWidget):
             CollapsibleSection(title, content, name, self)
             for title, content, name in (
                 (msg("All curves"), self._curves(), "allCurves"),
-                (msg("This computer"), self.load, "thisComputer"),
+                (msg("This computer"), _held(self.load, self), "thisComputer"),
                 (msg("What happened"), self.log, "whatHappened"),
                 (msg("Settings of this run"), self._plan(), "settingsOfRun"),
             )
@@ -244,7 +244,7 @@ class RunDetails(QWidget):
         cards = []
         for fold in self.folds:
             cards.append(Card("", self, padding=theme.MARGIN))
-            cards[-1].body.addWidget(fold)
+            cards[-1].body.addWidget(fold, 0, Qt.AlignmentFlag.AlignTop)
         grid.set_cards(cards)
 
     def show_plan(self, plan: Plan | None) -> None:
@@ -288,6 +288,15 @@ class RunDetails(QWidget):
 
     def _show_read_out(self, read_out: CursorReadout | None) -> None:
         self._read_out.setText(str(read_out) if read_out is not None else "")
+
+
+def _held(content: QWidget, parent: QWidget) -> QWidget:
+    """A widget around one that shows and hides itself, so that a fold decides on both."""
+    made = QWidget(parent)
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(content)
+    return made
 
 
 def _graph_title(story: RunStory) -> str:
