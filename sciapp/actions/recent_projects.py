@@ -20,7 +20,7 @@ from sciapp.records.project.project import Project
 from sciapp.records.regular import regular
 from sciapp.records.run.summary import RunSummary, best_training
 
-Standing = Literal["missing", "damaged", "empty", "to check", "untrained", "training", "waiting", "useful", "unproven"]
+Standing = Literal["missing", "damaged", "empty", "doubtful", "untrained", "training", "waiting", "useful", "unproven"]
 """The state of a project in a word. useful: its best model beats the simple baseline beyond chance; unproven: not."""
 
 INPUTS_SHOWN = 6
@@ -118,7 +118,7 @@ def _standing(
         return "useful" if best.beats_baseline else "unproven"
     if newest is None:
         return "empty"
-    return "to check" if problems else "untrained"
+    return "doubtful" if problems else "untrained"
 
 
 def _first_inputs(project: Project, card: DatasetCard) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ _PILLS: dict[Standing, tuple[str, theme.Status | None, str | None]] = {
     "missing": (msg("not there"), "caution", "search-x"),
     "damaged": (msg("cannot be opened"), "bad", None),
     "empty": (msg("no data yet"), None, ""),
-    "to check": (msg("data to check"), "caution", None),
+    "doubtful": (msg("data to check"), "caution", None),
     "untrained": (msg("not trained yet"), None, ""),
     "training": (msg("training"), "info", "activity"),
     "waiting": (msg("waiting"), None, "hourglass"),
@@ -45,7 +45,7 @@ _PILLS: dict[Standing, tuple[str, theme.Status | None, str | None]] = {
 _PILL_HELP: dict[Standing, str] = {
     "useful": msg("Its best model beats the simple method beyond chance, on rows that it has not seen."),
     "unproven": msg("Its best model is not better than the simple method beyond chance."),
-    "to check": msg("The check of its newest table has found problems that nothing was done about."),
+    "doubtful": msg("The check of its newest table has found problems that nothing was done about."),
 }
 _SPARK_WIDTH, _SPARK_HEIGHT = 220, 36  # px
 
@@ -112,7 +112,7 @@ class ProjectCard(CardButton):
             return msg("in {folder}", folder=self.file.parent)
         rows = msg("{rows:,} rows", rows=project.rows) if project.rows else ""
         runs = plural("{n} run", "{n} runs", project.runs) if project.runs else ""
-        problems = plural("{n} finding", "{n} findings", project.problems) if project.standing == "to check" else ""
+        problems = plural("{n} finding", "{n} findings", project.problems) if project.standing == "doubtful" else ""
         score = score_with_error(project.best.score) if project.best is not None and project.best.score else ""
         return joined([score, rows, runs, problems, moment_text(project.changed)], " · ")
 
