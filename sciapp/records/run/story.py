@@ -148,9 +148,9 @@ class RunStory:
             return msg("Best on the rows it chooses by: {score}", score=score)
         if self.since_best >= _NO_GAIN:
             return msg("No longer getting better: {score} at best", score=score)
-        return (
-            msg("Getting better: {score}", score=score) if len(self.points) > 1 else msg("So far: {score}", score=score)
-        )
+        if self.since_best == 0 and len(self.points) > 1:
+            return msg("Getting better: {score}", score=score)
+        return msg("So far: {score}", score=score)
 
     @property
     def detail(self) -> str:

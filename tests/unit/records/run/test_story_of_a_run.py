@@ -69,9 +69,12 @@ def test_nothing_is_compared_with_a_score_of_another_kind(story: RunStory) -> No
 
 def test_a_run_that_no_longer_gains_says_so(story: RunStory) -> None:
     story.add([*BEFORE, TRAINING, looked(10, 0.7, best=True), looked(20, 0.8, best=False)])
+    so_far = story.headline.template
+    story.add([looked(25, 0.6, best=True)])
     gaining = story.headline.template
-    story.add([looked(30, 0.8, best=False), looked(40, 0.8, best=False)])
-    assert story.since_best == 3 and story.headline.template != gaining
+    assert gaining != so_far  # a look that is worse than the one before is no gain
+    story.add([looked(number, 0.8, best=False) for number in (30, 40, 50)])
+    assert story.since_best == 3 and story.headline.template not in {gaining, so_far}
 
 
 def test_time_left_comes_of_the_pace_and_only_while_it_trains(story: RunStory) -> None:
