@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from sciapp.errors import SciAppError
 from sciapp.i18n import joined, msg
 from sciapp.records.plan.compression import compression_facts
-from sciapp.records.plan.plan import CompressPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.evaluation import Evaluation, Footprint, Score
 from sciapp.records.run.run import usual_name
@@ -47,12 +46,13 @@ def compression_choice(*, project: Project, run_id: str) -> CompressionChoice | 
             plan, evaluation = run.plan(), run.evaluation()
         except (SciAppError, ValueError):
             continue
-        if not isinstance(plan, CompressPlan) or plan.run != run_id or evaluation is None:
+        if not plan.compresses or plan.source_run != run_id or evaluation is None:
             continue
-        pair = _pair(run_id, run.id, plan.method, evaluation)
+        method = plan.base_text
+        pair = _pair(run_id, run.id, method, evaluation)
         if pair is None:
             continue
-        original, models[plan.method] = pair
+        original, models[method] = pair
         baseline = evaluation.simple_baseline
         score = baseline.get(evaluation.main_score) if baseline is not None else None
         simple = score.value if score is not None else None

@@ -32,9 +32,10 @@ _QT = frozenset(
 _LETTER = re.compile(r"[^\W\d_]")
 _NAME = re.compile(
     r"SciApp( \{\})?|Solubility sample|Fusion|GPU|PROJECT|[A-Z]+_[A-Z_]+|Q[A-Z]\w+"
-    r"|(Ctrl|Alt|Shift)\+.*|F\d+|%[\w:% -]+|[\w{}.]*\.(svg|csv|html|log|json)"
+    r"|(Ctrl|Alt|Shift)\+.*|F\d+|%[\w:% -]+|[\w{}.-]*\.(svg|csv|html|log|json|otf)"
+    r"|Inter|[\w ]+ (SC|UI)|MB|PNG"
 )
-"""Names that are the same in every language: of the program, keys, files, Qt's classes, forms of dates."""
+"""Names that are the same in every language: of the program, keys, files, fonts, Qt's classes, forms of dates."""
 _MARKUP = re.compile(r"<[^>]*>|<[^>]*$|^[^<]*>|&\w+;")
 
 
@@ -74,6 +75,8 @@ def _passed(node: ast.AST) -> Iterator[ast.AST]:
                 yield from ast.walk(template)
         case ast.Call() if _name(node) in _NO_TEXT:
             yield from ast.walk(node)
+        case ast.Assign(targets=[ast.Name("__all__")]):
+            yield from ast.walk(node.value)
         case ast.Expr(value=ast.Constant() as docstring):
             yield docstring
         case ast.Assert(msg=ast.AST() as told):

@@ -75,20 +75,25 @@ def leakage_sentences(leaks: Leakage | None) -> list[str]:
     crossing = [one for one in leaks.crossings if set(one.splits) == {"train", "test"}]
     count = seen.at_least(leaks.near)
     near = msg("{count:,}", count=count)
-    values = {
-        "rows": seen.summary,
-        "near": msg("at least {count}", count=near) if seen.lower_bound else near,
-        "measure": leaks.measure,
-        "threshold": leaks.near,
-    }
+    if seen.lower_bound:
+        near = msg("at least {count}", count=near)
     return [
         msg(
             "This did not keep all like rows apart: of {rows}, {near} had one that was nearly the same ({measure} of "
             "at least {threshold:g}).",
-            **values,
+            rows=seen.summary,
+            near=near,
+            measure=leaks.measure,
+            threshold=leaks.near,
         )
         if count
-        else msg("Of {rows}, {near} had one that was nearly the same ({measure} of at least {threshold:g}).", **values),
+        else msg(
+            "Of {rows}, {near} had one that was nearly the same ({measure} of at least {threshold:g}).",
+            rows=seen.summary,
+            near=near,
+            measure=leaks.measure,
+            threshold=leaks.near,
+        ),
         *(
             plural(
                 "{what} was in training and test at once.",
