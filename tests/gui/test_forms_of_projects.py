@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QAbstractListModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -186,7 +186,8 @@ def test_a_second_project_shows_nothing_of_the_first_in_any_tab(
         session.open(Project.open(project_folder, lock=True))
     for index in range(window.tabs.count()):
         window.tabs.setCurrentIndex(index)
-    assert any("made-1" in text for text in _visible(window))
+    window.request_tab("data")
+    qtbot.waitUntil(lambda: any("made-1" in text for text in _visible(window)))
     second = Project.create(tmp_path / "second", domain="text", lock=True)
     with qtbot.waitSignals([session.datasetsChanged, session.runsChanged]):
         session.open(second)
@@ -210,6 +211,7 @@ def _visible(window: QWidget) -> list[str]:
         elif isinstance(part, QComboBox):
             texts += [part.itemText(place) for place in range(part.count())]
         elif isinstance(part, QAbstractItemView) and (model := part.model()) is not None:
-            places = [(row, column) for row in range(model.rowCount()) for column in range(model.columnCount())]
+            columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount()
+            places = [(row, column) for row in range(model.rowCount()) for column in range(columns)]
             texts += [str(model.index(*place).data()) for place in places[:500]]
     return texts

@@ -39,6 +39,7 @@ from sciapp.ui.data.importing.columns_dialog import ColumnsDialog
 from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.project.close_question import ask_about_runs
+from sciapp.ui.queue.drawer import QueueDrawer
 from sciapp.ui.queue.question import ask_about_queue
 from sciapp.ui.session import Session
 from sciapp.ui.training.continue_dialog import ContinueDialog
@@ -59,11 +60,11 @@ _NAMES = re.compile(
     | \d{3}-(train|compress) | made-1 | \bother\b | smiles | note\ \d | expt | calc | iupac | \b(high|low)\b
     | [\w-]+/[\w.-]+ | \w+-starter | Apache-2\.0 | MIT | [A-Z]\w+\ et\ al\.\ [^;]*  # models
     | SciApp | SMILES | CSV | (rs|Q)?LoRA | DoRA | AdamW | quantize | bf16 | fp32 | GPU  # the same in any language
-    | \w*BERT\w*(-\d)?(\ \(\w+\))? | ESM-2  # more models
+    | \w*BERT\w*(-\w+)*(\ \(\w+\))? | ESM-2  # more models
     | English  # a language calls itself
     | (comma|double|yes)\ \(  # words of settings, as they are typed
     | UTF-\d+(\ [BL]E)? | utf-8
-    | (Ctrl|Alt|Shift)\+[\w.]+ | \bF\d\b | Del | \d[\d.,]*\ ?(ms|s|h|min|B)\b | \de[+-]\d+ | \b([0-9a-f]{16}…?)+
+    | (Ctrl|Alt|Shift)\+[\w./]+ | \bF\d\b | Del | \d[\d.,]*\ ?(ms|s|h|min|B)\b | \de[+-]\d+ | \b([0-9a-f]{16}…?)+
     """,
     re.VERBOSE,
 )
@@ -237,9 +238,7 @@ def test_the_import_dialog(qtbot: QtBot, opened_window: MainWindow) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize(
-    "name", ["actionNew", "actionFreeSpace", "actionQueue", "actionNotifyAfter", "actionKeys", "actionAbout"]
-)
+@pytest.mark.parametrize("name", ["actionNew", "actionFreeSpace", "actionNotifyAfter", "actionKeys", "actionAbout"])
 def test_the_dialogs_of_the_menus(qtbot: QtBot, opened_window: MainWindow, name: str) -> None:
     opened_window.findChild(QAction, name).trigger()
     dialogs = [dialog for dialog in opened_window.findChildren(QDialog) if dialog.isVisible()]
@@ -249,6 +248,12 @@ def test_the_dialogs_of_the_menus(qtbot: QtBot, opened_window: MainWindow, name:
     for dialog in dialogs:
         dialog.close()
     assert found == []
+
+
+def test_the_drawer_of_the_queue(qtbot: QtBot, opened_window: MainWindow) -> None:
+    opened_window.findChild(QAction, "actionQueue").trigger()
+    qtbot.waitUntil(lambda: opened_window.findChild(QueueDrawer).isVisible())
+    assert look(opened_window, "queue") == []
 
 
 def test_other_dialogs(qtbot: QtBot, opened_window: MainWindow, messages: Messages) -> None:

@@ -117,6 +117,8 @@ class DatasetPanel(QWidget):
         """Show nothing; the plots of a dataset go with it."""
         self._card, self._folder, self._project, self._all = None, None, None, ()
         self._title.clear()
+        self.header.set_question("")
+        self.header.set_sentence("")
         for value in self._values.values():
             value.clear()
             value.setToolTip("")

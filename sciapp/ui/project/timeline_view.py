@@ -181,6 +181,7 @@ class TimelineView(QWidget):
         for row in lost:
             self._column.removeWidget(row)
             row.hide()
+            row.setParent(None)
             row.deleteLater()
 
     def _order_focus(self) -> None:

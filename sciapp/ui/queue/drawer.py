@@ -132,10 +132,8 @@ class QueueDrawer(QWidget):
         top.addWidget(self._close)
         buttons = QGridLayout()
         buttons.setSpacing(theme.SPACING)
-        for column, button in enumerate((self._up, self._down, self._remove)):
-            buttons.addWidget(button, 0, column)
-        buttons.addWidget(self._pause, 1, 0)
-        buttons.addWidget(self._go_on, 1, 1)
+        for index, button in enumerate((self._up, self._down, self._remove, self._pause, self._go_on)):
+            buttons.addWidget(button, index // 2, index % 2)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(theme.CARD_PADDING, theme.GAP, theme.CARD_PADDING, theme.GAP)
         whole.setSpacing(theme.MARGIN)

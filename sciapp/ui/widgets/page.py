@@ -76,6 +76,8 @@ class EmptyState(QWidget):
         self._sentence = TextLabel(sentence, self, tone="secondary", wrap=True)
         self._sentence.setMaximumWidth(_SENTENCE_WIDTH)
         self.button = Button(button, self, kind="primary" if primary else "secondary", name=name)
+        if not name:
+            self.button.setObjectName("emptyStateButton")
         self.button.clicked.connect(self.requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.GAP, theme.SECTION_GAP, theme.GAP, theme.SECTION_GAP)
@@ -97,6 +99,7 @@ class EmptyState(QWidget):
         self._title.setVisible(bool(title))
         self.button.set_text(button)
         self.button.setVisible(bool(button))
+        self.button.setAccessibleName(tr(button or title or sentence))
         if icon:
             self._icon.set_icon(icon)
         self.setAccessibleName(tr(title or sentence))

@@ -36,6 +36,11 @@ class ForecastTargets(ArrayTargets):
     def __getitem__(self, rows: Ints) -> "ForecastTargets":
         return ForecastTargets(self.values[rows], self.last[rows], self.scale[rows])
 
+    def followed_by(self, other: "ForecastTargets") -> "ForecastTargets":
+        """These rows, then those of `other`."""
+        both = ((getattr(self, name), getattr(other, name)) for name in ("values", "last", "scale"))
+        return ForecastTargets(*(np.concatenate(parts) for parts in both))
+
     @property
     def relative(self) -> Floats:
         """Multiples of the usual step from the last value (rows, targets); NaN where there is neither."""

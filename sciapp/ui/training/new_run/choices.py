@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from sciapp.actions.domains import rows_called
@@ -186,8 +186,9 @@ class ModelCard(ChoiceCard):
             name=f"model_{facts.name}",
         )
         self.setToolTip(f"<qt>{tr(facts.display_name)}<br><code>{facts.name}</code></qt>")
-        if reason:
-            self.body.addWidget(TextLabel(reason, self, type="caption", tone="secondary", wrap=True))
+        self._reason = TextLabel(reason, self, type="caption", tone="secondary", wrap=True)
+        self._reason.setVisible(bool(reason))
+        self.body.addWidget(self._reason)
         if (fit := memory_fit(facts, plan)) is not None:
             needed = bytes_text(fit.needed)
             words = (
@@ -196,6 +197,11 @@ class ModelCard(ChoiceCard):
             self.body.addWidget(Pill(words, self, status="good" if fit.fits else "caution"))
         if recommended:
             self.body.addWidget(Pill(msg("recommended"), self, status="info", icon="star"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A row of cards asks for the height of one line of a wrapped text; this one says what it needs."""
+        super().resizeEvent(event)
+        self._reason.setMinimumHeight(max(0, self._reason.heightForWidth(self._reason.width())))
 
 
 class EffortChoice(QWidget):

@@ -25,7 +25,7 @@ class ForecastController(QObject):
     measuring = Signal(str)  # the stage in words
     measured = Signal(object, object)  # Preflight, and the TrainPlan that was tried
     failed = Signal(str)
-    postponed = Signal(str)  # why nothing is measured now
+    postponed = Signal(object)  # a message: why nothing is measured now
 
     automatic = True
 

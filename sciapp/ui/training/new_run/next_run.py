@@ -37,7 +37,8 @@ class NextRunCard(Card):
         head = QHBoxLayout()
         head.setSpacing(theme.SPACING)
         head.addWidget(IconLabel("pencil", self, size=theme.ICON_SMALL))
-        head.addWidget(TextLabel(msg("Next run · not started yet"), self, type="medium", tone="secondary"), 1)
+        note = TextLabel(msg("Next run · not started yet"), self, type="medium", tone="secondary", wrap=True)
+        head.addWidget(note, 1)
         self.body.addLayout(head)
         for part in (self._title, self._facts, self._skeleton, self._state, self._warning):
             self.body.addWidget(part)
