@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check prove bench bundle bundle-test format clean system
+.PHONY: demo test check prove bench bundle bundle-test screenshots format clean system
 
 demo: $(VENV)/.installed
 	$(BIN)/sciapp demo --out demo-output/esol
@@ -30,6 +30,10 @@ bundle: system
 
 bundle-test:
 	packaging/test_bundle.sh dist/sciapp
+
+# Pictures of every page in both themes, into screenshots/.
+screenshots: $(VENV)/.installed-dev
+	$(BIN)/python packaging/screenshots.py
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
