@@ -13,10 +13,6 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 
@@ -25,6 +21,7 @@ from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 
+ROOT = Path(__file__).parents[1]
 _PAUSE_MS = 4000  # drawings and summaries are read by workers
 _TABS = {"project": (), "data": (), "training": ("new run", "watching"), "compression": (), "results": ()}
 _RESULTS = ("overview", "plot and table", "compare")
@@ -36,6 +33,7 @@ def main() -> None:
     parser.add_argument("--project", type=Path)
     parser.add_argument("--size", default="1440x900")
     args = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     args.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         os.environ.setdefault("SCIAPP_HOME", name)
