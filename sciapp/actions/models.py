@@ -163,11 +163,11 @@ class MemoryFit:
     """Memory that a training takes by estimate, and that this computer has in all; bytes."""
 
     needed: int
-    available: int
+    total: int
 
     @property
     def fits(self) -> bool:
-        return self.needed <= self.available
+        return self.needed <= self.total
 
 
 def memory_fit(facts: ModelFacts, plan: TrainPlan) -> MemoryFit | None:

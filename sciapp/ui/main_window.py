@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._standby = standby
         self.session, self.messages = session, messages
-        self._complete, self._may_close = False, False
+        self._complete, self._begun, self._may_close = False, False, False
         self._stopping = LatestQuery(self)
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
@@ -312,6 +312,9 @@ class MainWindow(QMainWindow):
         area, self._after_opening = self._after_opening or "project", ""
         self.request_tab(area)
 
+    def _forget_area(self) -> None:
+        self._after_opening = ""
+
     def _connect(self) -> None:
         session, controller, rail, footer = self.session, self.project_controller, self.rail, self.footer
         self.messages.posted.connect(footer.say)
@@ -346,11 +349,16 @@ class MainWindow(QMainWindow):
         controller.ended.connect(self.busy.end)
         controller.began.connect(lambda _: self.home.page.set_busy(True))
         controller.ended.connect(lambda: self.home.page.set_busy(False))
+        # After `opened`, which follows; what was not opened does not decide where the next project begins.
+        controller.ended.connect(lambda: QTimer.singleShot(0, self, self._forget_area))
         self.busy.cancelRequested.connect(controller.cancel)
         self.project_tab.importRequested.connect(self.import_table)
         self._connect_home()
         self._stopping.failed.connect(lambda error: self.messages.error(error, self))
-        self._show_recent(settings.load().recent_projects)
+        self._stopping.failed.connect(lambda _: self.footer.job.allow_stop())
+        recent = settings.load().recent_projects
+        self.home.show_recent(recent)  # their files are read after the first paint
+        self._menus.show_recent(recent)
 
     def _connect_home(self) -> None:
         page, controller = self.home.page, self.project_controller
@@ -391,12 +399,13 @@ class MainWindow(QMainWindow):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self._complete:
+        if not self._begun:
             QTimer.singleShot(0, self, self._begin)
 
     def _begin(self) -> None:
-        """After the first paint: the other pages, and what files and processes say."""
-        if not self._complete:
+        """After the first paint: the other pages, where nobody asked for them yet, and what files and processes say."""
+        if not self._begun:
+            self._begun = True
             self.complete()
             self.session.follow_queue()
             self.home.begin()

@@ -201,7 +201,7 @@ def _evaluate(
     label: str,
     simple: Baseline,
 ) -> None:
-    """The saved model, not the one in memory, is what is judged: the test split is looked at here, once.
+    """The saved model, not the one in memory, is what is judged: it sees the test rows here, once.
 
     label: as in `_BestModel`. simple: predictions of the test rows.
     """

@@ -174,6 +174,11 @@ class JobStrip(QWidget):
             self._left.setVisible(not self._compact)
             self._score.setVisible(bool(self._score.text()) and not self._compact)
 
+    def allow_stop(self) -> None:
+        """The stop that was asked for could not be carried out."""
+        self._stopping = ""
+        self._stop.setEnabled(bool(self._folder))
+
     def _ask_to_stop(self) -> None:
         self._stopping = self._folder
         self._stop.setEnabled(False)

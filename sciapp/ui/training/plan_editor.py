@@ -61,6 +61,7 @@ class TrainPlanEditor(QWidget):
             )
         )
         self._cards: dict[str, DatasetCard] = {}
+        self._conditions_of = ""  # the dataset whose conditions were ticked as its import said
         self._models: tuple[ModelFacts, ...] = ()
         self._model = ModelPicker(self)
         self._line = ModelLine(self)
@@ -201,8 +202,10 @@ class TrainPlanEditor(QWidget):
         card = self._card()
         # Conditions are of a row as a whole; a label for every unit cannot use them.
         offered = card.numeric_columns or () if card is not None and not task_facts(card.task).per_unit else ()
-        if card is not None and card.roles.covariates:  # what the import was told to be conditions
-            self._covariates.setValue(card.roles.covariates)
+        chosen = card.id if card is not None else ""
+        if card is not None and chosen != self._conditions_of and card.roles.covariates:
+            self._covariates.setValue(card.roles.covariates)  # what the import was told to be conditions
+        self._conditions_of = chosen
         self._covariates.setColumns(offered, card.leaking_columns() if card is not None else {})
         folds = len(folds_of(card, list(self._cards.values()))) if card is not None else 0
         self._all_folds.setText(tr(msg("Train on all {folds} folds, one after the other", folds=folds)))

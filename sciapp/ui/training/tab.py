@@ -102,6 +102,7 @@ class TrainingTab(QWidget):
         design, project = self._design(), self._session.project
         if design is None or project is None:
             return
+        self.forecast.pause()  # two processes at once would share the memory
         self.start_bar.set_busy(msg("Starting…"))
         self._ask(
             lambda _: training_actions.start_study(project=project, design=design, start=self._in_turn),

@@ -92,14 +92,15 @@ class MembersPart(ModelPart):
     def describe(self, folder: Path) -> PartDescription | None:
         if not self.is_in(folder):
             return None
-        shares = json_in(folder / MEMBERS_FILE)
-        counting = [str(member["key"]) for member in shares["members"] if member["weight"]]
-        alone = shares["network_share"] == 0 and len(counting) == 1
-        if shares["network_share"] == 1:
+        contents = ModelContents()
+        self.load(folder, contents)
+        ensemble = contents.ensemble
+        if ensemble is None or ensemble.network_share == 1:
             return None
-        first = msg("The answer is that of a simple model: {title}.", title=member_named(counting[0]).title)
-        note = lines([_TITLE, "", first if alone else _MIXED, _NOTE])
-        return PartDescription(self.key, tags=("ensemble",), note=note)
+        only, first = ensemble.only_member, _MIXED
+        if only is not None:
+            first = msg("The answer is that of a simple model: {title}.", title=member_named(only).title)
+        return PartDescription(self.key, tags=("ensemble",), note=lines([_TITLE, "", first, _NOTE]))
 
 
 def _must_be_whole(ensemble: Ensemble) -> None:

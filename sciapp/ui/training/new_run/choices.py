@@ -192,7 +192,9 @@ class ModelCard(ChoiceCard):
         if (fit := memory_fit(facts, plan)) is not None:
             needed = bytes_text(fit.needed)
             words = (
-                msg("fits, about {needed}", needed=needed) if fit.fits else msg("needs about {needed}", needed=needed)
+                msg("fits: about {needed} of {total}", needed=needed, total=bytes_text(fit.total))
+                if fit.fits
+                else msg("needs about {needed}", needed=needed)
             )
             self.body.addWidget(Pill(words, self, status="good" if fit.fits else "caution"))
         if recommended:

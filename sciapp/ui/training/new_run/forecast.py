@@ -50,6 +50,10 @@ class ForecastController(QObject):
         self._plan = None
         self._known.clear()
 
+    def pause(self) -> None:
+        """A run begins: stop what is being measured. It is measured again when no run is on."""
+        self._drop()
+
     def set_plan(self, plan: TrainPlan | None) -> None:
         """The plan in the form changed, or there is none."""
         if plan == self._plan:
