@@ -27,9 +27,15 @@ def rename(*, project: Project, item: Item, name: str) -> Annotation:
     return _saved(project, item, annotation_of(project=project, item=item).named(name))
 
 
-def annotate(*, project: Project, item: Item, notes: str) -> Annotation:
-    """Replace the notes on a run or dataset. Raises BadInput, ProjectProblem."""
-    return _saved(project, item, annotation_of(project=project, item=item).noted(notes))
+def annotate(*, project: Project, item: Item, notes: str, tags: Iterable[str] | None = None) -> Annotation:
+    """Replace the notes on a run or dataset, and its tags where some are given; both or neither.
+
+    Raises BadInput, ProjectProblem.
+    """
+    annotation = annotation_of(project=project, item=item).noted(notes)
+    if tags is not None:
+        annotation = annotation.model_copy(update={"tags": ()}).tagged(tags)
+    return _saved(project, item, annotation)
 
 
 def tag(*, project: Project, item: Item, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Annotation:

@@ -1,8 +1,9 @@
 """One question answered off the window's thread, with progress and a way to cancel."""
 
 import logging
+from collections import deque
 from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -110,3 +111,69 @@ class LatestQuery(QObject):
     def _progressed(self, stage: str, done: int, total: int) -> None:
         if self.sender() is self._query:
             self.progressed.emit(stage, done, total)
+
+
+# Works that change files: each is carried out, and each answer is delivered.
+
+
+class _Order(NamedTuple):
+    function: Work[Any]
+    done: Callable[[Any], None]
+    failed: Callable[[Any], None] | None
+
+
+class OrderedQueries(QObject):
+    """Carries out works one at a time, in the order in which they were asked for; none is dropped."""
+
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: deque[_Order] = deque()
+        self._query: Query | None = None
+
+    @property
+    def busy(self) -> bool:
+        return self._query is not None
+
+    def ask(
+        self, function: Work[Any], done: Callable[[Any], None], failed: Callable[[Any], None] | None = None
+    ) -> None:
+        """Call `done` with the answer on this thread when all earlier works have ended.
+
+        failed: called with the error in place of the signal `failed`.
+        """
+        self._waiting.append(_Order(function, done, failed))
+        self._begin_next()
+
+    def _begin_next(self) -> None:
+        if self._query is not None or not self._waiting:
+            return
+        query = Query(self._waiting[0].function, self)
+        query.answered.connect(self._answered)
+        query.failed.connect(self._failed)
+        query.cancelled.connect(self._cancelled)
+        self._query = query
+        query.begin()
+
+    def _end(self) -> _Order:
+        self._query = None
+        return self._waiting.popleft()
+
+    def _answered(self, answer: object) -> None:
+        order = self._end()
+        try:
+            order.done(answer)
+        finally:
+            self._begin_next()
+
+    def _failed(self, error: object) -> None:
+        order = self._end()
+        try:
+            (order.failed or self.failed.emit)(error)
+        finally:
+            self._begin_next()
+
+    def _cancelled(self) -> None:
+        self._end()
+        self._begin_next()

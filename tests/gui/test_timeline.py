@@ -8,19 +8,22 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMessageBox, QPl
 from pytestqt.qtbot import QtBot
 
 from sciapp.jobs import trash
+from sciapp.jobs.runs.summary import summarise
 from sciapp.records.project.deletions import deletions_in
 from sciapp.records.project.items import Item
 from sciapp.records.project.project import Project
+from sciapp.records.run.evaluation import PairedDifference
 from sciapp.records.run.run import RunStatus
 from sciapp.records.run.summary import RunSummary, StudySummary
 from sciapp.ui.messages import Messages
-from sciapp.ui.project.item_dialogs import TrashDialog
+from sciapp.ui.project.item_dialogs import NotesDialog, TrashDialog
 from sciapp.ui.project.tab import ProjectTab
 from sciapp.ui.project.timeline import next_step, timeline
 from sciapp.ui.project.timeline_card import ItemCard
 from sciapp.ui.project.timeline_view import TimelineView
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.banner import UndoBar
+from tests.helpers.made_projects import evaluation
 from tests.helpers.messages import names
 
 
@@ -136,12 +139,13 @@ def test_notes_and_tags_are_written_in_a_dialog_and_seen_on_the_card(
     next(action for action in menu.actions() if action.objectName() == "entryNotes").trigger()
     menu.close()
     dialog = tab.items.dialog
-    assert dialog is not None
+    assert isinstance(dialog, NotesDialog)
     dialog.findChild(QPlainTextEdit, "itemNotes").setPlainText("by hand")
     dialog.findChild(QLineEdit, "itemTags").setText("paper, to repeat")
-    dialog.accept()
+    dialog.save.click()
     qtbot.waitUntil(lambda: opened.run("1").annotation.tags == ("paper", "to repeat"))
     qtbot.waitUntil(lambda: card(tab, "001-train").notes.text() == "by hand")
+    assert tab.items.dialog is None
 
 
 def test_the_trash_restores_what_was_deleted_earlier(qtbot: QtBot, tab: ProjectTab, opened: Project) -> None:
@@ -242,3 +246,15 @@ def test_of_many_runs_the_newest_are_shown_and_the_others_on_demand(qtbot: QtBot
 def test_the_next_step_follows_from_what_there_is() -> None:
     assert next_step([], []).verb == "import"
     assert timeline([], [], []) == []
+
+
+def test_a_model_that_lost_is_not_called_luck_and_more_of_the_same_is_not_advised(opened: Project) -> None:
+    pills, titles = [], []
+    for beats, difference in ((True, (-0.3, -0.4, -0.2)), (False, (0.1, -0.1, 0.3)), (False, (0.3, 0.2, 0.4))):
+        numbers = PairedDifference(difference=difference[0], low=difference[1], high=difference[2])
+        measured = evaluation().model_copy(update={"beats_simple_baseline": beats, "difference": numbers})
+        opened.run("1").write_evaluation(measured)
+        run = summarise(opened.run("1"))
+        pills.append(timeline([], [], [run])[0].pill)
+        titles.append(next_step([opened.dataset("made-1")], [run]).title)
+    assert len(set(pills)) == 3 and len(set(titles)) == 3

@@ -8,20 +8,23 @@ from PySide6.QtWidgets import QWidget
 from sciapp.actions import items as items_actions
 from sciapp.actions.dataset_versions import VersionWishes, derive_dataset
 from sciapp.i18n import msg
-from sciapp.records.annotation import Annotation
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.project.deletions import Deletion, DeletionPlan
 from sciapp.records.project.items import Item
+from sciapp.records.project.project import Project
 from sciapp.ui.messages import Messages
 from sciapp.ui.project.item_dialogs import NotesDialog, TrashDialog
 from sciapp.ui.session import Session
-from sciapp.workers.query import LatestQuery
+from sciapp.workers.query import LatestQuery, OrderedQueries
 
 _MOST_UNDONE = 20
 
 
 class ItemController(QObject):
-    """Works off the window's thread; what comes of it the session sees by itself."""
+    """Works off the window's thread; what comes of it the session sees by itself.
+
+    Verbs that change files wait for each other. Each belongs to the project that was open when it was asked for.
+    """
 
     changed = Signal()  # something was renamed, deleted or restored
     trashChanged = Signal(int)  # number of deletions that can be restored
@@ -29,11 +32,11 @@ class ItemController(QObject):
     def __init__(self, session: Session, messages: Messages, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._messages, self._window = session, messages, window
-        self._saving, self._planning, self._moving = LatestQuery(self), LatestQuery(self), LatestQuery(self)
+        self._writing = OrderedQueries(self)
         self._counting, self._deriving = LatestQuery(self), LatestQuery(self)
         self.dialog: NotesDialog | TrashDialog | None = None
         self._undoable: list[Callable[[], object]] = []
-        for query in (self._saving, self._planning, self._moving, self._deriving):
+        for query in (self._writing, self._deriving):
             query.failed.connect(lambda error: self._messages.error(error, self._window))
         session.projectOpened.connect(self._opened)
         session.projectClosed.connect(self._closed)
@@ -51,29 +54,42 @@ class ItemController(QObject):
             items_actions.rename(project=project, item=item, name=name)
             return before
 
-        self._saving.ask(lambda _: save(), lambda before: self._renamed(item, before))
+        self._writing.ask(lambda _: save(), lambda before: self._renamed(project, item, before))
 
-    def _renamed(self, item: Item, before: str) -> None:
-        self._remember(lambda: self.rename(item, before))
+    def _renamed(self, project: Project, item: Item, before: str) -> None:
+        self._remember(project, lambda: self._bring_name_back(project, item, before))
         self._saved()
+
+    def _bring_name_back(self, project: Project, item: Item, name: str) -> None:
+        """Not remembered itself: otherwise undoing twice would change the name to and fro."""
+        self._writing.ask(
+            lambda _: items_actions.rename(project=project, item=item, name=name), lambda _: self._saved()
+        )
 
     def undo(self) -> None:
         """Take the last change back: a deletion or a new name."""
         if self._undoable:
-            self._undoable.pop()()
+            self._undoable[-1]()
         else:
             self._messages.inform(msg("There is nothing to undo."))
 
-    def _remember(self, undo: Callable[[], object]) -> Callable[[], object]:
-        """An undo for the bar and for Ctrl+Z, whichever is quicker; done once."""
-        self._undoable = [*self._undoable[-_MOST_UNDONE:], undo]
+    def _remember(self, project: Project, undo: Callable[[], object]) -> Callable[[], object]:
+        """An undo for the bar and for Ctrl+Z, whichever is quicker; done once, and only while `project` is open."""
 
         def once() -> None:
-            if undo in self._undoable:
-                self._undoable.remove(undo)
+            if self._is_open(project) and once in self._undoable:
+                self._undoable.remove(once)
                 undo()
 
+        if project is self._session.project:
+            self._undoable = [*self._undoable[-_MOST_UNDONE:], once]
         return once
+
+    def _is_open(self, project: Project) -> bool:
+        """Whether the project is still the one in the window; the person is informed where it is not."""
+        if project is not self._session.project:
+            self._messages.inform(msg("The project is not open any more: restore it from its trash."))
+        return project is self._session.project
 
     def edit_notes(self, item: Item, title: str) -> None:
         """Ask for notes and tags."""
@@ -82,19 +98,27 @@ class ItemController(QObject):
             return
         annotation = items_actions.annotation_of(project=project, item=item)
         dialog = NotesDialog(title, annotation, self._window)
-        dialog.accepted.connect(lambda: self._save_notes(item, dialog.notes(), dialog.tags()))
+        dialog.saveRequested.connect(lambda: self._save_notes(project, item, dialog))
         self._show(dialog)
 
-    def _save_notes(self, item: Item, notes: str, tags: Sequence[str]) -> None:
-        project = self._session.project
-        if project is None:
-            return
+    def _save_notes(self, project: Project, item: Item, dialog: NotesDialog) -> None:
+        notes, tags = dialog.notes(), dialog.tags()
+        self._writing.ask(
+            lambda _: items_actions.annotate(project=project, item=item, notes=notes, tags=tags),
+            lambda _: self._noted(dialog),
+            lambda error: self._not_noted(dialog, error),
+        )
 
-        def save() -> Annotation:
-            before = items_actions.annotate(project=project, item=item, notes=notes)
-            return items_actions.tag(project=project, item=item, add=tags, remove=set(before.tags) - set(tags))
+    def _noted(self, dialog: NotesDialog) -> None:
+        if self.dialog is dialog:  # the person may have closed it meanwhile
+            dialog.accept()
+        self._saved()
 
-        self._saving.ask(lambda _: save(), lambda _: self._saved())
+    def _not_noted(self, dialog: NotesDialog, error: BaseException) -> None:
+        is_there = self.dialog is dialog
+        if is_there:
+            dialog.stay()
+        self._messages.error(error, dialog if is_there else self._window)
 
     def _saved(self) -> None:
         self._session.refresh()
@@ -106,42 +130,42 @@ class ItemController(QObject):
         """Move to the trash, with Undo; a question first only where other runs go as well."""
         project = self._session.project
         if project is not None and not self._session.read_only:
-            self._planning.ask(
-                lambda _: items_actions.plan_deletion(project=project, items=items),
-                lambda plan: self._planned(items, plan),
+            self._writing.ask(
+                lambda _: _delete_alone(project, items), lambda result: self._tried(project, items, result)
             )
 
-    def _planned(self, items: Sequence[Item], plan: DeletionPlan) -> None:
-        if plan.refused or not plan.dependents:
-            self._delete(items)
-            return
-        question, hint = items_actions.deletion_question(plan)
-        answers: dict[str, Callable[[], object] | None] = {
-            msg("&Delete all of them"): lambda: self._delete(items),
-            msg("&Keep them"): None,
-        }
-        self._messages.ask(question, hint, answers, self._window)
+    def _tried(self, project: Project, items: Sequence[Item], result: Deletion | DeletionPlan) -> None:
+        if isinstance(result, Deletion):
+            self._deleted(project, result)
+        elif project is self._session.project:
+            question, hint = items_actions.deletion_question(result)
+            answers: dict[str, Callable[[], object] | None] = {
+                msg("&Delete all of them"): lambda: self._delete_all(project, items),
+                msg("&Keep them"): None,
+            }
+            self._messages.ask(question, hint, answers, self._window)
 
-    def _delete(self, items: Sequence[Item]) -> None:
-        project = self._session.project
-        if project is not None:
-            self._moving.ask(
-                lambda _: items_actions.delete(project=project, items=items, dependents=True), self._deleted
+    def _delete_all(self, project: Project, items: Sequence[Item]) -> None:
+        if project is self._session.project:  # the question may outlive it
+            self._writing.ask(
+                lambda _: items_actions.delete(project=project, items=items, dependents=True),
+                lambda deletion: self._deleted(project, deletion),
             )
 
-    def _deleted(self, deletion: Deletion) -> None:
-        project = self._session.project
-        text = items_actions.deleted_text(deletion)
-        self._messages.offer_undo(text, self._remember(lambda: self.restore(deletion.id, project=project)))
+    def _deleted(self, project: Project, deletion: Deletion) -> None:
+        undo = self._remember(project, lambda: self._restore(project, deletion.id))
+        if project is self._session.project:
+            self._messages.offer_undo(items_actions.deleted_text(deletion), undo)
         self._moved()
 
-    def restore(self, id: str, *, project: object = None) -> None:
-        """Put a deletion back. project: the one that it belongs to, where the offer may outlive it."""
-        now = self._session.project
-        if now is None or (project is not None and project is not now):
-            self._messages.inform(msg("The project is not open any more: restore it from its trash."))
-            return
-        self._moving.ask(lambda _: items_actions.restore(project=now, id=id), self._restored)
+    def restore(self, id: str) -> None:
+        """Put a deletion of the open project back."""
+        project = self._session.project
+        if project is not None:
+            self._restore(project, id)
+
+    def _restore(self, project: Project, id: str) -> None:
+        self._writing.ask(lambda _: items_actions.restore(project=project, id=id), self._restored)
 
     def _restored(self, deletion: Deletion) -> None:
         self._messages.inform(items_actions.restored_text(deletion))
@@ -163,18 +187,20 @@ class ItemController(QObject):
         self._count()
 
     def _ask_empty(self) -> None:
+        project = self._session.project
+        if project is None:
+            return
         answers: dict[str, Callable[[], object] | None] = {
-            msg("&Remove for good"): self._empty,
+            msg("&Remove for good"): lambda: self._empty(project),
             msg("&Keep it"): None,
         }
         self._messages.ask(
             msg("Remove everything in the trash for good?"), msg("This cannot be undone."), answers, self.dialog
         )
 
-    def _empty(self) -> None:
-        project = self._session.project
-        if project is not None:
-            self._moving.ask(lambda _: items_actions.empty_trash(project=project), lambda _: self._moved())
+    def _empty(self, project: Project) -> None:
+        if project is self._session.project:  # the question may outlive it
+            self._writing.ask(lambda _: items_actions.empty_trash(project=project), lambda _: self._moved())
 
     def _count(self) -> None:
         project = self._session.project
@@ -190,7 +216,7 @@ class ItemController(QObject):
         """Deletions whose time is over go for good; whoever opens the project is informed."""
         opened = self._session.project
         if opened is not None:
-            self._moving.ask(lambda _: items_actions.empty_expired_trash(project=opened), self._expired)
+            self._writing.ask(lambda _: items_actions.empty_expired_trash(project=opened), self._expired)
 
     def _expired(self, removed: list[Deletion]) -> None:
         if removed:
@@ -199,7 +225,7 @@ class ItemController(QObject):
         self._count()
 
     def _closed(self) -> None:
-        for query in (self._planning, self._counting, self._deriving):
+        for query in (self._counting, self._deriving):
             query.drop()
         self._undoable = []
         if self.dialog is not None:
@@ -233,3 +259,11 @@ class ItemController(QObject):
         dialog, self.dialog = self.dialog, None
         if dialog is not None:
             dialog.deleteLater()
+
+
+def _delete_alone(project: Project, items: Sequence[Item]) -> Deletion | DeletionPlan:
+    """The deletion; the plan of it where other runs depend on the items, which then stay."""
+    plan = items_actions.plan_deletion(project=project, items=items)
+    if plan.dependents and not plan.refused:
+        return plan
+    return items_actions.delete(project=project, items=items)

@@ -28,7 +28,9 @@ _WIDTH = 480
 
 
 class NotesDialog(QDialog):
-    """Free text, and tags with commas between them."""
+    """Free text, and tags with commas between them; whoever saves them closes it, so that nothing typed is lost."""
+
+    saveRequested = Signal()
 
     def __init__(self, title: str, annotation: Annotation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +46,8 @@ class NotesDialog(QDialog):
         self.tag_line.setPlaceholderText(tr(msg("paper, to repeat")))
         save, cancel = QDialogButtonBox.StandardButton.Save, QDialogButtonBox.StandardButton.Cancel
         buttons = QDialogButtonBox(save | cancel, self)
-        buttons.accepted.connect(self.accept)
+        self.save = buttons.button(save)
+        buttons.accepted.connect(self._ask_save)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setSpacing(theme.SPACING)
@@ -57,8 +60,16 @@ class NotesDialog(QDialog):
     def notes(self) -> str:
         return self.text.toPlainText()
 
+    def stay(self) -> None:
+        """It could not be saved: the person may change the text and save again."""
+        self.save.setEnabled(True)
+
     def tags(self) -> list[str]:
         return [tag.strip() for tag in self.tag_line.text().split(",") if tag.strip()]
+
+    def _ask_save(self) -> None:
+        self.save.setEnabled(False)
+        self.saveRequested.emit()
 
 
 def _heading(text: str, part: QWidget) -> TextLabel:
