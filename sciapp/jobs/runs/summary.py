@@ -10,6 +10,7 @@ from sciapp.records.project.project import Project
 from sciapp.records.project.studies.registry import kind_of
 from sciapp.records.project.study import Study
 from sciapp.records.run.evaluation import Score
+from sciapp.records.run.judgement import paired_difference
 from sciapp.records.run.run import Run, RunStatus
 from sciapp.records.run.summary import RunSummary, StudySummary
 
@@ -72,7 +73,7 @@ def summarise(run: Run) -> RunSummary:
             created=moment,
             message=error.message,
         )
-    score, baseline, beats = _scores(run)
+    score, baseline, beats, loses = _scores(run)
     return RunSummary(
         id=run.id,
         **annotation,
@@ -88,6 +89,7 @@ def summarise(run: Run) -> RunSummary:
         score=score,
         baseline=baseline,
         beats_baseline=beats,
+        loses_to_baseline=loses,
         message=state.message,
         queued=state.queued,
     )
@@ -100,16 +102,18 @@ def _changed(folder: Path) -> datetime:
         return datetime.now(UTC)
 
 
-def _scores(run: Run) -> tuple[Score | None, Score | None, bool | None]:
-    """The main score of the model and of the simple baseline, and whether the one beats the other beyond chance."""
+def _scores(run: Run) -> tuple[Score | None, Score | None, bool | None, bool]:
+    """The main score of the model and of the simple baseline; whether it beats or loses to it, beyond chance."""
     try:
         evaluation, learnt = run.evaluation(), run.pretraining()
     except SciAppError:
-        return None, None, None
+        return None, None, None, False
     if learnt is not None:
-        return learnt.after.get("masked_loss"), None, None
+        return learnt.after.get("masked_loss"), None, None, False
     if evaluation is None:
-        return None, None, None
+        return None, None, None, False
     simple = evaluation.simple_baseline
     baseline = simple.get(evaluation.main_score) if simple else None
-    return evaluation.model.get(evaluation.main_score), baseline, evaluation.beats_simple_baseline
+    beats, difference = evaluation.beats_simple_baseline, paired_difference(evaluation)
+    loses = beats is False and difference is not None and not difference.may_be_luck
+    return evaluation.model.get(evaluation.main_score), baseline, beats, loses

@@ -45,6 +45,7 @@ class RunSummary(Frozen):
     score: Score | None = None
     baseline: Score | None = None
     beats_baseline: bool | None = None  # beyond chance, the simple one; None: not known
+    loses_to_baseline: bool = False  # the simple one is better, beyond chance
     message: Text = ""
     queued: bool = False  # waits for its turn; no process belongs to it
     study: StudySummary | None = None  # the one that it is listed under

@@ -99,6 +99,10 @@ def next_step(cards: Sequence[DatasetCard], runs: Sequence[RunSummary]) -> NextS
     if best is not None and best.beats_baseline:
         sentence = msg("{run} is better than the simple method, beyond chance.", run=best.display_name)
         return NextStep("results", msg("Try the best model"), sentence, msg("See the results"), run=best.id)
+    if best is not None and best.loses_to_baseline:
+        title = msg("Import more rows, or train another model")
+        sentence = msg("The simple method is better than {run}, beyond chance.", run=best.display_name)
+        return NextStep("train", title, sentence, msg("Prepare it"), best.subject)
     if best is not None:
         title = msg("Train once more, to know whether it is luck")
         sentence = msg("{run} is not better than the simple method beyond chance.", run=best.display_name)
@@ -204,7 +208,9 @@ def _verdict(run: RunSummary) -> tuple[str, Status | None]:
     if run.standing.has_model:
         if run.beats_baseline is None or run.facts.compresses:
             return run.state, "good"
-        return (msg("beats the simple method"), "good") if run.beats_baseline else (msg("may be luck"), "caution")
+        if run.beats_baseline:
+            return msg("beats the simple method"), "good"
+        return (msg("the simple method is better") if run.loses_to_baseline else msg("may be luck")), "caution"
     statuses: dict[RunStatus, Status] = {RunStatus.FAILED: "bad", RunStatus.INTERRUPTED: "caution"}
     return run.state, statuses.get(run.standing)
 
