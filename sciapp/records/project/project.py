@@ -21,7 +21,7 @@ from sciapp.records.dataset.damage import DamagedDataset, damage_of, leads_elsew
 from sciapp.records.lock import Holder, ProjectLock
 from sciapp.records.plan.plan import Frozen, Plan
 from sciapp.records.project import file as project_file
-from sciapp.records.project.deletions import deleted_ids, trash_folder
+from sciapp.records.project.deletions import deleted_ids, deletions_in, trash_folder
 from sciapp.records.project.studies.recognition import recognised_studies
 from sciapp.records.project.study import Study, studies_folder, studies_in, unreadable_studies
 from sciapp.records.project_paths import check_inside, check_tree
@@ -198,6 +198,16 @@ class Project:
     def datasets(self) -> list[DatasetCard]:
         """The cards of all readable datasets, oldest first."""
         return datasets_in(self.folder)
+
+    def deleted_datasets(self) -> list[DatasetCard]:
+        """The cards of readable datasets in the trash, which may be restored."""
+        folders = (
+            deletion.folder(self.folder) / item.path
+            for deletion in deletions_in(self.folder)
+            for item in deletion.items
+            if item.kind == "dataset"
+        )
+        return [card for folder in folders if (card := _card(folder)) is not None]
 
     def damaged_datasets(self) -> list[DamagedDataset]:
         """Damage of those that `datasets` leaves out, by id."""

@@ -7,8 +7,10 @@ import pytest
 from sciapp.actions.dataset_versions import VersionWishes, derive_dataset, target_choices, version_request
 from sciapp.engine.runtime.progress import SILENT
 from sciapp.errors import BadInput, NotFound
+from sciapp.jobs import trash
 from sciapp.jobs.process.helper_process import carry_out
 from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.project.items import Item
 from sciapp.records.project.project import Project
 from tests.helpers.messages import refused
 from tests.helpers.tiny import tiny_project
@@ -87,3 +89,13 @@ def test_a_column_that_becomes_a_target_is_no_condition_any_more(imported: tuple
     finally:
         folder.write_request(request)
     assert (changed.roles.targets, changed.roles.covariates, changed.roles.weight) == (("y1",), (), None)
+
+
+def test_versions_in_the_trash_count(imported: tuple[Project, DatasetCard]) -> None:
+    project, card = imported
+    deleted = derived(project, card.id)
+    deletion = trash.delete(project, [Item(kind="dataset", id=deleted.id)], dependents=False)
+    assert derived(project, card.id).version == deleted.version + 1
+    trash.restore(project, deletion.id)
+    versions = [dataset.version for dataset in project.datasets()]
+    assert len(set(versions)) == len(versions)

@@ -100,10 +100,13 @@ def import_table(project: Project, request: ImportRequest, *, progress: Progress
 
 
 def _version(project: Project, parent: str) -> int:
-    """Number of a new version of the dataset `parent`: one more than of all that come from the same import."""
+    """Number of a new version of the dataset `parent`: one more than of all that come from the same import.
+
+    Those in the trash count: they may be restored.
+    """
     if not parent:
         return 1
-    cards = {card.id: card for card in project.datasets()}
+    cards = {card.id: card for card in (*project.datasets(), *project.deleted_datasets())}
 
     def root(id: str) -> str:
         for _ in range(len(cards)):  # a card that names itself must not be followed for ever
