@@ -42,7 +42,7 @@ class Pair:
     """The best run and another: difference of the main score (best − other) on the same rows.
 
     gains: the miss of the other minus that of the best, row by row (rows,), the largest first: above 0 the best is
-    nearer. difference None: `reason` says why there is none.
+    nearer. difference None: `reason` says why there is none. of_pairs: the interval holds for so many pairs at once.
     """
 
     best: str
@@ -50,6 +50,8 @@ class Pair:
     difference: PairedDifference | None
     reason: str = ""
     gains: tuple[float, ...] = ()
+    same_rows: bool = True
+    of_pairs: int = 1
 
     @property
     def nearer(self) -> tuple[int, int]:
@@ -87,7 +89,7 @@ def compare_runs(*, project: Project, run_ids: Sequence[str]) -> Comparison:
     runs.sort(key=_goodness, reverse=True)
     settings, compared = _settings([_leaves(project, run.id) for run in runs])
     best = runs[0]
-    pairs = tuple(_pair(project, best.id, other.id, name) for other in runs[1:])
+    pairs = tuple(_pair(project, best.id, other.id, name, of_pairs=len(runs) - 1) for other in runs[1:])
     return Comparison(name, tuple(runs), pairs, settings, compared)
 
 
@@ -110,19 +112,19 @@ def _goodness(run: ComparedRun) -> float:
     return value if run.score.greater_is_better else -value
 
 
-def _pair(project: Project, best: str, other: str, name: str) -> Pair:
+def _pair(project: Project, best: str, other: str, name: str, *, of_pairs: int) -> Pair:
     try:
         first, second = (open_predictions(project.run(id).predictions_file) for id in (best, other))
     except SciAppError:
         return Pair(best, other, None, _DAMAGED)
     aligned = _aligned(first, second)
     if aligned is None:
-        return Pair(best, other, None, _NOT_THE_SAME_ROWS)
+        return Pair(best, other, None, _NOT_THE_SAME_ROWS, same_rows=False)
     first, second = aligned
     gains = miss_in_units(second) - miss_in_units(first)
-    difference = _difference(first, second, name)
+    difference = _difference(first, second, name, of_pairs)
     reason = "" if difference is not None else _NOT_ROW_BY_ROW
-    return Pair(best, other, difference, reason, tuple(np.sort(gains)[::-1].tolist()))
+    return Pair(best, other, difference, reason, tuple(np.sort(gains)[::-1].tolist()), of_pairs=of_pairs)
 
 
 def miss_in_units(source: MemorySource) -> Floats:
@@ -146,7 +148,7 @@ def _aligned(first: MemorySource, second: MemorySource) -> tuple[MemorySource, M
     return ordered[0], ordered[1]
 
 
-def _difference(first: MemorySource, second: MemorySource, name: str) -> PairedDifference | None:
+def _difference(first: MemorySource, second: MemorySource, name: str, of_pairs: int) -> PairedDifference | None:
     """Of one target of numbers (RMSE, MAE) or of classes (macro F1, accuracy); None for every other score."""
     targets = [key for key in first.table.column_names if key.startswith(TARGET_PREFIX)]
     if len(targets) != 1 or PREDICTION_PREFIX + targets[0].removeprefix(TARGET_PREFIX) not in first.table.column_names:
@@ -159,7 +161,8 @@ def _difference(first: MemorySource, second: MemorySource, name: str) -> PairedD
         ]
         known = np.isfinite(errors[0]) & np.isfinite(errors[1])
         power = 2 if name == "rmse" else 1
-        return difference_of_errors(errors[0][known] ** power, errors[1][known] ** power, root=name == "rmse")
+        ours, theirs = (error[known] ** power for error in errors)
+        return difference_of_errors(ours, theirs, root=name == "rmse", of_pairs=of_pairs)
     if name not in {"macro_f1", "accuracy"}:
         return None
     texts = [
@@ -167,10 +170,11 @@ def _difference(first: MemorySource, second: MemorySource, name: str) -> PairedD
         *(_predicted(source, targets[0]).to_pylist() for source in (first, second)),
     ]
     classes, codes = np.unique(np.array(texts, dtype=str), return_inverse=True)
-    truth, ours, theirs = codes.reshape(3, -1)
+    truth, first_codes, second_codes = codes.reshape(3, -1)
     if name == "accuracy":
-        return difference_of_errors((ours == truth).astype(float), (theirs == truth).astype(float), root=False)
-    return difference_of_f1(truth, ours, theirs, classes=len(classes))
+        hits = [(chosen == truth).astype(float) for chosen in (first_codes, second_codes)]
+        return difference_of_errors(hits[0], hits[1], root=False, of_pairs=of_pairs)
+    return difference_of_f1(truth, first_codes, second_codes, classes=len(classes), of_pairs=of_pairs)
 
 
 def _is_number(source: MemorySource, target: str) -> bool:

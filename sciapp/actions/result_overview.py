@@ -21,10 +21,10 @@ from sciapp.records.run.judgement import Judgement, Light, judge, main_score
 from sciapp.records.run.score_format import margin, rounded, score_title
 
 _FEW_ROWS = 50  # of the test split: its share of chance is large
-_DIVIDED = {
-    "cluster": msg("by families of like rows"),
-    "group": msg("so that rows of one group stay together"),
-    "time": msg("by time: the newest rows are tested"),
+_METHODS = {  # of a split → the title of the ground, and how the rows were divided
+    "cluster": (msg("Tested on other families of rows"), msg("by families of like rows")),
+    "group": (msg("Tested on other groups of rows"), msg("so that rows of one group stay together")),
+    "time": (msg("Tested on the newest rows"), msg("by time: the newest rows are tested")),
 }
 
 
@@ -109,8 +109,9 @@ def _grounds(project: Project, trained: TrainedRun | None, evaluation: Evaluatio
     card = trained.card
     for name in _leaks(trained):
         yield Ground("bad", msg("“{name}” gives the answer away", name=name), card.leaking_columns()[name])
-    yield _split_ground(card)
-    if (leakage := read_leakage(project.dataset_folder(card.id).leakage_file)) is not None:
+    leakage = read_leakage(project.dataset_folder(card.id).leakage_file)
+    yield _split_ground(card, leakage)
+    if leakage is not None:
         yield _twin_ground(leakage, rows_called(card))
     if evaluation.model.rows < _FEW_ROWS:
         few = plural("Only {n:,} test row", "Only {n:,} test rows", evaluation.model.rows)
@@ -118,16 +119,22 @@ def _grounds(project: Project, trained: TrainedRun | None, evaluation: Evaluatio
     yield _repeat_ground(project, trained, main_score(evaluation))
 
 
-def _split_ground(card: DatasetCard) -> Ground:
+def _split_ground(card: DatasetCard, leakage: Leakage | None) -> Ground:
+    """Good only where the rows were compared and no test row came near one that was learned from."""
     rows, method = rows_called(card), card.split.method
-    own = next((about.splits[method].short for about in domains().values() if method in about.splits), "")
-    words = own or _DIVIDED.get(method, "")
-    if words:
-        return Ground("good", msg("Tested on {rows} of a new kind", rows=rows), msg("divided {how}", how=words))
+    own = next((about.splits[method] for about in domains().values() if method in about.splits), None)
+    title, how = (own.tested, own.short) if own is not None else _METHODS.get(method, ("", ""))
+    if how:
+        light: Light = "unknown" if leakage is None else "caution" if _has_twins(leakage) else "good"
+        return Ground(light, title or msg("Tested on other {rows}", rows=rows), msg("divided {how}", how=how))
     if method in {"random", "stratified"}:
         text = msg("rows that are unlike all of these may be predicted worse")
         return Ground("caution", msg("Tested on {rows} drawn by chance", rows=rows), text)
     return Ground("unknown", msg("Tested as the file says"), msg("how it was divided is not known"))
+
+
+def _has_twins(leakage: Leakage) -> bool:
+    return leakage.neighbours.at_least(leakage.near) > 0 or bool(leakage.crossings)
 
 
 def _twin_ground(leakage: Leakage, rows: str) -> Ground:

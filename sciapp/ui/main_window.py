@@ -31,7 +31,7 @@ from sciapp.ui.project.controller import ProjectController
 from sciapp.ui.project.tab import ProjectTab
 from sciapp.ui.queue.controller import QueueController
 from sciapp.ui.session import Session
-from sciapp.ui.widgets.file_dialogs import files_folder, set_files_folder
+from sciapp.ui.widgets.file_dialogs import files_folder, set_files_folder, set_project_folder
 from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 from sciapp.workers.standby_watch import StandbyWatch
@@ -327,6 +327,7 @@ class MainWindow(QMainWindow):
         for changed in (session.datasetsChanged, session.runsChanged, session.jobsChanged, session.datasetSelected):
             changed.connect(lambda _: self._show_states())
         session.projectOpened.connect(lambda project: set_files_folder(self, project.folder.parent))
+        session.projectOpened.connect(lambda project: set_project_folder(self, project.folder))
         session.datasetsChanged.connect(self._show_files_folder)
         session.tabRequested.connect(self.request_tab)
         session.jobsChanged.connect(footer.show_jobs)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from PySide6.QtWidgets import QTableWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.plan.plan import CompressPlan, TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.ui.messages import Messages
 from sciapp.ui.results.panel import COMPARE
@@ -59,6 +60,27 @@ def test_one_run_alone_is_nothing_to_compare(qtbot: QtBot, tab: ResultsTab) -> N
     page.findChild(object, "compare_001-train").setChecked(True)
     qtbot.waitUntil(lambda: page.comparison is not None)
     assert page.empty.isHidden()
+
+
+def test_runs_of_another_dataset_are_not_offered(
+    qtbot: QtBot, session: Session, tab: ResultsTab, project: Project
+) -> None:
+    made_dataset(project, "made-2")
+    made_run(project, TrainPlan(dataset="made-2"), value=0.3)
+    made_run(project, CompressPlan(run="003-train"), value=0.31)
+    session.refresh()
+    qtbot.waitUntil(lambda: tab.compare_page.ticked() == ["004-compress", "003-train"])
+
+
+def test_runs_with_other_test_rows_are_not_ranked(qtbot: QtBot, tab: ResultsTab, project: Project) -> None:
+    page = tab.compare_page
+    qtbot.waitUntil(lambda: page.comparison is not None)
+    file = project.run("002-train").predictions_file
+    pq.write_table(pq.read_table(file).slice(0, 90), file)
+    page.findChild(object, "compare_001-train").setChecked(False)
+    page.findChild(object, "compare_001-train").setChecked(True)
+    qtbot.waitUntil(lambda: page.comparison is not None)
+    assert page.verdict.status == "info"
 
 
 def test_a_range_is_painted_whatever_its_width(qtbot: QtBot) -> None:

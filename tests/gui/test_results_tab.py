@@ -1,5 +1,6 @@
 """The Results tab: which run is best, how good it is, reports and predictions."""
 
+import shutil
 import threading
 from pathlib import Path
 
@@ -271,6 +272,53 @@ def test_runs_are_found_by_a_word_and_columns_can_be_hidden(
     menu = tab.runs_page.columns_menu()
     menu.actions()[0].trigger()
     assert tab.runs.isColumnHidden(1)
+
+
+def test_a_filter_of_the_list_takes_nothing_from_the_other_pages(
+    qtbot: QtBot, session: Session, tab: ResultsTab, project: Project
+) -> None:
+    opened(qtbot, session, tab, project)
+    tab.runs_page.search.setText("matches nothing")
+    made_run(project, TrainPlan(dataset="made-1"), value=0.4)
+    session.refresh()
+    qtbot.waitUntil(lambda: tab.picker.count() == 4)
+    assert tab.picker.itemData(0) == "005-train" and not tab.runs.ids()
+    assert tab.compare_page.ticked() == ["003-compress", "002-train", "001-train"]
+    assert tab.findChild(QAbstractButton, "compare_005-train") is not None
+
+
+def test_a_deleted_run_leaves_the_page(qtbot: QtBot, session: Session, tab: ResultsTab, project: Project) -> None:
+    opened(qtbot, session, tab, project)
+    choose(qtbot, session, tab, "001-train")
+    shutil.rmtree(project.run("001-train").folder)
+    session.refresh()
+    qtbot.waitUntil(lambda: tab.panel.run == "003-compress")
+    assert tab.picker.currentData() == "003-compress"
+    for id in ("002-train", "003-compress"):
+        shutil.rmtree(project.run(id).folder)
+    session.refresh()
+    qtbot.waitUntil(lambda: not tab.report_button.isEnabled())
+    assert not tab.predict_button.isEnabled() and tab.picker.count() == 0
+
+
+def test_a_figure_overwrites_nothing_of_a_project_and_its_name_says_the_format(qtbot: QtBot, tmp_path: Path) -> None:
+    project = made_project(tmp_path / "p")
+    made_dataset(project)
+    plot = ParityPlot()
+    qtbot.addWidget(plot)
+    plot.show()
+    plot.show_points(np.arange(4.0), np.arange(4.0) + 1, "y", np.arange(4) + 2)
+    export = plot.findChild(PlotExport)
+    card = next(project.dataset_folder("made-1").folder.glob("*.json"))
+    before = card.read_bytes()
+    with qtbot.waitSignal(export._writing.failed):
+        export.save(card, "png")
+    assert card.read_bytes() == before
+    named = tmp_path / "figure.svg"
+    export.save(named, "png")
+    qtbot.waitUntil(named.exists)
+    assert named.read_bytes().startswith(b"<?xml")
+    project.close()
 
 
 def test_the_run_is_chosen_on_top(qtbot: QtBot, session: Session, tab: ResultsTab, project: Project) -> None:

@@ -15,7 +15,8 @@ from sciapp.jobs.runs.follow import standing
 from sciapp.records.model.info import ModelFacts
 from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.records.project.project import Project
-from sciapp.records.run.run import RunStatus
+from sciapp.records.run.events import Validated
+from sciapp.records.run.run import Outcome, RunStatus
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.training.monitor.panel import RunPanel
@@ -156,6 +157,17 @@ def test_what_was_read_off_one_runs_curves_is_gone_with_them(qtbot: QtBot) -> No
         assert said.text().startswith("step ") and hair.isVisible()
         forget()
         assert said.text() == "" and not hair.isVisible()
+
+
+def test_the_best_of_half_a_pass_is_not_of_pass_0(qtbot: QtBot) -> None:
+    panel = RunPanel()
+    qtbot.addWidget(panel)
+    panel.begin("run")
+    looked = Validated(step=4, epoch=0.4, loss=1, score_name="rmse", score=1, greater_is_better=False, best=True)
+    panel.play([looked])
+    panel.show_outcome(Outcome(run="run", ending=RunStatus.INTERRUPTED))
+    texts = [label.text() for label in panel.problem.findChildren(QLabel)]
+    assert any(texts) and not any("0" in text for text in texts)
 
 
 def drawn_counts(plot: LossPlot) -> dict[str, int]:

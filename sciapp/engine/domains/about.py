@@ -32,12 +32,14 @@ class SplitFacts:
     """Names of a way to split that only this domain has.
 
     title: in a list. help: what it is good for. short: behind “divided”. methods: the same in a methods section.
+    tested: a heading of the results, with a usual one where it is empty.
     """
 
     title: str
     help: str
     short: str
     methods: str
+    tested: str = ""
 
 
 @dataclass(frozen=True)

@@ -176,11 +176,12 @@ def _sums_by(label: Ints, values: Floats, classes: int) -> Floats:
     return sums
 
 
-def percentiles(values: Floats) -> tuple[float | None, float | None]:
-    """The 2.5th and the 97.5th of what is finite; None where most is not."""
+def percentiles(values: Floats, *, of_pairs: int = 1) -> tuple[float | None, float | None]:
+    """The 2.5th and the 97.5th of what is finite; None where most is not. of_pairs: the tails are divided by it."""
     known = values[np.isfinite(values)]
     # A score that most redrawn sets do not even have (a class with one row) has no honest interval.
     if not len(known) or len(known) < len(values) / 2:
         return None, None
-    low, high = np.percentile(known, [2.5, 97.5])
+    tail = 2.5 / of_pairs
+    low, high = np.percentile(known, [tail, 100 - tail])
     return float(low), float(high)

@@ -78,10 +78,14 @@ def hits_by_class(measured: Sequence[str], predicted: Sequence[str]) -> tuple[Er
     return tuple(sorted(groups, key=lambda group: group.value)) if len(groups) > 1 else ()
 
 
-def difference_of_errors(first: Floats, second: Floats, *, root: bool, seed: int = 0) -> PairedDifference | None:
+def difference_of_errors(
+    first: Floats, second: Floats, *, root: bool, seed: int = 0, of_pairs: int = 1
+) -> PairedDifference | None:
     """Mean of `first` minus mean of `second` (rows,) each, or of their roots, on the same redrawn rows.
 
-    first, second: squared errors (root: RMSE), absolute errors or hits, row by row. None: too few rows.
+    first, second: squared errors (root: RMSE), absolute errors or hits, row by row. of_pairs: comparisons for which the
+    interval holds at once (Bonferroni): the best of k on the same rows is compared with k − 1 (Hsu 1984, Ann. Statist.
+    12:1136). None: too few rows.
     """
     if len(first) < _FEWEST:
         return None
@@ -91,15 +95,17 @@ def difference_of_errors(first: Floats, second: Floats, *, root: bool, seed: int
         means = counts @ both.T / len(first)
         scores = np.sqrt(means) if root else means
         parts.append(scores[:, 0] - scores[:, 1])
-    low, high = percentiles(np.concatenate(parts))
+    low, high = percentiles(np.concatenate(parts), of_pairs=of_pairs)
     whole = np.sqrt(both.mean(axis=1)) if root else both.mean(axis=1)
     if low is None or high is None:
         return None
     return PairedDifference(difference=float(whole[0] - whole[1]), low=low, high=high)
 
 
-def difference_of_f1(truth: Ints, first: Ints, second: Ints, *, classes: int, seed: int = 0) -> PairedDifference | None:
-    """Macro F1 of `first` minus that of `second`, classes (rows,) each, on the same redrawn rows."""
+def difference_of_f1(
+    truth: Ints, first: Ints, second: Ints, *, classes: int, seed: int = 0, of_pairs: int = 1
+) -> PairedDifference | None:
+    """Macro F1 of `first` minus that of `second`, classes (rows,) each; see `difference_of_errors`."""
     if len(truth) < _FEWEST:
         return None
     every = np.ones((1, len(truth)))
@@ -108,7 +114,7 @@ def difference_of_f1(truth: Ints, first: Ints, second: Ints, *, classes: int, se
         _macro_f1(truth, first, classes, counts) - _macro_f1(truth, second, classes, counts)
         for counts in draws(len(truth), SAMPLES, seed, classes)
     ]
-    low, high = percentiles(np.concatenate(drawn))
+    low, high = percentiles(np.concatenate(drawn), of_pairs=of_pairs)
     if low is None or high is None:
         return None
     return PairedDifference(difference=float(whole[0]), low=low, high=high)

@@ -39,21 +39,27 @@ def judge(evaluation: Evaluation, leaks: tuple[str, ...] = ()) -> Judgement:
     score = main_score(evaluation)
     if score is None or score.value is None:
         return Judgement("unknown", msg("There is no score to judge it by"), msg("Too few test rows are measured."))
-    if not better_than_guessing(evaluation):
+    beats_guess = better_than_guessing(evaluation)
+    if beats_guess is False:
         return Judgement("bad", msg("Do not use it: no better than guessing"), _measured(evaluation, score))
     beats, rival = evaluation.beats_simple_baseline, _simple(evaluation)
     if beats:
         headline = msg("Clearly better than the simple method")
         return Judgement("good", headline, joined([_measured(evaluation, score), _luck(evaluation)]))
     if beats is None or rival is None:
-        headline = msg("Better than guessing; with the simple method it cannot be compared")
+        headline = (
+            msg("Better than guessing; with the simple method it cannot be compared")
+            if beats_guess
+            else msg("It can be compared neither with guessing nor with the simple method")
+        )
         return Judgement("unknown", headline, _measured(evaluation, score))
     worse = (difference := paired_difference(evaluation)) is not None and not difference.may_be_luck
-    headline = (
-        msg("Better than guessing, but the simple method is better still")
-        if worse
-        else msg("Better than guessing, but no better than the simple method")
-    )
+    if beats_guess is None:
+        headline = msg("The simple method is better") if worse else msg("No better than the simple method")
+    elif worse:
+        headline = msg("Better than guessing, but the simple method is better still")
+    else:
+        headline = msg("Better than guessing, but no better than the simple method")
     return Judgement("caution", headline, joined([_measured(evaluation, score), _luck(evaluation)]))
 
 
@@ -61,14 +67,14 @@ def main_score(evaluation: Evaluation) -> Score | None:
     return evaluation.model.get(evaluation.main_score)
 
 
-def better_than_guessing(evaluation: Evaluation) -> bool:
-    """True unless the 95 % interval of the main score reaches the score of guessing, where that is known."""
+def better_than_guessing(evaluation: Evaluation) -> bool | None:
+    """False if the 95 % interval of the main score reaches the score of guessing; None where that is not known."""
     score, trivial = main_score(evaluation), evaluation.trivial_baseline
     guess = trivial.get(evaluation.main_score) if trivial is not None else None
     if score is None or score.value is None:
         return False
     if guess is None or guess.value is None:
-        return True
+        return None
     nearest = score.low if score.greater_is_better else score.high
     edge = score.value if nearest is None else nearest
     return edge > guess.value if score.greater_is_better else edge < guess.value
@@ -159,7 +165,10 @@ def _of_compression(evaluation: Evaluation) -> Judgement:
         after=with_margin(score),
         before=value_beside(before, score),
     )
-    if before.low is None or before.high is None or before.low <= score.value <= before.high:
+    if before.low is None or before.high is None:
+        headline = msg("It is not known whether it is as good as the original: its score has no range")
+        return Judgement("unknown", headline, reason)
+    if before.low <= score.value <= before.high:
         return Judgement("good", msg("As good as the original, within its 95 % range"), reason)
     if (score.value > before.value) == score.greater_is_better:
         return Judgement("good", msg("Better than the original"), reason)

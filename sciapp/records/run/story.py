@@ -75,6 +75,7 @@ class RunStory:
         self._time_left = RemainingTime()
         self._seconds_left: float | None = None
         self._began = False
+        self._is_starting = False  # its stages begin before its steps do, after a resume too
 
     def add(self, events: Iterable[Event]) -> None:
         for event in events:
@@ -88,7 +89,7 @@ class RunStory:
             return "over"
         if not self._began:
             return "waiting"
-        if self._last is None and not self.points:
+        if self._is_starting or (self._last is None and not self.points):
             return "preparing"
         return "training" if self._current is None or self._current.key == _TRAINING else "judging"
 
@@ -140,7 +141,7 @@ class RunStory:
     @property
     def headline(self) -> str:
         """How it stands in a few words: “Getting better: off by 0.71”."""
-        if self.best is None:
+        if self.best is None or self.phase == "preparing":
             current = self._current
             return msg("{stage}…", stage=current.title) if current is not None else msg("Starting…")
         score = off_by(self.score_name, self.best.score)
@@ -177,6 +178,8 @@ class RunStory:
             case RunStarted():
                 self._start(event)
             case StageBegan():
+                begins_anew = bool(self.stages) and event.stage == self.stages[0].key
+                self._is_starting |= self._ended is not None or begins_anew
                 stages = tuple(replace(stage, over=True) for stage in self.stages)
                 self.stages, self._ended = (*stages, Stage(event.stage, event.title)), None
             case Progressed():
@@ -194,7 +197,7 @@ class RunStory:
 
     def _start(self, event: RunStarted) -> None:
         self._time_left.reset()
-        self._ended = None
+        self._ended, self._is_starting = None, False
         if event.resumed_at_step is None:
             self.points, self._last = (), None
             return
@@ -219,7 +222,7 @@ class RunStory:
         self.score_name, self.greater_is_better = event.score_name, event.greater_is_better
         self.points = (*self.points, ScorePoint(event.step, event.epoch, event.score, event.best))
         if self.is_ahead and not ahead:
-            self._milestone("done", msg("Beats the simple method"), _since(event.epoch), event.time)
+            self._milestone("note", msg("Ahead of the simple method"), _since(event.epoch), event.time)
         if event.best and event.step:
             title, score = msg("Best so far kept"), off_by(event.score_name, event.score)
             detail = joined([_after(event.epoch), score], " · ")
@@ -249,7 +252,9 @@ def off_by(name: str, value: float) -> str:
 
 
 def _since(passes: float) -> str:
-    return msg("since pass {passes:.0f}", passes=passes) if passes else msg("from the beginning")
+    if passes >= 1:
+        return msg("since pass {passes:.0f}", passes=passes)
+    return msg("since the first pass") if passes else msg("from the beginning")
 
 
 def _after(passes: float) -> str:

@@ -76,16 +76,21 @@ class ComparePage(QScrollArea):
         self._show(None)
 
     def set_runs(self, project: Project | None, runs: Sequence[RunSummary]) -> None:
-        """Offer the runs that were judged by the score of the newest of them, newest first."""
+        """Offer the runs of the dataset of the newest of them that were judged by the same score, newest first."""
         judged = [
             run for run in runs if run.facts.is_evaluated and run.score is not None and run.score.value is not None
         ]
         name = judged[0].score.name if judged and judged[0].score is not None else ""
-        offered = [run for run in judged if run.score is not None and run.score.name == name][:_MOST]
+        datasets = _datasets(runs)
+        offered = [
+            run
+            for run in judged
+            if run.score is not None and run.score.name == name and datasets[run.id] == datasets[judged[0].id]
+        ][:_MOST]
         if project is self._project and offered == self._runs:
             return
-        ticked = self.ticked()
         same = project is self._project
+        ticked = [run.id for run in offered if same and run.id in self.ticked()]
         self._project, self._runs, self._stale = project, offered, True
         for box in self._boxes.values():
             self._ticks.removeWidget(box)
@@ -93,7 +98,7 @@ class ComparePage(QScrollArea):
             box.deleteLater()
         self._boxes = {run.id: self._box(run) for run in offered}
         for index, (id, box) in enumerate(self._boxes.items()):
-            box.setChecked(id in ticked if same and len(ticked) > 1 else index < _MOST)
+            box.setChecked(id in ticked if len(ticked) > 1 else index < _MOST)
             box.toggled.connect(lambda _: self._compare())
             self._ticks.insertWidget(index, box)
         self._ticks_card.setVisible(bool(offered))
@@ -129,19 +134,35 @@ class ComparePage(QScrollArea):
             self.ranges.set_rows([], None)
             return
         best, pair = comparison.runs[0], comparison.pairs[0]
-        status, detail = _judged(pair, self._named(pair.other), best.score)
-        sentence = msg("{name} is the best: {score}", name=self._named(best.id), score=_scored(best.score))
-        if status == "caution":
-            sentence = msg(
-                "{name} leads, which may be luck: {score}", name=self._named(best.id), score=_scored(best.score)
-            )
-        self.verdict.set_verdict(status, sentence, detail)
+        self.verdict.set_verdict(*self._verdict(comparison))
         self._ranges_card.set_title(msg("{score} on the test rows", score=plain_title(comparison.main_score)))
         better = msg("higher is better") if best.score.greater_is_better else msg("lower is better")
         self._ranges_card.set_note(joined((better, msg("line: 95 % range"), msg("dashed: the simple method")), "; "))
         self._show_ranges(comparison)
         self._show_pair(pair)
         self._show_settings(comparison)
+
+    def _verdict(self, comparison: Comparison) -> tuple[theme.Status, str, str]:
+        """The light, the best run in a sentence, and the comparison with the next best."""
+        best, pair = comparison.runs[0], comparison.pairs[0]
+        if apart := [self._named(each.other) for each in comparison.pairs if not each.same_rows]:
+            other_rows = msg(
+                "The test rows of {names} are not those of {best}.", names=apart, best=self._named(best.id)
+            )
+            return "info", msg("These runs cannot be ranked: not tested on the same rows"), other_rows
+        status, detail = _judged(pair, self._named(pair.other), best.score)
+        if len(comparison.runs) > 2:
+            flattered = msg(
+                "Its score is a little flattered: it is the best of {n} runs on these very rows.",
+                n=len(comparison.runs),
+            )
+            detail = joined((detail, flattered))
+        name, score = self._named(best.id), _scored(best.score)
+        if status == "good":
+            return status, msg("{name} is the best: {score}", name=name, score=score), detail
+        if status == "caution":
+            return status, msg("{name} leads, which may be luck: {score}", name=name, score=score), detail
+        return status, msg("{name} has the best score: {score}", name=name, score=score), detail
 
     def _show_ranges(self, comparison: Comparison) -> None:
         rows = [self._range(run) for run in comparison.runs]
@@ -280,6 +301,19 @@ class GainBars(QWidget):
         painter.end()
 
 
+def _datasets(runs: Sequence[RunSummary]) -> dict[str, str]:
+    """Run → the dataset that it, or the training that it was compressed from, learned from."""
+    subjects = {run.id: run.subject for run in runs}
+    parents = {run.id: run.subject for run in runs if not run.facts.trains and run.subject in subjects}
+    found = {}
+    for id in subjects:
+        root = id
+        for _ in parents:  # a compression of a compression; never round in a circle
+            root = parents.get(root, root)
+        found[id] = subjects[root]
+    return found
+
+
 @cache
 def _labels() -> dict[str, str]:
     """Setting → its label in the forms of the training."""
@@ -309,19 +343,23 @@ def _judged(pair: Pair, other: str, score: Score) -> tuple[theme.Status, str]:
     size, low, high = (rounded(value, spread) for value in values)
     if difference.may_be_luck:
         return "caution", msg(
-            "From {other} it differs by {size} (95 % range {low} to {high}), row by row: may be luck.",
+            "From {other} it differs by {size} ({range}), row by row: may be luck.",
             other=other,
             size=size,
-            low=low,
-            high=high,
+            range=_range_words(low, high, pair.of_pairs),
         )
     return "good", msg(
-        "Better than {other} by {size} (95 % range {low} to {high}), row by row: not luck.",
+        "Better than {other} by {size} ({range}), row by row: more than luck.",
         other=other,
         size=size,
-        low=low,
-        high=high,
+        range=_range_words(low, high, pair.of_pairs),
     )
+
+
+def _range_words(low: str, high: str, pairs: int) -> str:
+    if pairs == 1:
+        return msg("95 % range {low} to {high}", low=low, high=high)
+    return msg("95 % range {low} to {high}, widened for {n} comparisons", low=low, high=high, n=pairs)
 
 
 def _against_simple(beats: bool | None, difference: PairedDifference | None) -> tuple[str, theme.Status | None]:

@@ -135,18 +135,33 @@ class ResultsTab(QWidget):
 
     def _runs_changed(self, runs: list[RunSummary]) -> None:
         self.runs.setRuns(runs)
-        listed = [summary for id in self.runs.ids() if (summary := self.runs.summary(id)) is not None]
+        listed = [
+            summary for summary in reversed(runs) if summary.standing.has_model
+        ]  # whatever the list is filtered by
         self.picker.setRuns(listed)
         self.compare_page.set_runs(self._session.project, listed)
+        self._forget_deleted()
         if self._study is not None and (study := self.runs.study(self._study.id)) is not None:
             self._show_study(study)
             return
         wanted = self._session.selected_run or (self._run.id if self._run else "")
         now = self.runs.summary(wanted)
-        if now is None and self._run is None and (ids := self.runs.ids()):
-            now = self.runs.summary(ids[0])
+        if now is None and self._run is None and listed:
+            now = listed[0]
         if now is not None and now != self._run:
             self._show(now)
+
+    def _forget_deleted(self) -> None:
+        """Empty the page if the run or the study on it is no longer there."""
+        run, study = self._run, self._study
+        run_is_gone = run is not None and self.runs.summary(run.id) is None
+        study_is_gone = study is not None and self.runs.study(study.id) is None
+        if run_is_gone or study_is_gone:
+            self._loading.drop()
+            self._run = self._study = None
+            self._show_header()
+            self.panel.clear()
+            self._show_actions()
 
     def _run_selected(self, id: str) -> None:
         summary = self.runs.summary(id)

@@ -15,6 +15,7 @@ from sciapp.ui.words import tr
 
 _KINDS = {".csv": msg("CSV (*.csv)"), ".html": msg("HTML (*.html)")}
 _FOLDER = "filesFolder"  # a property of the main window, in whose care all dialogs are
+_PROJECT = "projectFolder"  # another
 
 Chosen = Callable[[Path], object]
 
@@ -22,6 +23,17 @@ Chosen = Callable[[Path], object]
 def set_files_folder(window: QWidget, folder: Path) -> None:
     """Let the dialogs of `window`, and of all that belongs to it, begin in `folder`."""
     window.setProperty(_FOLDER, str(folder))
+
+
+def set_project_folder(window: QWidget, folder: Path) -> None:
+    """Let `window`, and all that belongs to it, know the folder of the project that is open."""
+    window.setProperty(_PROJECT, str(folder))
+
+
+def project_folder(widget: QWidget) -> Path | None:
+    """The folder of the open project; None where no window knows it."""
+    owner = _owner(widget, _PROJECT)
+    return Path(owner.property(_PROJECT)) if owner is not None else None
 
 
 def files_folder(widget: QWidget) -> Path:
@@ -76,8 +88,8 @@ def _dialog(parent: QWidget, name: str, title: str, folder: Path, chosen: Chosen
     return dialog
 
 
-def _owner(widget: QWidget | None) -> QWidget | None:
-    """The nearest ancestor that knows where dialogs begin."""
-    while widget is not None and not widget.property(_FOLDER):
+def _owner(widget: QWidget | None, name: str = _FOLDER) -> QWidget | None:
+    """The nearest ancestor that has the property: as a rule, where dialogs begin."""
+    while widget is not None and not widget.property(name):
         widget = widget.parentWidget()
     return widget

@@ -12,6 +12,7 @@ from sciapp.actions.comparison import compare_runs
 from sciapp.actions.prediction_rows import far_off, miss_of
 from sciapp.actions.results import load_results
 from sciapp.errors import NotFound
+from sciapp.records.dataset.leakage import Leakage, Neighbours
 from sciapp.records.plan.plan import CompressPlan, TrainPlan
 from sciapp.records.project.project import Project
 from tests.helpers.made_projects import made_dataset, made_project, made_run
@@ -77,6 +78,43 @@ def test_trainings_that_differ_in_their_seed_alone_say_how_far_chance_goes(proje
     assert "0.60" in twice[-1].text and "0.70" in twice[-1].text and "0.1 " not in twice[-1].text
 
 
+def compared_rows(project: Project, *, similarity: float) -> None:
+    """A check for near twins that looked at one test row."""
+    neighbours = Neighbours(
+        rows=1, looked_at=1, training_rows=9, training_looked_at=9, lines=(2,), similarities=(similarity,),
+        neighbour_lines=(3,),
+    )  # fmt: skip
+    leakage = Leakage(
+        measure="made", symbol="s", alike=0.5, near=0.9, neighbours=neighbours, level="clean", verdict="made"
+    )
+    leakage.write(project.dataset_folder("made-1").leakage_file)
+
+
+@pytest.mark.parametrize("method", ["time", "group", "cluster", "scaffold"])
+def test_a_split_is_named_as_it_is_and_good_only_where_no_twins_were_found(project: Project, method: str) -> None:
+    folder = project.dataset_folder("made-1")
+    card = folder.card()
+    folder.write_card(card.model_copy(update={"split": card.split.model_copy(update={"method": method})}))
+
+    def light() -> str:
+        return load_results(project.run("001-train")).overview.grounds[0].light
+
+    assert light() == "unknown", "nothing was compared"
+    compared_rows(project, similarity=0.95)
+    assert light() == "caution"
+    compared_rows(project, similarity=0.4)
+    assert light() == "good"
+
+
+def test_splits_are_not_all_called_alike(project: Project) -> None:
+    card, titles = project.dataset_folder("made-1").card(), set()
+    for method in ("time", "group", "cluster", "scaffold", "chemical_system", "random"):
+        folder = project.dataset_folder("made-1")
+        folder.write_card(card.model_copy(update={"split": card.split.model_copy(update={"method": method})}))
+        titles.add(str(load_results(project.run("001-train")).overview.grounds[0].title))
+    assert len(titles) == 6
+
+
 def test_a_dataset_that_is_gone_leaves_the_scores(project: Project) -> None:
     made_run(project, TrainPlan(dataset="gone-1"), value=0.5)
     results = load_results(project.run("002-train"))
@@ -121,7 +159,21 @@ def test_other_test_rows_are_not_compared_row_by_row(project: Project) -> None:
     file = project.run("002-train").predictions_file
     pq.write_table(pq.read_table(file).slice(0, 90), file)
     pair = compare_runs(project=project, run_ids=["001-train", "002-train"]).pairs[0]
-    assert pair.difference is None and pair.reason
+    assert pair.difference is None and pair.reason and not pair.same_rows
+
+
+def test_the_best_of_several_has_a_wider_range_than_the_better_of_two(project: Project) -> None:
+    for seed, value in ((3, 0.7), (4, 0.8)):
+        made_run(project, TrainPlan(dataset="made-1", seed=seed), value=value)
+    file = project.run("002-train").predictions_file
+    table = pq.read_table(file)
+    noise = np.random.default_rng(0).normal(size=table.num_rows)
+    predicted = pa.array(np.asarray(table["prediction:y"], dtype=float) + noise)
+    pq.write_table(table.set_column(table.column_names.index("prediction:y"), "prediction:y", predicted), file)
+    two = compare_runs(project=project, run_ids=["001-train", "002-train"]).pairs[0]
+    three = compare_runs(project=project, run_ids=["001-train", "002-train", "003-train"]).pairs[0]
+    assert (two.of_pairs, three.of_pairs) == (1, 2)
+    assert three.difference.low < two.difference.low and two.difference.high < three.difference.high
 
 
 def test_classes_are_compared_by_their_f1(of_classes: Project) -> None:

@@ -19,6 +19,7 @@ ABOUT = About(
             ),
             short=msg("by chemical system"),
             methods=msg("by chemical system (set of elements), none of which is in two splits"),
+            tested=msg("Tested on new combinations of elements"),
         )
     },
     # Band gaps measured by experiment (Zhuo et al. 2018, J. Phys. Chem. Lett. 9:1668; Dunn et al. 2020, Matbench).

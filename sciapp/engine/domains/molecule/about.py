@@ -19,6 +19,7 @@ ABOUT = About(
             ),
             short=msg("by molecular scaffold"),
             methods=msg("by Bemis–Murcko scaffold, none of which is in two splits"),
+            tested=msg("Tested on new ring skeletons"),
         )
     },
     # ESOL (Delaney 2004, J. Chem. Inf. Comput. Sci. 44:1000): measured solubilities of 1,128 molecules.

@@ -116,8 +116,13 @@ class RunPanel(QWidget):
 
     def _failure(self, outcome: Outcome) -> str:
         """The reason, and what is kept."""
-        best = self.story.best
-        kept = msg("Best of pass {passes:.0f} is kept.", passes=best.passes) if best is not None and best.step else ""
+        best, kept = self.story.best, ""
+        if best is not None and best.step:
+            kept = (
+                msg("Best of pass {passes:.0f} is kept.", passes=best.passes)
+                if best.passes >= 1
+                else msg("Best of the first pass is kept.")
+            )
         return joined([str(outcome), kept])
 
     def _show_story(self) -> None:
@@ -202,8 +207,9 @@ class RunSummaryCard(Card):
         if ahead is None:
             self._icon.set_icon("hourglass" if waiting else "activity", tone="accent_text", ground="accent_tint")
         else:
+            # Not green where it is ahead: the best of many looks at the rows that it is chosen by is no verdict.
             self._icon.set_icon(
-                better, tone="good" if ahead else "caution", ground="good_tint" if ahead else "caution_tint"
+                better, tone="accent_text" if ahead else "caution", ground="accent_tint" if ahead else "caution_tint"
             )
 
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QMenu, QToolTip
 
 from sciapp.i18n import msg
 from sciapp.records.atomic import write_bytes
-from sciapp.ui.widgets.file_dialogs import ask_where
+from sciapp.records.project.outputs import check_out
+from sciapp.ui.widgets.file_dialogs import ask_where, project_folder
 from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 
@@ -61,10 +62,17 @@ class PlotExport(QObject):
         ask_where(self._plot, "savePlotDialog", msg("Save the figure"), Path(name), lambda out: self.save(out, suffix))
 
     def save(self, out: Path, suffix: str = "") -> None:
-        """suffix: of FORMATS; empty: as the file's name says."""
-        suffix = suffix or out.suffix.lstrip(".").lower()
-        content = {"png": self._png, "svg": self._svg, "pdf": self._pdf, "csv": self._csv}[suffix]()
-        self._writing.ask(lambda _: write_bytes(out, content), lambda _: self._remark(msg("Saved {file}", file=out)))
+        """Nothing of a project is overwritten. suffix: of FORMATS, for a name that ends in none of them."""
+        named = out.suffix.lstrip(".").lower()
+        kind = named if named in FORMATS else suffix
+        content = {"png": self._png, "svg": self._svg, "pdf": self._pdf, "csv": self._csv}[kind]()
+        project = project_folder(self._plot) or out.parent
+
+        def write() -> None:
+            check_out(out, project)
+            write_bytes(out, content)
+
+        self._writing.ask(lambda _: write(), lambda _: self._remark(msg("Saved {file}", file=out)))
 
     def _ask(self, at: QPoint) -> None:
         menu = self.menu()

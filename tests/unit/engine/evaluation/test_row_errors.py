@@ -69,3 +69,11 @@ def test_macro_f1_of_two_models_differs_as_scikit_learn_says() -> None:
 def test_a_handful_of_rows_is_not_compared() -> None:
     assert difference_of_errors(np.ones(3), np.zeros(3), root=False) is None
     assert difference_of_f1(np.zeros(3, int), np.zeros(3, int), np.ones(3, int), classes=2) is None
+
+
+def test_the_range_of_several_comparisons_at_once_is_wider() -> None:
+    random = np.random.default_rng(5)
+    ours, theirs = random.normal(size=200) ** 2, random.normal(size=200) ** 2
+    alone = difference_of_errors(ours, theirs, root=True)
+    of_seven = difference_of_errors(ours, theirs, root=True, of_pairs=7)
+    assert of_seven.low < alone.low and alone.high < of_seven.high and of_seven.difference == alone.difference

@@ -4,7 +4,7 @@ import pytest
 
 from sciapp.i18n import msg
 from sciapp.records.run.evaluation import Evaluation, PairedDifference, Score
-from sciapp.records.run.judgement import judge, paired_difference
+from sciapp.records.run.judgement import better_than_guessing, judge, paired_difference
 from sciapp.records.run.score_format import range_text, rounded, with_margin
 from tests.helpers.made_projects import evaluation, scores
 
@@ -35,6 +35,22 @@ def test_a_compression_is_judged_by_the_model_before_it() -> None:
     same = evaluation(value=0.6, compressed=True)
     worse = same.model_copy(update={"model": scores("after", 0.9)})
     assert judge(same).light == "good" and judge(worse).light == "caution"
+
+
+def test_what_was_not_measured_is_not_claimed() -> None:
+    without_guess = judged(beats=None).model_copy(update={"trivial_baseline": None})
+    assert better_than_guessing(without_guess) is None
+    neither, with_guess = judge(without_guess), judge(judged(beats=None))
+    assert neither.light == with_guess.light == "unknown" and neither.headline != with_guess.headline
+    lost = judged(beats=False).model_copy(update={"trivial_baseline": None})
+    assert judge(lost).light == "caution" and judge(lost).headline != judge(judged(beats=False)).headline
+
+
+def test_a_compression_without_a_range_is_not_as_good_as_the_original() -> None:
+    few = evaluation(value=0.6, compressed=True)
+    bare = few.before_compression.scores[0].model_copy(update={"low": None, "high": None})
+    before = few.before_compression.model_copy(update={"scores": (bare,)})
+    assert judge(few.model_copy(update={"before_compression": before})).light == "unknown"
 
 
 def test_older_evaluations_carry_the_difference_in_their_verdict() -> None:

@@ -52,7 +52,7 @@ def test_the_best_score_is_compared_with_the_simple_method_on_the_same_rows(stor
     assert story.is_ahead is False
     story.add([step(20), looked(20, 0.7, best=True)])
     assert story.is_ahead is True and story.phase == "training"
-    assert [one.kind for one in story.milestones] == ["done", "done", "best"]
+    assert [one.kind for one in story.milestones] == ["done", "note", "best"], "ahead, not yet proven"
     assert story.best.passes == 2.0 and story.share == 0.2 and story.all_passes == 10
 
 
@@ -89,6 +89,22 @@ def test_time_left_comes_of_the_pace_and_only_while_it_trains(story: RunStory) -
 def test_a_resumed_run_forgets_what_is_trained_again(story: RunStory) -> None:
     story.add([*BEFORE, looked(10, 0.7, best=True), looked(20, 0.6, best=True), RunStarted(resumed_at_step=15)])
     assert [point.step for point in story.points] == [10]
+
+
+@pytest.mark.parametrize("end", [[RunEnded(ending="stopped")], []], ids=["stopped", "killed"])
+def test_a_resumed_run_prepares_again_before_it_trains(story: RunStory, end: list[Event]) -> None:
+    stages: list[Event] = [StageBegan(stage="data", title="Loading the data"), TRAINING]
+    story.add([*stages, RunStarted(total_steps=100), step(10), looked(10, 0.7, best=True), *end])
+    story.add(stages[:1])
+    assert story.phase == "preparing" and story.headline.values == {"stage": "Loading the data"}
+    story.add([*stages[1:], RunStarted(resumed_at_step=10, total_steps=100)])
+    assert story.phase == "training"
+
+
+def test_ahead_since_half_a_pass_is_since_the_first(story: RunStory) -> None:
+    story.add([*BEFORE, SIMPLE, TRAINING, step(4), looked(4, 0.7, best=True)])
+    ahead = next(one for one in story.milestones if one.kind == "note")
+    assert "0" not in str(ahead.detail)
 
 
 def test_warnings_are_milestones_and_remarks_are_not(story: RunStory) -> None:
