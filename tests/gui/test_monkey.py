@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -39,8 +40,10 @@ _WITH_CONTROL = (
 class Monkey(QObject):
     """One deed at a time, from a timer: a menu or a dialog that waits for an answer does not stop it."""
 
-    def __init__(self, window: MainWindow, files: list[Path], seed: int) -> None:
+    def __init__(self, window: MainWindow, files: list[Path], seed: int, log: Any) -> None:
+        """log: pytest-qt's; QTest complains of keys that nothing takes."""
         super().__init__()
+        self._log = log
         self.window, self.files, self.random = window, files, random.Random(seed)
         self.deeds: deque[str] = deque(maxlen=30)
         self.count = 0
@@ -88,10 +91,12 @@ class Monkey(QObject):
         QTest.mouseDClick(target, Qt.MouseButton.LeftButton, pos=self._point(target))
 
     def _type(self, target: QWidget) -> None:
-        QTest.keyClick(QApplication.focusWidget() or target, self.random.choice(_KEYS))
+        with self._log.disabled():
+            QTest.keyClick(QApplication.focusWidget() or target, self.random.choice(_KEYS))
 
     def _press_control(self, target: QWidget) -> None:
-        QTest.keyClick(target, self.random.choice(_WITH_CONTROL), Qt.KeyboardModifier.ControlModifier)
+        with self._log.disabled():
+            QTest.keyClick(target, self.random.choice(_WITH_CONTROL), Qt.KeyboardModifier.ControlModifier)
 
     def _drop(self, target: QWidget) -> None:
         if QApplication.activeModalWidget() or QApplication.activePopupWidget():
@@ -119,7 +124,7 @@ def files(tmp_path: Path) -> list[Path]:
 
 @pytest.mark.parametrize("seconds", [15, pytest.param(600, marks=pytest.mark.prove)])
 def test_nothing_that_is_clicked_typed_or_dropped_at_random_breaks_the_window(
-    qtbot: QtBot, project_folder: Path, files: list[Path], monkeypatch, seconds: int
+    qtbot: QtBot, qtlog: Any, project_folder: Path, files: list[Path], monkeypatch: pytest.MonkeyPatch, seconds: int
 ) -> None:
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: True)
     monkeypatch.setattr(QFileDialog, "exec", lambda self: 0)
@@ -131,7 +136,7 @@ def test_nothing_that_is_clicked_typed_or_dropped_at_random_breaks_the_window(
         window.show()
         window.open_path(project_folder)
     window._may_close = True  # the question on closing is answered elsewhere; a closed window ends the round
-    monkey = Monkey(window, files, SEED)
+    monkey = Monkey(window, files, SEED, qtlog)
     monkey.start()
     until = time.monotonic() + seconds
     try:

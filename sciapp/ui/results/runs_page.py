@@ -11,7 +11,7 @@ from sciapp.ui.results.result_list import ResultList
 from sciapp.ui.widgets.cards import Card
 from sciapp.ui.words import tr
 
-_PICKER_WIDTH = 320  # px, at most
+_PICKER_WIDTH = 380  # px, at most
 
 
 class RunPicker(QComboBox):
