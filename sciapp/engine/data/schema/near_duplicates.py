@@ -24,11 +24,14 @@ _TOGETHER = 0.9  # of the twins must come into one cluster, or clusters are of n
 
 @dataclass(frozen=True)
 class NearDuplicates:
-    """share: of the rows that were looked at. parted: whether clusters of such rows can be divided."""
+    """share: of the rows that were looked at. parted: whether clusters of such rows can be divided. asked, others: rows
+    that were looked at, and those among which a twin was sought; a large file has more twins than a sample shows."""
 
     share: float
     parted: bool
     likeness: Similarity[RowInput]
+    asked: int
+    others: int
 
     @property
     def many(self) -> bool:
@@ -39,10 +42,20 @@ class NearDuplicates:
         """The measured share, for people who choose how to test."""
         share, symbol, near = percent_text(self.share), self.likeness.symbol, self.likeness.near
         if self.share < _HARDLY:
-            return msg("Hardly any row has a near twin ({symbol} of at least {near:g}).", symbol=symbol, near=near)
+            return msg(
+                "Of {asked} rows that were looked at hardly any has a near twin among {others} others ({symbol} of at "
+                "least {near:g}).",
+                asked=self.asked,
+                others=self.others,
+                symbol=symbol,
+                near=near,
+            )
         return msg(
-            "About {share} of the rows have a near twin ({symbol} of at least {near:g}).",
+            "Of {asked} rows that were looked at {share} have a near twin among {others} others ({symbol} of at least "
+            "{near:g}).",
+            asked=self.asked,
             share=share,
+            others=self.others,
             symbol=symbol,
             near=near,
         )
@@ -87,14 +100,15 @@ def near_twins(domain: Domain, inputs: Iterable[RowInput]) -> NearDuplicates | N
     nearest = likeness.nearest(queries, others)
     share = float((nearest.similarity >= likeness.near).mean())
     if share < _MANY:
-        return NearDuplicates(share, True, likeness)
+        return NearDuplicates(share, True, likeness, len(queries), len(others))
     values = sorted(chosen, key=stored_text)
     labels = dict(zip(values, likeness.clusters(values, likeness.alike).labels.tolist(), strict=True))
     near = np.flatnonzero(nearest.similarity >= likeness.near).tolist()
     together = sum(labels[queries[index]] == labels[others[int(nearest.index[index])]] for index in near)
     sizes = Counter(labels.values())
     parted = len(sizes) >= _FEWEST_CLUSTERS and max(sizes.values()) <= _LARGEST * len(values)
-    return NearDuplicates(share, parted and together >= _TOGETHER * len(near), likeness)
+    parted = parted and together >= _TOGETHER * len(near)
+    return NearDuplicates(share, parted, likeness, len(queries), len(others))
 
 
 def _sample(values: list[RowInput]) -> list[RowInput]:
