@@ -7,10 +7,11 @@ from pydantic import Field, ValidationError
 
 from sciapp.errors import BadInput, NotFound
 from sciapp.i18n import msg
-from sciapp.records.atomic import write_json
+from sciapp.records.atomic import explaining_out_of_space, write_json
 from sciapp.records.base import Frozen
 from sciapp.records.plan.plan import TrainPlan, changed_settings, leaf_settings, with_settings
 from sciapp.records.project.project import Project, safe_name
+from sciapp.records.project_paths import check_inside
 from sciapp.records.regular import json_in
 
 _FOLDER = "presets"
@@ -50,8 +51,13 @@ def save_preset(project: Project, name: str, plan: TrainPlan) -> Preset:
         raise BadInput(msg("A preset needs a name."))
     preset = Preset(name=name[:80], settings=changed_settings(plan))
     file = _file(project, preset.name)
-    file.parent.mkdir(exist_ok=True)
-    write_json(file, preset.model_dump(mode="json"))
+    check_inside(project.folder, file)
+    other = next((known.name for known in presets(project) if _file(project, known.name) == file), preset.name)
+    if other.casefold() != preset.name.casefold():  # signs that a file cannot have are the same in both
+        raise BadInput(msg("The preset “{other}” has nearly this name. Choose another one.", other=other))
+    with explaining_out_of_space(file):
+        file.parent.mkdir(exist_ok=True)
+        write_json(file, preset.model_dump(mode="json"))
     return preset
 
 

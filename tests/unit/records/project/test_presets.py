@@ -44,3 +44,11 @@ def test_a_name_is_needed_and_a_damaged_file_is_passed_over(project: Project) ->
     save_preset(project, "good", PLAN)
     (project.folder / "presets" / "odd.json").write_text("{")
     assert [preset.name for preset in presets(project)] == ["good"]
+
+
+def test_names_that_would_share_a_file_do_not_overwrite_each_other(project: Project) -> None:
+    save_preset(project, "pH 5/6", TrainPlan(dataset=""))
+    with pytest.raises(BadInput) as refused:
+        save_preset(project, "pH 5:6", TrainPlan(dataset=""))
+    assert "pH 5/6" in str(refused.value.message)
+    assert [preset.name for preset in presets(project)] == ["pH 5/6"]
