@@ -34,7 +34,7 @@ _QUESTIONS = (
     msg("What was tried?"),
 )
 _SENTENCES = {
-    COMPARE: msg("Runs beside each other, on the same axis and the same rows."),
+    COMPARE: msg("Runs of one dataset beside each other, on the same axis."),
     RUNS: msg("Every run with a result. A right-click on a column’s head chooses the columns."),
 }
 _FOLD_OUT = msg("Fold the study out to see the results of its runs.")
