@@ -56,3 +56,11 @@ def test_a_dialog_that_blocks_the_window_hears_the_key_too(qtbot):
     qtbot.waitUntil(lambda: controller.window is not None and controller.window.isVisible())
     controller.close()
     dialog.reject()
+
+
+def test_escape_closes_it_also_from_the_search(qtbot, manual):
+    with qtbot.waitExposed(manual):
+        manual.show()
+    manual.pages.search.setFocus()
+    qtbot.keyClick(manual.pages.search, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not manual.isVisible())

@@ -43,6 +43,7 @@ class ManualWindow(QWidget):
         room = QGuiApplication.primaryScreen().availableGeometry()
         self.resize(min(_WIDTH, room.width()), min(_HEIGHT, room.height()))
         self.pages.valueChanged.connect(self._show_chosen)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self.close)
         self.show_page(self._pages[0])
 
     def show_page(self, page: ManualPage) -> None:

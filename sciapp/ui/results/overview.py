@@ -113,7 +113,7 @@ class OverviewPage(QScrollArea):
                     token,
                     low=score.low,
                     high=score.high,
-                    note=side.predictor if token != "accent" else "",
+                    note=side.predictor if token != "accent" and side is not before else "",
                     strong=token == "accent",
                 )
             )

@@ -164,6 +164,8 @@ class ResultsTab(QWidget):
             self._show_actions()
 
     def _run_selected(self, id: str) -> None:
+        if not self.isVisible():  # chosen on another page: the answer comes first
+            self.panel.tabs.setCurrentIndex(OVERVIEW)
         summary = self.runs.summary(id)
         if summary is not None and (self._run is None or summary != self._run):
             self._show(summary)
