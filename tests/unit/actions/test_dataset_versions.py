@@ -65,6 +65,16 @@ def test_without_the_stored_request_it_is_read_from_the_card(imported: tuple[Pro
         file.write_bytes(stored)
 
 
+def test_versions_in_the_trash_count(imported: tuple[Project, DatasetCard]) -> None:
+    project, card = imported
+    deleted = derived(project, card.id)
+    deletion = trash.delete(project, [Item(kind="dataset", id=deleted.id)], dependents=False)
+    assert derived(project, card.id).version == deleted.version + 1
+    trash.restore(project, deletion.id)
+    versions = [dataset.version for dataset in project.datasets()]
+    assert len(set(versions)) == len(versions)
+
+
 def test_a_file_that_is_gone_or_has_changed_is_refused(imported: tuple[Project, DatasetCard], tmp_path: Path) -> None:
     project, card = imported
     source = Path(card.source.path)
@@ -89,13 +99,3 @@ def test_a_column_that_becomes_a_target_is_no_condition_any_more(imported: tuple
     finally:
         folder.write_request(request)
     assert (changed.roles.targets, changed.roles.covariates, changed.roles.weight) == (("y1",), (), None)
-
-
-def test_versions_in_the_trash_count(imported: tuple[Project, DatasetCard]) -> None:
-    project, card = imported
-    deleted = derived(project, card.id)
-    deletion = trash.delete(project, [Item(kind="dataset", id=deleted.id)], dependents=False)
-    assert derived(project, card.id).version == deleted.version + 1
-    trash.restore(project, deletion.id)
-    versions = [dataset.version for dataset in project.datasets()]
-    assert len(set(versions)) == len(versions)
