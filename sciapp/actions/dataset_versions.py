@@ -22,7 +22,7 @@ _ELSEWHERE = msg("Say where it is now, or import the file that there is as a new
 
 @dataclass(frozen=True)
 class VersionWishes:
-    """What is to be otherwise than in the dataset; None: as it is there.
+    """Changes of a new version against its dataset; None: as it is there.
 
     targets: columns of the file. split: a way to divide the rows, with the dataset's fractions and seed. repairs: kind
     of finding → policy, in addition to those of the dataset. file: where the dataset's file is now.

@@ -55,8 +55,3 @@ def domain_splits() -> dict[str, tuple[str, str, str]]:
 def cell_summary(cell: str) -> str:
     """A cell of a table in a few words where it is too long to be read, such as a spectrum; else the cell."""
     return summary_of(cell)
-
-
-def rows_called(domain: str) -> str:
-    """Name of the rows of a domain in the middle of a sentence: “molecules”."""
-    return rows_of(domain)

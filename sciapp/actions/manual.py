@@ -74,8 +74,8 @@ def search_manual(pages: Sequence[ManualPage], words: str) -> list[Hit]:
 def glossary(pages: Sequence[ManualPage]) -> Mapping[str, str]:
     """Term → what it means, from the page of terms."""
     text = next((page.text for page in pages if page.key == _GLOSSARY), "")
-    found = (_TERM.match(part.strip()) for part in text.split("\n\n"))
-    return {match[1]: " ".join(match[2].split()) for match in found if match}
+    matches = (_TERM.match(part.strip()) for part in text.split("\n\n"))
+    return {match[1]: " ".join(match[2].split()) for match in matches if match}
 
 
 def _page(file: Path) -> ManualPage:

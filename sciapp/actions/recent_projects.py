@@ -136,7 +136,7 @@ def _first_inputs(project: Project, card: DatasetCard) -> tuple[str, ...]:
 
 
 def _changed(project: Project) -> datetime | None:
-    """When something was last written: to the project's file, its datasets or its runs."""
+    """The time of the last write: to the project's file, its datasets or its runs."""
     moments = []
     for path in (project.file, project.runs_folder, project.datasets_folder):
         with suppress(OSError):

@@ -47,72 +47,43 @@ def main(arguments: list[str]) -> int:
 
 
 def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]]:
-    from sciapp.cli import (
-        augment as cli_augment,
-    )
-    from sciapp.cli import (
-        clean as cli_clean,
-    )
-    from sciapp.cli import (
-        data as cli_data,
-    )
-    from sciapp.cli import (
-        datasets as cli_look,
-    )
-    from sciapp.cli import (
-        datasets as cli_split,
-    )
-    from sciapp.cli import (
-        info as cli_info,
-    )
-    from sciapp.cli import (
-        items as cli_items,
-    )
-    from sciapp.cli import (
-        pretrain as cli_pretrain,
-    )
-    from sciapp.cli import (
-        queue as cli_queue,
-    )
-    from sciapp.cli import (
-        train as cli_runs,
-    )
+    from sciapp.cli import augment, clean, data, datasets, info, items, pretrain, queue, train
 
     return {
-        "demo": cli_runs.demo,
-        "new": cli_data.new,
-        "import": cli_data.import_file,
-        "doctor": cli_data.doctor,
-        "augment": cli_augment.augment,
-        "train": cli_runs.train,
-        "pretrain": cli_pretrain.pretrain,
-        "runs": cli_info.runs,
-        "show": cli_info.show,
-        "stop": cli_runs.stop,
-        "cancel": cli_runs.cancel,
-        "resume": cli_runs.resume,
-        "queue": cli_queue.queue_command,
-        "compress": cli_runs.compress,
-        "predict": cli_runs.predict,
-        "export-predictions": cli_data.export_predictions_of_run,
-        "report": cli_data.report,
-        "clean": cli_clean.clean,
-        "rename": cli_items.rename_command,
-        "annotate": cli_items.annotate_command,
-        "tag": cli_items.tag_command,
-        "delete": cli_items.delete_command,
-        "restore": cli_items.restore_command,
-        "trash": cli_items.trash_command,
-        "datasets": cli_look.datasets,
-        "derive": cli_look.derive,
-        "columns": cli_look.columns,
-        "diff": cli_look.diff,
-        "leaks": cli_split.leaks,
-        "split": cli_split.split,
-        "models": cli_info.models,
-        "env": cli_info.env,
-        "manual": cli_info.manual,
-        "settings": cli_info.preferences,
+        "demo": train.demo,
+        "new": data.new,
+        "import": data.import_file,
+        "doctor": data.doctor,
+        "augment": augment.augment,
+        "train": train.train,
+        "pretrain": pretrain.pretrain,
+        "runs": info.runs,
+        "show": info.show,
+        "stop": train.stop,
+        "cancel": train.cancel,
+        "resume": train.resume,
+        "queue": queue.queue_command,
+        "compress": train.compress,
+        "predict": train.predict,
+        "export-predictions": data.export_predictions_of_run,
+        "report": data.report,
+        "clean": clean.clean,
+        "rename": items.rename_command,
+        "annotate": items.annotate_command,
+        "tag": items.tag_command,
+        "delete": items.delete_command,
+        "restore": items.restore_command,
+        "trash": items.trash_command,
+        "datasets": datasets.datasets,
+        "derive": datasets.derive,
+        "columns": datasets.columns,
+        "diff": datasets.diff,
+        "leaks": datasets.leaks,
+        "split": datasets.split,
+        "models": info.models,
+        "env": info.env,
+        "manual": info.manual,
+        "settings": info.preferences,
     }
 
 

@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"sciapp {__version__}")
     verbs = whole.add_subparsers(dest="verb", required=True, metavar="COMMAND", parser_class=_VerbParser)
     _add_project_verbs(verbs)
+    _add_verbs_without_project(verbs)
     _add_run_verbs(verbs)
     add_item_verbs(lambda name, help: _verb(verbs, name, help))
     return whole
@@ -134,6 +135,8 @@ def _add_project_verbs(verbs: Verbs) -> None:
     diff.add_argument("now", metavar="NEW")
     diff.add_argument("--out", metavar="FILE.csv", help=msg("write all these rows"))
 
+
+def _add_verbs_without_project(verbs: Verbs) -> None:
     models = _verb(verbs, "models", msg("List the pre-trained models on offer."))
     models.add_argument("--domain", default="", choices=domain_names())
     _verb(verbs, "env", msg("Say what this installation runs on."))

@@ -56,13 +56,13 @@ def compress(plan: CompressPlan, run: Run, progress: RunProgress) -> None:
     check = lambda _: progress.check()  # noqa: E731
     judge = evaluator_of(card, rows["train"].targets, training.seed)
     store = folder.descriptors_file
-    answers = {split: after.answers_of_rows(rows[split], check, store) for split in ("validation", "test")}
-    values = {split: answer.whole for split, answer in answers.items()}
+    answers = after.answers_of_rows(rows["test"], check, store)
+    values = {"validation": after.values_of_rows(rows["validation"], check, store), "test": answers.whole}
     keep_predictions(run.predictions_file, card, rows, values)
     old = judge.report(
         msg("Before compression"), rows["test"].targets, before.values_of_rows(rows["test"], check, store)
     )
-    judged = _Judged(judge, rows["test"], answers["test"], old)
+    judged = _Judged(judge, rows["test"], answers, old)
     evaluation = _evaluation(judged, costs, parent.evaluation(), after, compressed.remarks)
     write_model_card(run.model_folder, plan, card, evaluation, training=training, before=trained.compressions)
     run.write_evaluation(evaluation)

@@ -209,10 +209,9 @@ def _evaluate(
     progress.stage("evaluation", msg("Judging the best model"))
     saved = SavedModel.open(run.model_folder)
     store = inputs.dataset_folder.descriptors_file
-    answers = {
-        split: saved.answers_of_rows(rows[split], lambda _: progress.check(), store) for split in ("validation", "test")
-    }
-    values = {split: part.whole for split, part in answers.items()}
+    check = lambda _: progress.check()  # noqa: E731
+    answers = saved.answers_of_rows(rows["test"], check, store)
+    values = {"validation": saved.values_of_rows(rows["validation"], check, store), "test": answers.whole}
     keep_predictions(run.predictions_file, card, rows, values)
     after = evaluator.report(
         joined([msg("After fine-tuning"), label]),
@@ -226,7 +225,7 @@ def _evaluate(
         values["test"],
         trivial=trivial,
         simple=simple,
-        further=(*further, *(Baseline(title, part) for title, part in answers["test"].by_title().items())),
+        further=(*further, *(Baseline(title, part) for title, part in answers.by_title().items())),
         before=before,
         after=after,
         extra_features=saved.extra_features,

@@ -9,7 +9,7 @@ from sciapp.records.run.run import usual_name
 
 
 class JobProgress(Frozen):
-    """What the newest events of a run say.
+    """The state of a run by its newest events.
 
     project_file: what opens its project. stage: the current one, such as “Loading the model”; empty while steps are
     taken. done, total: of the stage or of the steps (total 0: unknown). passes: over the data so far, of `epochs`;

@@ -35,7 +35,7 @@ class DeletedItem(Frozen):
 
 
 class DeletionPlan(Frozen):
-    """What a deletion would move to the trash.
+    """The runs and datasets that a deletion would move to the trash.
 
     items: those asked for. dependents: runs that are nothing without them. refused: reason why it cannot be now.
     """
@@ -46,7 +46,7 @@ class DeletionPlan(Frozen):
 
 
 class Deletion(Frozen):
-    """What was deleted in one go, and is restored in one go. studies: those of its runs, as they were before."""
+    """Runs and datasets deleted in one go, and restored in one go. studies: those of its runs, as they were before."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     id: str
@@ -65,8 +65,8 @@ def trash_folder(project: Path) -> Path:
 
 def deletions_in(project: Path) -> list[Deletion]:
     """Deletions of which something can still be restored, oldest first. Links lead out and are passed over."""
-    found = (_deletion(folder) for folder in _folders(trash_folder(project)))
-    return sorted((one for one in found if one.items), key=lambda one: (one.deleted, one.id))
+    readable = (_deletion(folder) for folder in _folders(trash_folder(project)))
+    return sorted((one for one in readable if one.items), key=lambda one: (one.deleted, one.id))
 
 
 def empty_entries(project: Path) -> list[Path]:

@@ -199,7 +199,6 @@ class DropZone(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("dropZone")
-        self._pointed = False
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.CARD_PADDING, theme.CARD_PADDING, theme.CARD_PADDING, theme.CARD_PADDING)
         row.setSpacing(theme.SPACING)
@@ -220,19 +219,14 @@ class DropZone(QWidget):
         whole = self._text.fontMetrics().horizontalAdvance(self._text.text()) + theme.SPACING
         self._text.setMinimumWidth(min(whole, self.width() - 4 * theme.CARD_PADDING))
 
-    def set_pointed(self, pointed: bool) -> None:
-        """True while a file is dragged over the window."""
-        self._pointed = pointed
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = theme.colours_of(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(colours.accent if self._pointed else colours.outline), 2 if self._pointed else 1.5)
+        pen = QPen(QColor(colours.outline), 1.5)
         pen.setDashPattern((6, 4))
         painter.setPen(pen)
-        painter.setBrush(QColor(colours.accent_tint) if self._pointed else Qt.BrushStyle.NoBrush)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.drawRoundedRect(area, theme.CARD_RADIUS, theme.CARD_RADIUS)
         painter.end()

@@ -13,6 +13,7 @@ from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.formatting import size_text
 from sciapp.records.project.project import Project
 from sciapp.records.run.summary import RunSummary
+from sciapp.ui.frame.commands import open_run
 from sciapp.ui.messages import Messages
 from sciapp.ui.project.clean_up import CleaningController
 from sciapp.ui.project.item_controller import ItemController
@@ -120,23 +121,13 @@ class ProjectTab(QWidget):
         self._session.select_dataset(id)
         self._session.request_tab("data")
 
-    def _open_run(self, id: str) -> None:
-        known = {summary.id: summary for summary in self._session.runs}
-        self._session.select_run(id)
-        if id in known and known[id].facts.compresses:
-            self._session.request_tab("compression")
-        elif id in known and known[id].standing.has_model:
-            self._session.request_tab("results")
-        else:
-            self._session.request_tab("training")
-
     def _open_entry(self, entry: Entry) -> None:
         if entry.item is None:
             return
         if entry.item.kind == "dataset":
             self._open_dataset(entry.item.id)
         else:
-            self._open_run(entry.item.id)
+            open_run(self._session, entry.item.id)
 
     def _take_step(self, step: NextStep) -> None:
         if step.verb == "import":
@@ -145,7 +136,7 @@ class ProjectTab(QWidget):
             self._session.select_dataset(step.dataset)
             self._session.request_tab("training")
         else:
-            self._open_run(step.run)
+            open_run(self._session, step.run)
 
     def _ask_version(self, dataset: str) -> None:
         project = self._session.project

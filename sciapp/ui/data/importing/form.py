@@ -132,8 +132,8 @@ class ImportForm(QWidget):
         else:
             roles = _with_role(_without(before, column), column, role)
             proposed = self._offer.proposal.split if self._offer is not None else "random"
-            kept = proposed if proposed not in COLUMN_METHODS else "random"
-            plan = _divided(plan, kept, None) if plan.column == column else plan
+            method = proposed if proposed not in COLUMN_METHODS else "random"
+            plan = _divided(plan, method, None) if plan.column == column else plan
         blocked = [part.blockSignals(True) for part in (self.roles, self.split)]
         self.roles.setValue(roles)
         self.split.setValue(plan)

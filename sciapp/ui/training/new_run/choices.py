@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from sciapp.actions.domains import rows_called
+from sciapp.actions.domains import domain_rows
 from sciapp.actions.models import memory_fit, recommendation, recommended_model
 from sciapp.i18n import joined, msg, plural, term
 from sciapp.records.dataset.card import DatasetCard
@@ -103,7 +103,7 @@ def about_data(card: DatasetCard) -> str:
     named = ", ".join(targets[:2])
     if len(targets) > 2:
         named = tr(msg("{names} and {n} more", names=named, n=len(targets) - 2))
-    rows = msg("{rows:,} {what} → {targets}", rows=card.rows_kept, what=rows_called(card.domain), targets=named)
+    rows = msg("{rows:,} {what} → {targets}", rows=card.rows_kept, what=domain_rows(card.domain), targets=named)
     tested = _TESTED.get(card.split.method) or msg("split: {method}", method=term(card.split.method))
     return joined([rows, tested], " · ")
 
